@@ -1,0 +1,95 @@
+/**
+ * Base of every error this library throws on purpose.
+ * `code` is stable and made for programs; `message` says what was expected and what came.
+ */
+export class ParleyError extends Error {
+  override readonly name: string = 'ParleyError';
+  readonly code: string;
+
+  constructor(code: string, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Why a line could not be spoken. */
+export type SpeechErrorCode =
+  | 'connect-failed'
+  | 'connect-timeout'
+  | 'first-audio-timeout'
+  | 'stalled'
+  | 'closed-early'
+  | 'refused'
+  | 'protocol'
+  | 'empty'
+  | 'aborted';
+
+/** A line failed on its way from the voice source. */
+export class SpeechError extends ParleyError {
+  override readonly name = 'SpeechError';
+  declare readonly code: SpeechErrorCode;
+
+  private constructor(code: SpeechErrorCode, message: string, options?: { cause?: unknown }) {
+    super(code, message, options);
+  }
+
+  /** No connection could be made to `where`. */
+  static connectFailed(where: string, cause?: unknown): SpeechError {
+    return new SpeechError('connect-failed', `Could not connect to ${where}.`, { cause });
+  }
+
+  /** The connection took longer than `seconds`. */
+  static connectTimeout(where: string, seconds: number): SpeechError {
+    return new SpeechError('connect-timeout', `No connection to ${where} within ${seconds} s.`);
+  }
+
+  /** The service accepted the request but sent no sound within `seconds`. */
+  static firstAudioTimeout(where: string, seconds: number): SpeechError {
+    return new SpeechError(
+      'first-audio-timeout',
+      `No audio from ${where} within ${seconds} s of the request.`,
+    );
+  }
+
+  /** The stream fell silent in the middle of a line for `seconds`. */
+  static stalled(where: string, seconds: number): SpeechError {
+    return new SpeechError('stalled', `The stream from ${where} stalled: nothing came for ${seconds} s.`);
+  }
+
+  /** The connection closed before the line was whole. */
+  static closedEarly(where: string, cause?: unknown): SpeechError {
+    return new SpeechError('closed-early', `The connection to ${where} closed before the line ended.`, {
+      cause,
+    });
+  }
+
+  /** The service said no, in its own words. */
+  static refused(where: string, reason: string): SpeechError {
+    return new SpeechError('refused', `${where} refused the line: ${reason}`);
+  }
+
+  /** The service sent something that its protocol does not have. */
+  static protocol(where: string, expected: string, got: string): SpeechError {
+    return new SpeechError('protocol', `Expected ${expected} from ${where}, got ${got}.`);
+  }
+
+  /** The stream ended properly but held no sound although there was text to speak. */
+  static empty(where: string): SpeechError {
+    return new SpeechError('empty', `${where} ended the line without any audio.`);
+  }
+
+  /** The line was cancelled by its caller. */
+  static aborted(cause?: unknown): SpeechError {
+    return new SpeechError('aborted', 'The line was cancelled.', { cause });
+  }
+}
+
+/** An argument, option or file that cannot be used. */
+export class InputError extends ParleyError {
+  override readonly name = 'InputError';
+  declare readonly code: 'invalid-input';
+
+  constructor(what: string, expected: string, got: string) {
+    super('invalid-input', `${what}: expected ${expected}, got ${got}.`);
+  }
+}
