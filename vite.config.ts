@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs';
 import { workletPlugin } from './scripts/worklet-plugin.ts';
 
+const chromium = findChromium();
+
 /** Tests that open Chromium run one file at a time: sound, frames and sockets share two cores. */
 export default defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
@@ -44,7 +46,7 @@ export default defineConfig({
             screenshotFailures: false,
             provider: playwright({
               launchOptions: {
-                executablePath: findChromium(),
+                ...(chromium ? { executablePath: chromium } : {}),
                 chromiumSandbox: false,
                 args: CHROMIUM_ARGS,
               },

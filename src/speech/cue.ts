@@ -9,6 +9,8 @@ export interface Cue {
   readonly end: number;
   /** How strongly the shape is made, 0 to 1. */
   readonly weight: number;
+  /** UTF-16 index, in the text as given, of the letter this shape belongs to; absent where the source does not know. */
+  readonly from?: number;
 }
 
 /** A word with its times, and its place in the text as it was given. */
