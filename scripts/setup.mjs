@@ -1,0 +1,99 @@
+/**
+ * Makes a fresh checkout ready: `node scripts/setup.mjs [--tests]`.
+ * Needs nothing but Node and npm; takes a fraction of a second when there is nothing to do.
+ * `--tests` also makes sure that a Chromium is there, since the browser tests run in a real one.
+ */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { findChromium } from './chromium.mjs';
+
+/** Vite 8 and the library's own floor. */
+const OLDEST_NODE = [20, 19];
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+const onWindows = process.platform === 'win32';
+
+/** @param {string} message says what is wrong and what to do next */
+function fail(message) {
+  console.error(`\n${message}\n`);
+  process.exit(1);
+}
+
+/** @param {string} command @param {string[]} args */
+function succeeds(command, args) {
+  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: onWindows });
+  return result.status === 0;
+}
+
+function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  const [oldestMajor = 0, oldestMinor = 0] = OLDEST_NODE;
+  if (major > oldestMajor || (major === oldestMajor && minor >= oldestMinor)) return;
+  fail(
+    `Parley needs Node ${OLDEST_NODE.join('.')} or newer; this is ${process.versions.node}. Install it from nodejs.org.`,
+  );
+}
+
+/** Installs what package-lock.json says, unless that was done already for this very lock file. */
+function installPackages() {
+  const lock = readFileSync(join(root, 'package-lock.json'));
+  const wanted = createHash('sha256').update(lock).update(process.version).digest('hex');
+  const stamp = join(root, 'node_modules', '.parley-setup');
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  console.log('Installing packages (once) …');
+  if (!succeeds('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'])) {
+    fail(
+      '`npm ci` failed; its message stands above. Check the network or the npm registry setting, then try again.',
+    );
+  }
+  writeFileSync(stamp, wanted);
+}
+
+function onDebianAsRoot() {
+  return process.platform === 'linux' && existsSync('/etc/debian_version') && process.getuid?.() === 0;
+}
+
+/** Playwright's own Chromium, where it was downloaded before. */
+function hasPlaywrightChromium() {
+  const { chromium } = createRequire(join(root, 'package.json'))('playwright-core');
+  return existsSync(chromium.executablePath());
+}
+
+/** The one step that installs system packages for tests. */
+function installChromium() {
+  if (findChromium() || hasPlaywrightChromium()) return;
+  console.log('No Chromium found; installing one for the browser tests (once) …');
+  if (onDebianAsRoot()) {
+    const apt = ['install', '--yes', '--no-install-recommends', 'chromium'];
+    if (succeeds('apt-get', ['update', '-qq']) && succeeds('apt-get', ['-qq', ...apt]) && findChromium())
+      return;
+  }
+  if (succeeds('npx', ['--no-install', 'playwright-core', 'install', 'chromium']) && hasPlaywrightChromium())
+    return;
+  fail(
+    'The tests need Chromium or Chrome, and none could be installed here. ' +
+      'Install one, or set CHROMIUM_BIN to its path, then run `npm test` again.',
+  );
+}
+
+checkNode();
+installPackages();
+if (process.argv.includes('--tests')) {
+  installChromium();
+  const browser = findChromium();
+  if (browser) {
+    try {
+      const version = execFileSync(browser, ['--version'], {
+        encoding: 'utf8',
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      console.log(`Browser tests run in ${version.trim()}.`);
+    } catch {
+      fail(`${browser} does not start. Set CHROMIUM_BIN to a Chromium or Chrome that does.`);
+    }
+  }
+}
