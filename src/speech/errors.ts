@@ -22,6 +22,7 @@ export type SpeechErrorCode =
   | 'refused'
   | 'protocol'
   | 'empty'
+  | 'locked'
   | 'aborted';
 
 /** A line failed on its way from the voice source. */
@@ -76,6 +77,14 @@ export class SpeechError extends ParleyError {
   /** The stream ended properly but held no sound although there was text to speak. */
   static empty(where: string): SpeechError {
     return new SpeechError('empty', `${where} ended the line without any audio.`);
+  }
+
+  /** The page may not make sound yet and the line was not to wait. */
+  static locked(): SpeechError {
+    return new SpeechError(
+      'locked',
+      'The browser allows sound only after the player clicks, taps or presses a key, and nothing of that kind has happened yet.',
+    );
   }
 
   /** The line was cancelled by its caller. */
