@@ -30,102 +30,122 @@ function besselI0(x: number): number {
   return sum;
 }
 
-/** One windowed-sinc filter for each fraction of a sample at which an output can fall. */
-class PhaseTable {
-  /** Taps before and after the position, in input samples. */
+/**
+ * The filters of one pair of rates: plain data, made once (a few milliseconds), which can be posted to the audio
+ * thread. One windowed-sinc filter for each fraction of an input sample at which an output can fall.
+ */
+export interface PhaseTable {
+  /** Input rate, Hz. */
+  readonly from: number;
+  /** Output rate, Hz. */
+  readonly to: number;
+  /** `to` and `from` without their common divisor: output n lies at input n * down / up. */
+  readonly up: number;
+  readonly down: number;
+  /** Taps on each side of the position, in input samples. */
   readonly reach: number;
-  readonly taps: number;
+  /** Filters in the table, less the one that closes it. Equal to `up` where that is small enough: no interpolation. */
   readonly phases: number;
+  /** (phases + 1) rows of 2 * reach taps. */
   readonly coefficients: Float32Array;
-
-  constructor(from: number, to: number, phases: number) {
-    const slowdown = Math.max(1, from / to);
-    this.reach = Math.ceil(HALF_WIDTH * slowdown);
-    this.taps = 2 * this.reach;
-    this.phases = phases;
-    this.coefficients = new Float32Array((phases + 1) * this.taps);
-    for (let phase = 0; phase <= phases; phase++) this.#fill(phase, HALF_WIDTH * slowdown, CUTOFF / slowdown);
-  }
-
-  #fill(phase: number, halfWidth: number, cutoff: number): void {
-    const row = phase * this.taps;
-    let sum = 0;
-    for (let tap = 0; tap < this.taps; tap++) {
-      const distance = tap - this.reach + 1 - phase / this.phases;
-      const edge = 1 - (distance / halfWidth) ** 2;
-      const angle = 2 * Math.PI * cutoff * distance;
-      const sinc = angle === 0 ? 1 : Math.sin(angle) / angle;
-      const value = edge <= 0 ? 0 : sinc * besselI0(BETA * Math.sqrt(edge));
-      this.coefficients[row + tap] = value;
-      sum += value;
-    }
-    for (let tap = 0; tap < this.taps; tap++) this.coefficients[row + tap]! /= sum; // Unity at 0 Hz in every phase.
-  }
 }
 
-/** Samples in the input ring unless the constructor is told otherwise: 1.4 s at 48 kHz. */
-const DEFAULT_CAPACITY = 65_536;
+/** Makes the filters for whole rates of 8,000 to 48,000 Hz. Throws {@link InputError} for others. */
+export function createPhaseTable(from: number, to: number): PhaseTable {
+  checkRate('from', from);
+  checkRate('to', to);
+  const divisor = gcd(from, to);
+  const up = to / divisor;
+  const phases = Math.min(up, MAX_PHASES);
+  const slowdown = Math.max(1, from / to);
+  const reach = Math.ceil(HALF_WIDTH * slowdown);
+  const coefficients = new Float32Array((phases + 1) * 2 * reach);
+  for (let phase = 0; phase <= phases; phase++) {
+    const row = coefficients.subarray(phase * 2 * reach, (phase + 1) * 2 * reach);
+    fillFilter(row, phase / phases, HALF_WIDTH * slowdown, CUTOFF / slowdown);
+  }
+  return { from, to, up, down: from / divisor, reach, phases, coefficients };
+}
+
+function fillFilter(row: Float32Array, fraction: number, halfWidth: number, cutoff: number): void {
+  const reach = row.length / 2;
+  let sum = 0;
+  for (let tap = 0; tap < row.length; tap++) {
+    const distance = tap - reach + 1 - fraction;
+    const edge = 1 - (distance / halfWidth) ** 2;
+    const angle = 2 * Math.PI * cutoff * distance;
+    const sinc = angle === 0 ? 1 : Math.sin(angle) / angle;
+    const value = edge <= 0 ? 0 : sinc * besselI0(BETA * Math.sqrt(edge));
+    row[tap] = value;
+    sum += value;
+  }
+  for (let tap = 0; tap < row.length; tap++) row[tap]! /= sum; // Unity at 0 Hz in every phase.
+}
+
+/** Full scale of the samples that come in. */
+const FULL_SCALE = 32_768;
 
 /**
  * Band-limited resampler and input ring in one. Streaming, and without allocation after construction: fit for the
  * audio thread. Output sample n lies exactly at input time n / `to`: the filter's delay is taken out.
  */
 export class Resampler {
-  readonly from: number;
-  readonly to: number;
   /** Samples that the ring can hold, a power of two. */
   readonly capacity: number;
 
-  readonly #table: PhaseTable;
-  readonly #exact: boolean;
-  readonly #up: number;
-  readonly #down: number;
-  readonly #ring: Float32Array;
+  readonly #ring: Int16Array;
   readonly #mask: number;
+  #table: PhaseTable;
   #written = 0;
   #ended = false;
   #produced = 0;
   #position = 0;
   #phase = 0;
 
-  /** Whole rates, 8,000 to 48,000 Hz; `capacity` is rounded up to a power of two. */
-  constructor(from: number, to: number, capacity = DEFAULT_CAPACITY) {
-    checkRate('from', from);
-    checkRate('to', to);
-    const divisor = gcd(from, to);
-    this.from = from;
-    this.to = to;
-    this.#up = to / divisor;
-    this.#down = from / divisor;
-    this.#exact = this.#up <= MAX_PHASES;
-    this.#table = new PhaseTable(from, to, this.#exact ? this.#up : MAX_PHASES);
-    this.capacity = 2 ** Math.ceil(Math.log2(Math.max(capacity, 4 * this.#table.taps)));
-    this.#ring = new Float32Array(this.capacity);
+  /** `capacity` of the ring in input samples, rounded up to a power of two; at least four times the filter's reach. */
+  constructor(table: PhaseTable, capacity: number) {
+    this.capacity = 2 ** Math.ceil(Math.log2(capacity));
+    this.#ring = new Int16Array(this.capacity);
     this.#mask = this.capacity - 1;
+    this.#table = table;
+  }
+
+  /** Ready for another signal, of these rates. */
+  reset(table: PhaseTable): void {
+    this.#table = table;
+    this.#written = 0;
+    this.#ended = false;
+    this.#produced = 0;
+    this.#position = 0;
+    this.#phase = 0;
+  }
+
+  /** Input samples that will not be needed again. */
+  get consumed(): number {
+    return Math.max(0, Math.min(this.#position - this.#table.reach + 1, this.#written));
   }
 
   /** Input samples that {@link write} can take now. */
   get space(): number {
-    return Math.max(0, this.#position - this.#table.reach + this.capacity - this.#written);
+    return this.consumed + this.capacity - this.#written;
   }
 
   /** Output samples that {@link read} can give now. */
   get available(): number {
-    if (this.#ended) return this.#total() - this.#produced;
-    // The last position that has its full reach of input behind it.
-    const last = this.#written - 1 - this.#table.reach;
-    if (last < this.#position) return 0;
-    return Math.floor(((last - this.#position + 1) * this.#up - this.#phase - 1) / this.#down) + 1;
+    const { up, down, reach } = this.#table;
+    if (this.#ended) return Math.round((this.#written * up) / down) - this.#produced;
+    // Positions before this one have the filter's full reach of input behind them.
+    const end = this.#written - reach;
+    if (end <= this.#position) return 0;
+    return Math.floor(((end - this.#position) * up - this.#phase - 1) / down) + 1;
   }
 
   /** Takes `count` samples from `samples[start]` on; never more than {@link space}. */
-  write(samples: Int16Array | Float32Array, start: number, count: number): void {
-    const scale = samples instanceof Int16Array ? 1 / 32_768 : 1;
+  write(samples: Int16Array, start: number, count: number): void {
     const ring = this.#ring;
     const mask = this.#mask;
     const written = this.#written;
-    for (let index = 0; index < count; index++)
-      ring[(written + index) & mask] = samples[start + index]! * scale;
+    for (let index = 0; index < count; index++) ring[(written + index) & mask] = samples[start + index]!;
     this.#written = written + count;
   }
 
@@ -134,55 +154,39 @@ export class Resampler {
     this.#ended = true;
   }
 
-  /** Ready for another signal of the same rates. */
-  reset(): void {
-    this.#ring.fill(0);
-    this.#written = 0;
-    this.#ended = false;
-    this.#produced = 0;
-    this.#position = 0;
-    this.#phase = 0;
-  }
-
   /** Writes `count` output samples to `out[start]` on; never more than {@link available}. */
   read(out: Float32Array, start: number, count: number): void {
+    const { up, down, phases } = this.#table;
     for (let index = 0; index < count; index++) {
-      out[start + index] = this.#exact ? this.#sampleExact() : this.#sampleBetween();
-      this.#phase += this.#down;
-      while (this.#phase >= this.#up) {
-        this.#phase -= this.#up;
+      out[start + index] =
+        (up === phases ? this.#convolve(this.#phase) : this.#convolveBetween()) / FULL_SCALE;
+      this.#phase += down;
+      while (this.#phase >= up) {
+        this.#phase -= up;
         this.#position++;
       }
     }
     this.#produced += count;
   }
 
-  #total(): number {
-    return Math.round((this.#written * this.#up) / this.#down);
-  }
-
-  #sampleExact(): number {
-    return this.#convolve(this.#phase * this.#table.taps);
-  }
-
-  #sampleBetween(): number {
-    const place = (this.#phase / this.#up) * this.#table.phases;
+  #convolveBetween(): number {
+    const place = (this.#phase / this.#table.up) * this.#table.phases;
     const row = Math.floor(place);
-    const { taps } = this.#table;
-    const below = this.#convolve(row * taps);
-    return below + (place - row) * (this.#convolve((row + 1) * taps) - below);
+    const below = this.#convolve(row);
+    return below + (place - row) * (this.#convolve(row + 1) - below);
   }
 
   #convolve(row: number): number {
-    const { coefficients, taps, reach } = this.#table;
+    const { coefficients, reach } = this.#table;
     const ring = this.#ring;
     const mask = this.#mask;
-    // Before the first and after the last sample there is silence; the ring there may hold older sound.
     const first = this.#position - reach + 1;
-    const begin = first < 0 ? -first : 0;
-    const end = Math.min(taps, this.#written - first);
+    const filter = row * 2 * reach - first;
+    // Before the first and after the last sample there is silence; the ring holds older sound there.
+    const begin = Math.max(first, 0);
+    const end = Math.min(first + 2 * reach, this.#written);
     let sum = 0;
-    for (let tap = begin; tap < end; tap++) sum += coefficients[row + tap]! * ring[(first + tap) & mask]!;
+    for (let at = begin; at < end; at++) sum += coefficients[filter + at]! * ring[at & mask]!;
     return sum;
   }
 }
@@ -198,7 +202,7 @@ const BLOCK = 8_192;
 /** A whole signal at another rate: round(n * to / from) samples, rounded and clipped. Equal rates give a copy. */
 export function resampleAll(samples: Int16Array, from: number, to: number): Int16Array<ArrayBuffer> {
   if (from === to) return samples.slice() as Int16Array<ArrayBuffer>;
-  const resampler = new Resampler(from, to, 4 * BLOCK);
+  const resampler = new Resampler(createPhaseTable(from, to), 4 * BLOCK);
   const out = new Int16Array(Math.round((samples.length * to) / from));
   const block = new Float32Array(BLOCK);
   let taken = 0;
@@ -216,5 +220,5 @@ export function resampleAll(samples: Int16Array, from: number, to: number): Int1
 }
 
 function toInt16(value: number): number {
-  return Math.max(-32_768, Math.min(32_767, Math.round(value * 32_768)));
+  return Math.max(-32_768, Math.min(32_767, Math.round(value * FULL_SCALE)));
 }
