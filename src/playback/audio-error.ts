@@ -1,0 +1,33 @@
+import { ParleyError } from '../speech/errors.ts';
+
+/** Why there is no sound. */
+export type AudioErrorCode = 'no-audio' | 'worklet-failed';
+
+/** Sound could not be set up. */
+export class AudioError extends ParleyError {
+  override readonly name = 'AudioError';
+  declare readonly code: AudioErrorCode;
+
+  private constructor(code: AudioErrorCode, message: string, cause?: unknown) {
+    super(code, message, { cause });
+  }
+
+  /** The browser has no Web Audio, or could not open it. */
+  static noAudio(cause?: unknown): AudioError {
+    return new AudioError(
+      'no-audio',
+      'This browser could not open Web Audio; lines are played silently.',
+      cause,
+    );
+  }
+
+  /** The worklet file could not be loaded. */
+  static workletFailed(url: string, cause: unknown): AudioError {
+    return new AudioError(
+      'worklet-failed',
+      `The audio worklet could not be loaded from ${url}. Serve player.worklet.js of babylon-parley from your own ` +
+        'site and pass its address as workletUrl; the page must be on https or localhost.',
+      cause,
+    );
+  }
+}

@@ -1,0 +1,87 @@
+import { OutputClock } from '../clock/output-clock.ts';
+import { createPhaseTable, type PhaseTable } from '../pcm/resampler.ts';
+import { InputError } from '../speech/errors.ts';
+import { AudioError } from './audio-error.ts';
+import { type BeginOptions, type LinePlayer, START_LEAD_MS } from './line-player.ts';
+import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from './worklet/messages.ts';
+import { WorkletLine, type WorkletPort } from './worklet-line.ts';
+import { WORKLET_URL } from './worklet-url.ts';
+
+/** Samples in the ring on the audio thread: 2.7 s at 48 kHz, so that a page that is blocked for two seconds goes on speaking. */
+const CAPACITY = 131_072;
+
+/** Loads the worklet into a context, once for each context and address. Throws {@link AudioError} `worklet-failed`. */
+export async function loadWorkletAsync(
+  context: BaseAudioContext,
+  url: string | URL = WORKLET_URL,
+): Promise<void> {
+  try {
+    if (!context.audioWorklet) throw new Error('AudioWorklet needs a secure page: https or localhost.');
+    await context.audioWorklet.addModule(url);
+  } catch (error) {
+    throw AudioError.workletFailed(String(url), error);
+  }
+}
+
+/**
+ * Plays the lines of one NPC through an audio worklet of its own. The worklet must have been loaded by
+ * {@link loadWorkletAsync}.
+ */
+export class VoicePlayer implements LinePlayer, WorkletPort {
+  readonly context: BaseAudioContext;
+  readonly clock: OutputClock;
+  readonly capacity = CAPACITY;
+  /** The worklet node: connect recorders and meters here. Nothing that follows it changes what they see. */
+  readonly tap: AudioNode;
+  /** Where the sound goes on. Made for one listener: Babylon cuts all its other connections. */
+  readonly output: GainNode;
+
+  readonly #node: AudioWorkletNode;
+  #table: PhaseTable | undefined;
+  #line: WorkletLine | undefined;
+  #lineNumber = 0;
+  #disposed = false;
+
+  /** `clock` tells when what is rendered is heard; a player without one (offline) takes an own one that stands at 0. */
+  constructor(context: BaseAudioContext, clock: OutputClock = new OutputClock()) {
+    this.context = context;
+    this.clock = clock;
+    this.#node = new AudioWorkletNode(context, PROCESSOR_NAME, {
+      numberOfInputs: 0,
+      outputChannelCount: [1],
+      processorOptions: { capacity: CAPACITY },
+    });
+    this.#node.port.onmessage = ({ data }: MessageEvent<Receipt>) => {
+      if (data.line === this.#lineNumber) this.#line?.handleReceipt(data);
+    };
+    this.output = new GainNode(context);
+    this.#node.connect(this.output);
+    this.tap = this.#node;
+  }
+
+  begin({ sampleRate, startLeadMs = START_LEAD_MS }: BeginOptions): WorkletLine {
+    if (this.#disposed) throw new InputError('begin()', 'a player in use', 'a disposed one');
+    if (this.#line && this.#line.state !== 'ended') {
+      throw new InputError('begin()', 'a player whose last line has ended', 'one that still plays');
+    }
+    if (this.#table?.from !== sampleRate) this.#table = createPhaseTable(sampleRate, this.context.sampleRate);
+    const leadFrames = Math.round((startLeadMs / 1000) * this.context.sampleRate);
+    this.#line = new WorkletLine(this, ++this.#lineNumber, sampleRate);
+    this.post({ type: 'begin', line: this.#lineNumber, table: this.#table, leadFrames });
+    return this.#line;
+  }
+
+  post(message: PlayerMessage, transfer: Transferable[] = []): void {
+    this.#node.port.postMessage(message, transfer);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#line?.abandon();
+    this.post({ type: 'dispose' });
+    this.#node.port.onmessage = null;
+    this.#node.disconnect();
+    this.output.disconnect();
+  }
+}
