@@ -22,6 +22,7 @@ export type SpeechErrorCode =
   | 'refused'
   | 'protocol'
   | 'empty'
+  | 'synthesis-failed'
   | 'locked'
   | 'aborted';
 
@@ -77,6 +78,11 @@ export class SpeechError extends ParleyError {
   /** The stream ended properly but held no sound although there was text to speak. */
   static empty(where: string): SpeechError {
     return new SpeechError('empty', `${where} ended the line without any audio.`);
+  }
+
+  /** Local synthesis broke down. */
+  static synthesisFailed(reason: string, cause?: unknown): SpeechError {
+    return new SpeechError('synthesis-failed', `Local synthesis failed: ${reason}`, { cause });
   }
 
   /** The page may not make sound yet and the line was not to wait. */

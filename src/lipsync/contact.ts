@@ -1,0 +1,100 @@
+import { smoothStep } from './smooth.ts';
+
+/**
+ * Shortest hold of a contact, seconds: two frames at 60 Hz, one at 30 Hz, so that every display shows it. Also near
+ * the shortest lip closures that are measured in fast speech.
+ */
+export const HOLD = 0.034;
+/** Time in which lips that are apart come together, seconds (closing movements of p and m: Löfqvist & Gracco 1997). */
+export const CLOSING = 0.06;
+/** Time in which they part, seconds: the pressure helps, opening is quicker than closing (same source). */
+export const OPENING = 0.05;
+/** Shortest way between closed lips and lip-to-teeth, seconds. */
+export const CROSSING = 0.04;
+/** Contacts of one kind closer than this are one, seconds: the lips have no time to part visibly. */
+const MERGING = 0.02;
+
+/**
+ * Contacts of one kind over line time: closed lips, or lip to teeth. Each is held for a while ("plateau"), with a
+ * smooth way in and out. Runs come from cues and are kept; plateaus are placed again whenever something is known
+ * that moves them, by the same rule, so the order of arrival does not matter.
+ */
+export class ContactTrack {
+  readonly #runStart: number[] = [];
+  readonly #runEnd: number[] = [];
+  readonly #start: number[] = [];
+  readonly #end: number[] = [];
+  readonly #closing: number[] = [];
+  readonly #opening: number[] = [];
+
+  /** Takes a contact's cue; cues come in rising order. `joined`: nothing was said between it and the last contact. */
+  add(start: number, end: number, joined: boolean): void {
+    const last = this.#runEnd.length - 1;
+    if (joined && last >= 0 && start - this.#runEnd[last]! <= MERGING) {
+      this.#runEnd[last] = end;
+      return;
+    }
+    this.#runStart.push(start);
+    this.#runEnd.push(end);
+  }
+
+  /** Number of placed plateaus. */
+  get count(): number {
+    return this.#start.length;
+  }
+
+  /** First moment of a placed plateau, seconds. */
+  startOf(index: number): number {
+    return this.#start[index]!;
+  }
+
+  /** Last moment of a placed plateau, seconds. */
+  endOf(index: number): number {
+    return this.#end[index]!;
+  }
+
+  /**
+   * Places every run between `first` and `last` (seconds), at least {@link HOLD} long and as near to its own time as
+   * can be. Where `others` hold the lips, a plateau keeps {@link CROSSING} away from theirs, and is left out where
+   * they leave no room. Runs that begin at or after `heardUntil` are not placed.
+   */
+  place(first: number, last: number, heardUntil: number, others?: ContactTrack): void {
+    this.#start.length = this.#end.length = this.#closing.length = this.#opening.length = 0;
+    let next = 0;
+    for (let run = 0; run < this.#runStart.length && this.#runStart[run]! < heardUntil; run++) {
+      const runStart = this.#runStart[run]!;
+      const runEnd = this.#runEnd[run]!;
+      while (others && next < others.count && others.#runStart[next]! < runStart) next++;
+      const before = others && next > 0 ? others.endOf(next - 1) : Number.NEGATIVE_INFINITY;
+      const after = others && next < others.count ? others.startOf(next) : Number.POSITIVE_INFINITY;
+      const low = Math.max(first, before + CROSSING);
+      const high = Math.min(last, after - CROSSING);
+      if (high - low < HOLD) continue;
+      const centre = (runStart + runEnd) / 2;
+      const start = Math.min(Math.max(Math.min(runStart, centre - HOLD / 2), low), high - HOLD);
+      const end = Math.max(Math.min(Math.max(runEnd, centre + HOLD / 2), high), start + HOLD);
+      this.#start.push(start);
+      this.#end.push(end);
+      this.#closing.push(Math.min(CLOSING, start - before));
+      this.#opening.push(Math.min(OPENING, after - end));
+    }
+  }
+
+  /** How far the contact is made at a moment, 0 to 1; exactly 1 on a plateau. */
+  at(time: number): number {
+    let low = 0;
+    let high = this.#end.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#end[middle]! + OPENING > time) high = middle;
+      else low = middle + 1;
+    }
+    let apart = 1;
+    for (let i = low; i < this.#start.length && this.#start[i]! - CLOSING < time; i++) {
+      const into = 1 - smoothStep((this.#start[i]! - time) / this.#closing[i]!);
+      const outOf = 1 - smoothStep((time - this.#end[i]!) / this.#opening[i]!);
+      apart *= 1 - into * outOf;
+    }
+    return 1 - apart;
+  }
+}

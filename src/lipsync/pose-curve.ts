@@ -1,0 +1,140 @@
+import type { Cue } from '../speech/cue.ts';
+import { InputError } from '../speech/errors.ts';
+import { VISEME_COUNT, VISEME_INDEX } from '../speech/viseme.ts';
+import { ContactTrack, HOLD } from './contact.ts';
+import { CONTACT_STRENGTH, FURTHEST, LEAD, REACH, STRENGTH } from './gesture.ts';
+import { bellStep, smoothStep, softLimit } from './smooth.ts';
+
+/** Time in which the mouth leaves rest at the start of a line, seconds. */
+const ONSET = 0.04;
+/** Time in which it comes to rest before the end of the sound, seconds. */
+const RELEASE = 0.06;
+/** The shortest line that still has room for one held contact, seconds. */
+const SHORTEST = ONSET + HOLD + RELEASE;
+
+/**
+ * How far back a curve may still change, seconds: a new cue that starts at `s` leaves everything before
+ * `s - LOOK_AHEAD` as it was, and `end(duration)` everything before `duration - LOOK_AHEAD`. Whoever has its cues
+ * this much ahead of the playhead sees no jump.
+ */
+export const LOOK_AHEAD = 0.25;
+
+const PP = VISEME_INDEX.PP;
+const FF = VISEME_INDEX.FF;
+
+/**
+ * The cues of a line turned into smooth viseme weights over line time.
+ *
+ * The cues are a row of steps, each as high as its shape is strong. Seen through a bell as wide as a movement of the
+ * mouth takes, they overlap, anticipate and carry over; a short shape does not reach its full strength, and a vowel
+ * takes on something of its neighbours. Contacts (lips on p b m, lip to teeth on f v) are not left to that: each is
+ * held for at least 34 ms, borrowed from its neighbours, and while it is held every other shape is exactly 0.
+ *
+ * Weights are 0 to 1, sum to at most 1, and have no corners over time. `sil` is rest and always 0. The mouth is
+ * exactly at rest at line time 0 and before, and from the duration on (a line under 134 ms may close that late).
+ * A pure function of line time: any order of calls gives the same.
+ */
+export class PoseCurve {
+  readonly #start: number[] = [];
+  readonly #end: number[] = [];
+  readonly #viseme: number[] = [];
+  readonly #strength: number[] = [];
+  readonly #lips = new ContactTrack();
+  readonly #teeth = new ContactTrack();
+  #known = 0;
+  #lastContact = -1;
+  #duration = Number.POSITIVE_INFINITY;
+  #rest = Number.POSITIVE_INFINITY;
+
+  /**
+   * Appends cues, in rising order; also while the line is sampled (see {@link LOOK_AHEAD}). A cue that starts before
+   * the end of its predecessor gives way. A cue of weight 0 is rest; a contact of any other weight is made in full.
+   * Throws {@link InputError} when a time or weight is not a finite number.
+   */
+  addCues(cues: readonly Cue[]): void {
+    for (const cue of cues) this.#add(cue);
+    this.#place();
+  }
+
+  /** The line is `duration` seconds long: the mouth comes to rest by then. Throws {@link InputError} unless 0 or more. */
+  end(duration: number): void {
+    if (!(duration >= 0)) throw new InputError('duration of a line', 'seconds, 0 or more', String(duration));
+    this.#duration = duration;
+    this.#rest = Math.max(duration, SHORTEST);
+    this.#place();
+  }
+
+  /** Writes the weights at `lineTime` (seconds, any number) to `out[0..14]`, in the order of `VISEMES`. Allocates nothing. */
+  sample(lineTime: number, out: Float32Array): void {
+    for (let v = 0; v < VISEME_COUNT; v++) out[v] = 0;
+    if (!(lineTime > 0 && lineTime < this.#rest)) return;
+    const lips = this.#lips.at(lineTime);
+    const teeth = this.#teeth.at(lineTime);
+    const envelope = smoothStep(lineTime / ONSET) * smoothStep((this.#rest - lineTime) / RELEASE);
+    const free = (1 - lips) * (1 - teeth) * envelope;
+    if (free > 0) this.#sampleFree(lineTime, free, out);
+    out[PP] = CONTACT_STRENGTH * lips * (1 - teeth) * envelope;
+    out[FF] = CONTACT_STRENGTH * teeth * envelope;
+  }
+
+  /** All shapes but the contacts, scaled by `free`. */
+  #sampleFree(time: number, free: number, out: Float32Array): void {
+    let sum = 0;
+    for (let i = this.#firstAt(time); i < this.#start.length; i++) {
+      if (this.#start[i]! - FURTHEST >= time) break;
+      const v = this.#viseme[i]!;
+      const reach = REACH[v]!;
+      const ahead = time + LEAD[v]!;
+      const share = bellStep((this.#end[i]! - ahead) / reach) - bellStep((this.#start[i]! - ahead) / reach);
+      const weight = this.#strength[i]! * share;
+      out[v] = out[v]! + weight;
+      sum += weight;
+    }
+    if (sum <= 0) return;
+    const scale = (free * softLimit(sum)) / sum;
+    for (let v = 0; v < VISEME_COUNT; v++) out[v] = out[v]! * scale;
+  }
+
+  /** Index of the first shape that still reaches `time`. */
+  #firstAt(time: number): number {
+    let low = 0;
+    let high = this.#end.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#end[middle]! + FURTHEST > time) high = middle;
+      else low = middle + 1;
+    }
+    return low;
+  }
+
+  #add(cue: Cue): void {
+    if (!Number.isFinite(cue.start) || !Number.isFinite(cue.end) || !Number.isFinite(cue.weight)) {
+      throw new InputError('cue', 'finite start, end and weight', JSON.stringify(cue));
+    }
+    const start = Math.max(cue.start, this.#known);
+    const end = Math.max(cue.end, start);
+    const viseme = VISEME_INDEX[cue.viseme];
+    this.#known = end;
+    if (cue.weight <= 0) {
+      if (end > start) this.#lastContact = -1;
+    } else if (viseme === PP || viseme === FF) {
+      const track = viseme === PP ? this.#lips : this.#teeth;
+      track.add(start, end, viseme === this.#lastContact);
+      this.#lastContact = viseme;
+    } else if (end > start) {
+      this.#lastContact = -1;
+      if (STRENGTH[viseme] === 0) return;
+      this.#start.push(start);
+      this.#end.push(end);
+      this.#viseme.push(viseme);
+      this.#strength.push(STRENGTH[viseme]! * Math.min(cue.weight, 1));
+    }
+  }
+
+  /** Closed lips take the place they need; lip to teeth what those leave. */
+  #place(): void {
+    const last = this.#rest - RELEASE;
+    this.#lips.place(ONSET, last, this.#duration);
+    this.#teeth.place(ONSET, last, this.#duration, this.#lips);
+  }
+}
