@@ -50,10 +50,13 @@ export interface PhaseTable {
   readonly coefficients: Float32Array;
 }
 
-/** Makes the filters for whole rates of 8,000 to 48,000 Hz. Throws {@link InputError} for others. */
+/**
+ * Makes the filters from a whole rate of 8,000 to 48,000 Hz, the rates of speech, to one of 8,000 to 384,000 Hz, those of
+ * audio devices. Throws {@link InputError} for others.
+ */
 export function createPhaseTable(from: number, to: number): PhaseTable {
-  checkRate('from', from);
-  checkRate('to', to);
+  checkRate('from', from, 48_000);
+  checkRate('to', to, 384_000);
   const divisor = gcd(from, to);
   const up = to / divisor;
   const phases = Math.min(up, MAX_PHASES);
@@ -191,9 +194,9 @@ export class Resampler {
   }
 }
 
-function checkRate(name: string, rate: number): void {
-  if (Number.isInteger(rate) && rate >= 8_000 && rate <= 48_000) return;
-  throw new InputError(`Resampler ${name}`, 'a whole number from 8000 to 48000 (Hz)', String(rate));
+function checkRate(name: string, rate: number, highest: number): void {
+  if (Number.isInteger(rate) && rate >= 8_000 && rate <= highest) return;
+  throw new InputError(`Resampler ${name}`, `a whole number from 8000 to ${highest} (Hz)`, String(rate));
 }
 
 /** Block in which {@link resampleAll} works, samples. */

@@ -1,7 +1,7 @@
 import { ParleyError } from '../speech/errors.ts';
 
 /** Why there is no sound. */
-export type AudioErrorCode = 'no-audio' | 'worklet-failed';
+export type AudioErrorCode = 'no-audio' | 'worklet-failed' | 'worklet-crashed';
 
 /** Sound could not be set up. */
 export class AudioError extends ParleyError {
@@ -28,6 +28,14 @@ export class AudioError extends ParleyError {
       `The audio worklet could not be loaded from ${url}. Serve player.worklet.js of babylon-parley from your own ` +
         'site and pass its address as workletUrl; the page must be on https or localhost.',
       cause,
+    );
+  }
+
+  /** The worklet threw while it rendered: an error of ours, not of the caller. */
+  static workletCrashed(): AudioError {
+    return new AudioError(
+      'worklet-crashed',
+      'The audio worklet stopped with an error, so this voice is silent. Dispose of the NPC and create it anew.',
     );
   }
 }

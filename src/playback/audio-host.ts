@@ -11,14 +11,16 @@ import { loadWorkletAsync, VoicePlayer } from './voice-player.ts';
 /** Whether the page may make sound: `locked` until the player's first gesture and during an interruption. */
 export type HostState = 'running' | 'locked' | 'closed';
 
-/** Where the sound comes from; both or none. */
+/** Where the sound comes from. */
 export interface AudioHostOptions {
   /** The game's own audio engine. Default: one of our own, disposed with the host. */
   readonly audioEngine?: AudioEngineV2 | undefined;
-  /** The context that `audioEngine` was made with; Babylon has no public way to ask for it. */
+  /** The context that `audioEngine` was made with; Babylon has no public way to ask for it. Both or none are given. */
   readonly audioContext?: AudioContext | undefined;
   /** Where the worklet file lies. Default: beside the module. */
   readonly workletUrl?: string | URL | undefined;
+  /** How a context of our own weighs delay against dropouts. Default `interactive`; `playback` where sound stutters. */
+  readonly latencyHint?: AudioContextLatencyCategory | number | undefined;
 }
 
 /** Milliseconds between two readings of the output clock: a reading allocates, and the clock drifts slowly. */
@@ -86,9 +88,7 @@ export class AudioHost {
     this.context.removeEventListener('statechange', this.#handleState);
     this.#undoUnlock();
     this.#bus.dispose();
-    if (!this.#owned) return;
-    this.engine.dispose();
-    if (this.context.state !== 'closed') void this.context.close().catch(() => {}); // Closed meanwhile: as wanted.
+    if (this.#owned) this.engine.dispose(); // Babylon closes the context with it.
   }
 
   readonly #handleState = (): void => {
@@ -114,27 +114,34 @@ export class AudioHost {
 
 /**
  * Opens the sound of a page and loads the worklet.
- * Throws {@link AudioError} `no-audio` or `worklet-failed`, and {@link InputError} for an engine without its context.
+ * Throws {@link AudioError} `no-audio` or `worklet-failed`, and {@link InputError} for an engine without its context or the reverse.
  */
 export async function createAudioHostAsync(options: AudioHostOptions = {}): Promise<AudioHost> {
-  const { audioEngine, audioContext, workletUrl } = options;
-  if (audioEngine && !audioContext) {
+  const { audioEngine, audioContext, workletUrl, latencyHint = 'interactive' } = options;
+  if (audioEngine && audioContext) {
+    await loadWorkletAsync(audioContext, workletUrl);
+    return hostAsync(audioContext, audioEngine, false);
+  }
+  if (audioEngine || audioContext) {
     throw new InputError(
-      'audioEngine',
-      'audioContext beside it, the one that the engine was made with',
-      'the engine alone',
+      'Audio options',
+      'audioEngine and audioContext, the one that the engine was made with, or neither',
+      audioEngine ? 'audioEngine alone' : 'audioContext alone',
     );
   }
-  const context = audioContext ?? openContext();
+  const context = openContext(latencyHint);
   try {
     await loadWorkletAsync(context, workletUrl);
-    const engine = audioEngine ?? (await createEngineAsync(context));
-    const bus = await engine.createBusAsync('parley dialogue');
-    return new AudioHost(context, engine, bus, !audioEngine);
   } catch (error) {
-    if (!audioContext) void context.close().catch(() => {}); // The reason is in `error`.
+    await context.close();
     throw error;
   }
+  return hostAsync(context, await createEngineAsync(context), true);
+}
+
+async function hostAsync(context: AudioContext, engine: AudioEngineV2, owned: boolean): Promise<AudioHost> {
+  const bus = await engine.createBusAsync('parley dialogue');
+  return new AudioHost(context, engine, bus, owned);
 }
 
 function createEngineAsync(audioContext: AudioContext): Promise<AudioEngineV2> {
@@ -148,9 +155,9 @@ function createEngineAsync(audioContext: AudioContext): Promise<AudioEngineV2> {
   });
 }
 
-function openContext(): AudioContext {
+function openContext(latencyHint: AudioContextLatencyCategory | number): AudioContext {
   try {
-    return new AudioContext({ latencyHint: 'interactive' });
+    return new AudioContext({ latencyHint });
   } catch (error) {
     throw AudioError.noAudio(error);
   }

@@ -12,7 +12,7 @@ export interface AudioEnd {
 export interface BeginOptions {
   /** Samples a second of what will be pushed, 8,000 to 48,000. */
   readonly sampleRate: number;
-  /** Audio that must be there before the first sample is played, milliseconds. Default 120. */
+  /** Audio that must be there before the first sample is played, milliseconds; at most 1,300. Default 120. */
   readonly startLeadMs?: number;
 }
 
@@ -45,7 +45,7 @@ export const START_LEAD_MS = 120;
 
 /** Plays lines, one at a time. */
 export interface LinePlayer {
-  /** Begins a line. Throws where the line before has not ended. */
+  /** Begins a line. Throws `InputError` where the line before has not ended or the player is disposed. */
   begin(options: BeginOptions): LineAudio;
   /** Stops what plays. May be called twice. */
   dispose(): void;

@@ -7,7 +7,7 @@ import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from './worklet/mess
 import { WorkletLine, type WorkletPort } from './worklet-line.ts';
 import { WORKLET_URL } from './worklet-url.ts';
 
-/** Samples in the ring on the audio thread: 2.7 s at 48 kHz, so that a page that is blocked for two seconds goes on speaking. */
+/** Samples in the ring on the audio thread: 2.7 s at 48 kHz, so that the voice outlasts a page blocked for two seconds. */
 const CAPACITY = 131_072;
 
 /** Loads the worklet into a context, once for each context and address. Throws {@link AudioError} `worklet-failed`. */
@@ -40,6 +40,7 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
   #table: PhaseTable | undefined;
   #line: WorkletLine | undefined;
   #lineNumber = 0;
+  #crashed = false;
   #disposed = false;
 
   /** `clock` tells when what is rendered is heard; a player without one (offline) takes an own one that stands at 0. */
@@ -54,18 +55,26 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.#node.port.onmessage = ({ data }: MessageEvent<Receipt>) => {
       if (data.line === this.#lineNumber) this.#line?.handleReceipt(data);
     };
+    this.#node.onprocessorerror = () => {
+      this.#crashed = true;
+      this.#line?.abandon();
+    };
+    context.addEventListener('statechange', this.#handleContextState);
     this.output = new GainNode(context);
     this.#node.connect(this.output);
     this.tap = this.#node;
   }
 
   begin({ sampleRate, startLeadMs = START_LEAD_MS }: BeginOptions): WorkletLine {
+    if (this.#crashed) throw AudioError.workletCrashed();
     if (this.#disposed) throw new InputError('begin()', 'a player in use', 'a disposed one');
     if (this.#line && this.#line.state !== 'ended') {
       throw new InputError('begin()', 'a player whose last line has ended', 'one that still plays');
     }
     if (this.#table?.from !== sampleRate) this.#table = createPhaseTable(sampleRate, this.context.sampleRate);
-    const leadFrames = Math.round((startLeadMs / 1000) * this.context.sampleRate);
+    // More than half the ring would never be there while the rest of it waits for room.
+    const leadSeconds = Math.min(startLeadMs / 1000, CAPACITY / 2 / sampleRate, 2);
+    const leadFrames = Math.round(leadSeconds * this.context.sampleRate);
     this.#line = new WorkletLine(this, ++this.#lineNumber, sampleRate);
     this.post({ type: 'begin', line: this.#lineNumber, table: this.#table, leadFrames });
     return this.#line;
@@ -80,8 +89,12 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.#disposed = true;
     this.#line?.abandon();
     this.post({ type: 'dispose' });
+    this.context.removeEventListener('statechange', this.#handleContextState);
+    this.#node.onprocessorerror = null;
     this.#node.port.onmessage = null;
     this.#node.disconnect();
     this.output.disconnect();
   }
+
+  readonly #handleContextState = (): void => this.#line?.handleContextState();
 }

@@ -6,11 +6,14 @@ import type { PlayerMessage, Receipt } from './worklet/messages.ts';
 /** Longest piece that is posted at once, samples: keeps one message's copy on the audio thread under 0.1 ms. */
 const PIECE = 4_096;
 
+/** Most audio that waits on the audio thread, seconds; more stays on the page and follows as room is made. */
+const RING_SECONDS = 4;
+
 /** What a line needs of the player it plays in. */
 export interface WorkletPort {
   readonly context: BaseAudioContext;
   readonly clock: OutputClock;
-  /** Samples that the ring on the audio thread holds. */
+  /** Samples that the ring on the audio thread holds at most. */
   readonly capacity: number;
   post(message: PlayerMessage, transfer?: Transferable[]): void;
 }
@@ -23,6 +26,7 @@ export class WorkletLine implements LineAudio {
   readonly #port: WorkletPort;
   readonly #line: number;
   readonly #sampleRate: number;
+  readonly #room: number;
   readonly #map: GapMap;
   readonly #pending: Int16Array<ArrayBuffer>[] = [];
   #settle!: (end: AudioEnd) => void;
@@ -31,6 +35,7 @@ export class WorkletLine implements LineAudio {
   #sent = 0;
   #consumed = 0;
   #inputEnded = false;
+  #stopping = false;
   #endPosted = false;
   #playhead = 0;
 
@@ -38,6 +43,7 @@ export class WorkletLine implements LineAudio {
     this.#port = port;
     this.#line = line;
     this.#sampleRate = sampleRate;
+    this.#room = Math.min(port.capacity, RING_SECONDS * sampleRate);
     this.#map = new GapMap(port.context.sampleRate);
     this.ended = new Promise((resolve) => {
       this.#settle = resolve;
@@ -49,6 +55,7 @@ export class WorkletLine implements LineAudio {
   }
 
   get bufferedSeconds(): number {
+    if (this.#state === 'ended') return 0;
     return Math.max(0, this.#received / this.#sampleRate - this.#map.rendered);
   }
 
@@ -78,6 +85,7 @@ export class WorkletLine implements LineAudio {
   stop(fadeMs: number): void {
     if (this.#state === 'ended') return;
     this.#inputEnded = true;
+    this.#stopping = true;
     this.#pending.length = 0;
     const { context } = this.#port;
     this.#port.post({
@@ -85,8 +93,7 @@ export class WorkletLine implements LineAudio {
       line: this.#line,
       fadeFrames: Math.round((fadeMs / 1000) * context.sampleRate),
     });
-    // A context that does not run sends no receipts: nothing is heard, so the line is over now.
-    if (context.state !== 'running') this.#finish('stopped');
+    this.handleContextState();
   }
 
   playheadAt(performanceMs: number): number {
@@ -112,14 +119,20 @@ export class WorkletLine implements LineAudio {
     this.#feed();
   }
 
-  /** Ends the line without waiting for the audio thread: when the player is disposed. */
+  /** A context that does not run sends no receipts: a line that was stopped is over then, and any line when it is closed. */
+  handleContextState(): void {
+    const { state } = this.#port.context;
+    if (state === 'closed' || (this.#stopping && state !== 'running')) this.abandon();
+  }
+
+  /** Ends the line without waiting for the audio thread: when the player is disposed or the worklet has crashed. */
   abandon(): void {
     if (this.#state !== 'ended') this.#finish('stopped');
   }
 
   #feed(): void {
     for (let next = this.#pending[0]; next; next = this.#pending[0]) {
-      const room = this.#port.capacity - (this.#sent - this.#consumed);
+      const room = this.#room - (this.#sent - this.#consumed);
       const piece = Math.min(next.length, PIECE);
       if (piece > room) return;
       if (piece === next.length) this.#pending.shift();

@@ -37,7 +37,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     this.#renderer = new LineRenderer(
       sampleRate,
       processorOptions.capacity,
-      createPhaseTable(sampleRate, sampleRate),
+      createPhaseTable(48_000, sampleRate),
     );
     this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => this.#handle(data);
   }

@@ -152,6 +152,14 @@ describe('resampling', () => {
     }
   });
 
+  it('serves devices of 96 and 192 kHz', () => {
+    for (const to of [96_000, 192_000]) {
+      const { gain, residual } = judge(resample(tone(3_000, 24_000, 0.3), 24_000, to), 3_000, to);
+      expect(Math.abs(gain)).toBeLessThan(0.1);
+      expect(residual).toBeLessThan(-70);
+    }
+  });
+
   it.each([0, 7_999, 48_001, 44_100.5, Number.NaN])('refuses a rate of %s', (rate) => {
     expect(() => createPhaseTable(rate, 48_000)).toThrowError(
       expect.objectContaining({ code: 'invalid-input' }),
