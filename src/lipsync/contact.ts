@@ -11,8 +11,6 @@ export const CLOSING = 0.06;
 export const OPENING = 0.05;
 /** Shortest way between closed lips and lip-to-teeth, seconds. */
 export const CROSSING = 0.04;
-/** Contacts of one kind closer than this are one, seconds: the lips have no time to part visibly. */
-const MERGING = 0.02;
 
 /**
  * Contacts of one kind over line time: closed lips, or lip to teeth. Each is held for a while ("plateau"), with a
@@ -27,10 +25,10 @@ export class ContactTrack {
   readonly #closing: number[] = [];
   readonly #opening: number[] = [];
 
-  /** Takes a contact's cue; cues come in rising order. `joined`: nothing was said between it and the last contact. */
+  /** Takes a contact's cue; cues come in rising order. `joined`: it goes on from the last one of this kind. */
   add(start: number, end: number, joined: boolean): void {
     const last = this.#runEnd.length - 1;
-    if (joined && last >= 0 && start - this.#runEnd[last]! <= MERGING) {
+    if (joined && last >= 0) {
       this.#runEnd[last] = end;
       return;
     }

@@ -9,8 +9,8 @@ import { bellStep, smoothStep, softLimit } from './smooth.ts';
 const ONSET = 0.04;
 /** Time in which it comes to rest before the end of the sound, seconds. */
 const RELEASE = 0.06;
-/** The shortest line that still has room for one held contact, seconds. */
-const SHORTEST = ONSET + HOLD + RELEASE;
+/** The shortest line that has room for one held contact, seconds; a millisecond over, so that rounding takes nothing. */
+const SHORTEST = ONSET + HOLD + RELEASE + 0.001;
 
 /**
  * How far back a curve may still change, seconds: a new cue that starts at `s` leaves everything before
@@ -18,6 +18,9 @@ const SHORTEST = ONSET + HOLD + RELEASE;
  * this much ahead of the playhead sees no jump.
  */
 export const LOOK_AHEAD = 0.25;
+
+/** Cues closer than this follow each other without a pause, seconds. */
+const ADJOINING = 0.02;
 
 const PP = VISEME_INDEX.PP;
 const FF = VISEME_INDEX.FF;
@@ -28,10 +31,12 @@ const FF = VISEME_INDEX.FF;
  * The cues are a row of steps, each as high as its shape is strong. Seen through a bell as wide as a movement of the
  * mouth takes, they overlap, anticipate and carry over; a short shape does not reach its full strength, and a vowel
  * takes on something of its neighbours. Contacts (lips on p b m, lip to teeth on f v) are not left to that: each is
- * held for at least 34 ms, borrowed from its neighbours, and while it is held every other shape is exactly 0.
+ * held for at least 34 ms, borrowed from its neighbours, and while it is held every other shape is exactly 0. A
+ * contact lies on top of the row of steps, whose shapes go on below it (Öhman 1966: consonants are laid over a stream
+ * of vowels), so that a short vowel between two closures still opens.
  *
  * Weights are 0 to 1, sum to at most 1, and have no corners over time. `sil` is rest and always 0. The mouth is
- * exactly at rest at line time 0 and before, and from the duration on (a line under 134 ms may close that late).
+ * exactly at rest at line time 0 and before, and from the duration on (a line under 135 ms may close that late).
  * A pure function of line time: any order of calls gives the same.
  */
 export class PoseCurve {
@@ -41,8 +46,14 @@ export class PoseCurve {
   readonly #strength: number[] = [];
   readonly #lips = new ContactTrack();
   readonly #teeth = new ContactTrack();
+  /** End of the last cue. */
   #known = 0;
+  /** Middle of the last contact: a shape that follows at once begins here. */
+  #seam = 0;
+  /** The last cue, where it was a contact: its viseme; else -1. */
   #lastContact = -1;
+  /** The last cue, where it was another shape: its index; else -1. */
+  #lastShape = -1;
   #duration = Number.POSITIVE_INFINITY;
   #rest = Number.POSITIVE_INFINITY;
 
@@ -114,21 +125,30 @@ export class PoseCurve {
     const start = Math.max(cue.start, this.#known);
     const end = Math.max(cue.end, start);
     const viseme = VISEME_INDEX[cue.viseme];
+    const apart = start - this.#known > ADJOINING;
     this.#known = end;
-    if (cue.weight <= 0) {
-      if (end > start) this.#lastContact = -1;
-    } else if (viseme === PP || viseme === FF) {
-      const track = viseme === PP ? this.#lips : this.#teeth;
-      track.add(start, end, viseme === this.#lastContact);
-      this.#lastContact = viseme;
-    } else if (end > start) {
-      this.#lastContact = -1;
-      if (STRENGTH[viseme] === 0) return;
-      this.#start.push(start);
-      this.#end.push(end);
-      this.#viseme.push(viseme);
-      this.#strength.push(STRENGTH[viseme]! * Math.min(cue.weight, 1));
-    }
+    if (cue.weight > 0 && (viseme === PP || viseme === FF)) this.#addContact(viseme, start, end, apart);
+    else if (end > start) this.#addShape(viseme, STRENGTH[viseme]! * clamp(cue.weight), start, end, apart);
+  }
+
+  #addContact(viseme: number, start: number, end: number, apart: boolean): void {
+    const track = viseme === PP ? this.#lips : this.#teeth;
+    track.add(start, end, viseme === this.#lastContact && !apart);
+    this.#seam = (start + end) / 2;
+    if (this.#lastShape >= 0 && !apart) this.#end[this.#lastShape] = this.#seam;
+    this.#lastContact = viseme;
+    this.#lastShape = -1;
+  }
+
+  #addShape(viseme: number, strength: number, start: number, end: number, apart: boolean): void {
+    const from = this.#lastContact >= 0 && !apart ? this.#seam : start;
+    this.#lastContact = -1;
+    this.#lastShape = -1;
+    if (strength === 0) return;
+    this.#lastShape = this.#start.push(from) - 1;
+    this.#end.push(end);
+    this.#viseme.push(viseme);
+    this.#strength.push(strength);
   }
 
   /** Closed lips take the place they need; lip to teeth what those leave. */
@@ -138,3 +158,5 @@ export class PoseCurve {
     this.#teeth.place(ONSET, last, this.#duration, this.#lips);
   }
 }
+
+const clamp = (weight: number): number => Math.min(Math.max(weight, 0), 1);
