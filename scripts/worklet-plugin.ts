@@ -31,7 +31,7 @@ export function workletPlugin(): Plugin {
       if (!building || !code.includes(LITERAL)) return null;
       const source = await bundleWorklet({ minify: true });
       const reference = this.emitFile({ type: 'asset', name: FILE, source });
-      return code.replace(LITERAL, `new URL(import.meta.ROLLUP_FILE_URL_${reference})`);
+      return code.replace(LITERAL, `new URL(import.meta.ROLLUP_FILE_URL_${reference}, import.meta.url)`);
     },
   };
 }
