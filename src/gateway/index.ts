@@ -1,0 +1,8 @@
+/** The speech gateway, for Node. */
+export {
+  createGateway,
+  DEFAULT_PORT,
+  type Gateway,
+  type GatewayOptions,
+  type ListenOptions,
+} from './server.ts';
