@@ -2,6 +2,7 @@ import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs';
 import { workletPlugin } from './scripts/worklet-plugin.ts';
+import { browserCommands } from './test/kit/browser-commands.ts';
 
 const chromium = findChromium();
 
@@ -33,6 +34,16 @@ export default defineConfig({
       },
       {
         extends: true,
+        test: {
+          name: 'e2e',
+          include: ['test/e2e/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        extends: true,
         optimizeDeps: { entries: ['test/browser/**/*.test.ts', 'src/index.ts'] },
         test: {
           name: 'browser',
@@ -44,6 +55,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: browserCommands,
             provider: playwright({
               launchOptions: {
                 ...(chromium ? { executablePath: chromium } : {}),

@@ -25,7 +25,7 @@ const URL_TAIL = /[/?#][^\s]*/y;
 
 /** Emoji with their joiners, tones and selectors; flags; keycaps. */
 const EMOJI =
-  /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|[\u{1f3fb}-\u{1f3ff}\u{fe0f}\u{200d}\u{20e3}\u{e0020}-\u{e007f}])+/uy;
+  /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\p{Variation_Selector}|[\u200d\u20e3]|[\u{e0020}-\u{e007f}])+/uy;
 
 /** Characters that are said like another. */
 const ALIKE: Readonly<Record<string, string>> = {

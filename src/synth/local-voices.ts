@@ -68,7 +68,7 @@ async function* speak(
     made?.catch(() => {}); // Awaited in the next round, or not at all when the line is left.
     const last = index === segments.length - 1;
     const tail = last ? LAST_TAIL : segment.sentenceEnd ? SENTENCE_TAIL : CLAUSE_TAIL;
-    const stretch = fit(utterance, tail / speed, voice, sampleRate);
+    const stretch = inVoice(utterance, tail / speed, voice, sampleRate);
     const phones = placed(stretch.phones, clean, segment, sample / sampleRate);
     yield { type: 'words', words: wordsOf(request.text, phones) };
     yield { type: 'cues', cues: cuesOfPhones(phones) };
@@ -106,7 +106,7 @@ function synthesize(
 }
 
 /** The utterance in the voice's size, loudness and rate, with its outer pauses cut to what a listener needs. */
-function fit(utterance: Utterance, tail: number, voice: LocalVoice, sampleRate: number): Utterance {
+function inVoice(utterance: Utterance, tail: number, voice: LocalVoice, sampleRate: number): Utterance {
   const rate = Math.round(utterance.sampleRate * voice.formants);
   const scale = utterance.sampleRate / rate;
   const spoken = utterance.phones.filter((phone) => phone.id !== 'pau');
