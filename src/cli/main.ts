@@ -1,0 +1,51 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander';
+import { DEFAULT_PORT } from '../gateway/index.ts';
+import { EXIT, exitCodeOf, lineOf } from './exit.ts';
+import { type SayOptions, say } from './say.ts';
+import { type ServeOptions, serve } from './serve.ts';
+import { SOURCE_NAMES } from './sources.ts';
+
+const sources = SOURCE_NAMES.join(', ');
+
+const program = new Command('parley')
+  .description('Voices for Babylon.js characters: a speech gateway and tools.')
+  .exitOverride()
+  .showHelpAfterError('Run "parley --help" for what there is.');
+
+program
+  .command('serve')
+  .description('run the speech gateway')
+  .option('--port <port>', 'port to listen on; 0 takes any free one', String(DEFAULT_PORT))
+  .option('--host <host>', 'address to listen on', '127.0.0.1')
+  .option('--source <name>', `where speech comes from: ${sources}`, 'local')
+  .option('--upstream <url>', 'address of the service behind the gateway')
+  .action((options: ServeOptions) => serve(options));
+
+program
+  .command('say')
+  .description('speak a text into line.wav and line.json')
+  .argument('<text>', 'what to say')
+  .requiredOption('--source <name>', `where speech comes from: ${sources}`)
+  .requiredOption('--out <folder>', 'folder for line.wav and line.json')
+  .option('--url <url>', 'address of the service')
+  .option('--voice <name>', 'voice of the source')
+  .option('--lang <code>', 'language code')
+  .option('--speed <factor>', 'rate of speaking, 0.5 to 2')
+  .option('--rate <hz>', 'sample rate of line.wav, 8000 to 48000')
+  .option('--timeout <seconds>', 'longest wait for the service')
+  .action((text: string, options: SayOptions) => say(text, options));
+
+for (const command of program.commands) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) {
+    // Commander has printed its own line.
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+  } else {
+    console.error(lineOf(error));
+    process.exitCode = exitCodeOf(error);
+  }
+}
