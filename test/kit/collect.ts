@@ -1,0 +1,34 @@
+/** Reads what a voice source yields, for tests. */
+import type { Cue, WordMark } from '../../src/speech/cue.ts';
+import { ParleyError } from '../../src/speech/errors.ts';
+import type { SpeechPart } from '../../src/speech/part.ts';
+
+export interface Collected {
+  readonly samples: number[];
+  readonly cues: Cue[];
+  readonly words: WordMark[];
+  readonly types: string[];
+  /** Why the line failed, if it did. */
+  readonly error: ParleyError | undefined;
+}
+
+/** All parts of a line, and the typed reason if it failed. Any other error is thrown on. */
+export async function collect(parts: AsyncIterable<SpeechPart>): Promise<Collected> {
+  const samples: number[] = [];
+  const cues: Cue[] = [];
+  const words: WordMark[] = [];
+  const types: string[] = [];
+  let error: ParleyError | undefined;
+  try {
+    for await (const part of parts) {
+      types.push(part.type);
+      if (part.type === 'audio') for (const sample of part.samples) samples.push(sample);
+      if (part.type === 'cues') cues.push(...part.cues);
+      if (part.type === 'words') words.push(...part.words);
+    }
+  } catch (reason) {
+    if (!(reason instanceof ParleyError)) throw reason;
+    error = reason;
+  }
+  return { samples, cues, words, types, error };
+}
