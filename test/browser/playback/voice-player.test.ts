@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import type { AudioState, LineAudio } from '../../../src/playback/line-player.ts';
+import { loadWorkletAsync, VoicePlayer } from '../../../src/playback/voice-player.ts';
+import { FADE_IN_SECONDS, FADE_OUT_SECONDS } from '../../../src/playback/worklet/line-renderer.ts';
+import { CONTEXT_RATE, difference, OfflineStage, peak, resampled, steepest, tone } from './offline.ts';
+
+const FADE_IN = Math.ceil(FADE_IN_SECONDS * CONTEXT_RATE);
+const FADE_OUT = Math.ceil(FADE_OUT_SECONDS * CONTEXT_RATE);
+
+/** Steepest step of a line, with the slope of the shorter fade on top. */
+function ownStep(line: Float32Array): number {
+  return steepest(line) + peak(line) / FADE_IN;
+}
+
+function pushInPieces(line: LineAudio, samples: Int16Array<ArrayBuffer>, sizes: readonly number[]): void {
+  for (let at = 0, turn = 0; at < samples.length; turn++) {
+    const size = sizes[turn % sizes.length]!;
+    line.push(samples.slice(at, at + size));
+    at += size;
+  }
+}
+
+/** Frames of the context during which the line went on, by its gap map, as [context frame, line frame]. */
+function* playedFrames(
+  line: ReturnType<VoicePlayer['begin']>,
+  length: number,
+): Generator<readonly [context: number, line: number]> {
+  for (let frame = 0; frame < length; frame++) {
+    const now = line.gapMap.lineTimeAt(frame / CONTEXT_RATE) * CONTEXT_RATE;
+    const next = line.gapMap.lineTimeAt((frame + 1) / CONTEXT_RATE) * CONTEXT_RATE;
+    if (next - now > 0.5) yield [frame, Math.round(now)];
+  }
+}
+
+describe('a voice in the worklet', () => {
+  it.each([
+    [8_000, [1, 3, 997]],
+    [16_000, [320]],
+    [24_000, [500, 1, 7_001]],
+    [44_100, [1_023]],
+    [48_000, [60_000]],
+  ])('renders a line of %i Hz sample by sample, however it is cut into pieces', async (rate, sizes) => {
+    const stage = await OfflineStage.create(1.2);
+    const player = new VoicePlayer(stage.context);
+    player.tap.connect(stage.context.destination);
+    const samples = tone(1, rate);
+    const line = player.begin({ sampleRate: rate });
+    pushInPieces(line, samples, sizes);
+    line.end();
+    const heard = (await stage.render()).getChannelData(0);
+    const wanted = resampled(samples, rate);
+
+    expect(await line.ended).toEqual({ reason: 'finished', seconds: wanted.length / CONTEXT_RATE });
+    const start = Math.round(line.gapMap.start! * CONTEXT_RATE);
+    expect(peak(heard, 0, start)).toBe(0);
+    expect(
+      difference(heard, start + FADE_IN, wanted, FADE_IN, wanted.length - FADE_OUT),
+      'between the fades',
+    ).toBe(0);
+    expect(peak(heard, start + wanted.length)).toBe(0);
+    expect(steepest(heard)).toBeLessThanOrEqual(ownStep(wanted));
+  });
+
+  it('fades into a stall and out of it, and maps every frame to the one that is heard', async () => {
+    const stage = await OfflineStage.create(2.5);
+    const player = new VoicePlayer(stage.context);
+    player.tap.connect(stage.context.destination);
+    const rate = 24_000;
+    const samples = tone(1, rate);
+    const states: AudioState[] = [];
+    const line = player.begin({ sampleRate: rate });
+    line.onState = (state) => states.push(state);
+    line.push(samples.slice(0, 7_200));
+    const heard = (
+      await stage.render([
+        { atSeconds: 0.8, act: () => line.push(samples.slice(7_200, 14_400)) },
+        {
+          atSeconds: 1.5,
+          act: () => {
+            line.push(samples.slice(14_400));
+            line.end();
+          },
+        },
+      ])
+    ).getChannelData(0);
+    const wanted = resampled(samples, rate);
+
+    expect(await line.ended).toEqual({ reason: 'finished', seconds: 1 });
+    expect(states).toEqual(['playing', 'stalled', 'playing', 'stalled', 'playing', 'ended']);
+    expect(line.gapMap.pieces).toBe(3);
+    const gain = new Float32Array(wanted.length);
+    let played = 0;
+    const silent = heard.slice();
+    for (const [context, frame] of playedFrames(line, heard.length)) {
+      expect(frame).toBe(played++);
+      gain[frame] = Math.abs(wanted[frame]!) < 1e-3 ? 1 : heard[context]! / wanted[frame]!;
+      silent[context] = 0;
+    }
+    expect(played).toBe(wanted.length);
+    expect(peak(silent), 'between the runs').toBe(0);
+    // Only the fades, 3 in and 3 out, differ from the line.
+    expect(gain.filter((value) => Math.abs(value - 1) > 1e-6).length).toBeLessThanOrEqual(
+      3 * (FADE_IN + FADE_OUT),
+    );
+    expect(Math.max(...gain)).toBeLessThanOrEqual(1 + 1e-6);
+    expect(steepest(heard)).toBeLessThanOrEqual(ownStep(wanted));
+  });
+
+  it('fades out when it is stopped and tells what was rendered', async () => {
+    const stage = await OfflineStage.create(1);
+    const player = new VoicePlayer(stage.context);
+    player.tap.connect(stage.context.destination);
+    const samples = tone(3, 24_000);
+    const line = player.begin({ sampleRate: 24_000 });
+    line.push(samples.slice());
+    const heard = (await stage.render([{ atSeconds: 0.5, act: () => line.stop(60) }])).getChannelData(0);
+    const { reason } = await line.ended;
+    const start = Math.round(line.gapMap.start! * CONTEXT_RATE);
+    const last = heard.findLastIndex((sample) => sample !== 0);
+
+    expect(reason).toBe('stopped');
+    expect(last).toBeGreaterThan(0.55 * CONTEXT_RATE);
+    expect(last).toBeLessThan(0.57 * CONTEXT_RATE);
+    const wanted = resampled(samples, 24_000);
+    const full = Math.floor(0.5 * CONTEXT_RATE) - start;
+    expect(difference(heard, start + FADE_IN, wanted, FADE_IN, full)).toBe(0);
+    expect(steepest(heard)).toBeLessThanOrEqual(ownStep(wanted));
+  });
+
+  it('keeps a long line on the page and feeds it as it is heard, without a gap', async () => {
+    const stage = await OfflineStage.create(21);
+    const player = new VoicePlayer(stage.context);
+    player.tap.connect(stage.context.destination);
+    const samples = tone(20, 24_000);
+    const line = player.begin({ sampleRate: 24_000 });
+    line.push(samples.slice());
+    line.end();
+    const seconds = Array.from({ length: 20 }, (_, index) => ({ atSeconds: index + 1, act: () => {} }));
+    const heard = (await stage.render(seconds)).getChannelData(0);
+    const wanted = resampled(samples, 24_000);
+
+    expect(await line.ended).toEqual({ reason: 'finished', seconds: 20 });
+    expect(line.gapMap.pieces).toBe(1);
+    const start = Math.round(line.gapMap.start! * CONTEXT_RATE);
+    expect(difference(heard, start + FADE_IN, wanted, FADE_IN, wanted.length - FADE_OUT)).toBe(0);
+  });
+
+  it('plays lines of different rates one after the other', async () => {
+    const stage = await OfflineStage.create(1.5);
+    const player = new VoicePlayer(stage.context);
+    player.tap.connect(stage.context.destination);
+    const first = player.begin({ sampleRate: 16_000 });
+    first.push(tone(0.5, 16_000));
+    first.end();
+    const begun: ReturnType<VoicePlayer['begin']>[] = [];
+    const heard = (
+      await stage.render([
+        {
+          atSeconds: 0.8,
+          act: () => {
+            first.push(tone(0.1, 16_000)); // Too late: not heard.
+            const second = player.begin({ sampleRate: 44_100 });
+            second.push(tone(0.5, 44_100, 333));
+            second.end();
+            begun.push(second);
+          },
+        },
+      ])
+    ).getChannelData(0);
+    const [second] = begun;
+    expect((await first.ended).seconds).toBe(0.5);
+    expect((await second!.ended).seconds).toBe(0.5);
+    const start = Math.round(second!.gapMap.start! * CONTEXT_RATE);
+    const wanted = resampled(tone(0.5, 44_100, 333), 44_100);
+    expect(start / CONTEXT_RATE).toBeCloseTo(0.8, 2);
+    expect(difference(heard, start + FADE_IN, wanted, FADE_IN, wanted.length - FADE_OUT)).toBe(0);
+  });
+
+  it('ends a line without sound when nothing came', async () => {
+    const stage = await OfflineStage.create(0.2);
+    const player = new VoicePlayer(stage.context);
+    player.tap.connect(stage.context.destination);
+    const line = player.begin({ sampleRate: 24_000 });
+    line.end();
+    await stage.render();
+    expect(await line.ended).toEqual({ reason: 'finished', seconds: 0 });
+    expect(line.startedAtMs).toBeUndefined();
+  });
+
+  it('plays one line at a time, ends it when it is disposed, and takes none after that', async () => {
+    const stage = await OfflineStage.create(0.2);
+    const player = new VoicePlayer(stage.context);
+    const line = player.begin({ sampleRate: 24_000 });
+    const refused = expect.objectContaining({ code: 'invalid-input' });
+    expect(() => player.begin({ sampleRate: 24_000 })).toThrowError(refused);
+    player.dispose();
+    player.dispose();
+    expect((await line.ended).reason).toBe('stopped');
+    expect(() => player.begin({ sampleRate: 24_000 })).toThrowError(refused);
+  });
+});
+
+describe('a voice in real time', () => {
+  it('goes on speaking while the page is blocked, and tells of no stall', async () => {
+    const context = new AudioContext({ sampleRate: CONTEXT_RATE, latencyHint: 'playback' });
+    try {
+      await loadWorkletAsync(context);
+      const player = new VoicePlayer(context);
+      player.output.connect(context.destination);
+      const states: AudioState[] = [];
+      const line = player.begin({ sampleRate: 24_000 });
+      line.onState = (state) => states.push(state);
+      line.push(tone(2, 24_000));
+      line.end();
+      await expect.poll(() => line.state).toBe('playing');
+      const until = performance.now() + 1_000;
+      while (performance.now() < until);
+      expect(await line.ended).toEqual({ reason: 'finished', seconds: 2 });
+      expect(states).toEqual(['playing', 'ended']);
+      expect(line.gapMap.pieces).toBe(1);
+      player.dispose();
+    } finally {
+      await context.close();
+    }
+  });
+
+  it('tells exactly how much of a stopped line was rendered', async () => {
+    const context = new AudioContext({ sampleRate: CONTEXT_RATE, latencyHint: 'playback' });
+    try {
+      await loadWorkletAsync(context);
+      const player = new VoicePlayer(context);
+      player.output.connect(context.destination);
+      const line = player.begin({ sampleRate: 24_000 });
+      line.push(tone(5, 24_000));
+      await expect.poll(() => line.state).toBe('playing');
+      const before = line.gapMap.rendered;
+      line.stop(60);
+      const { reason, seconds } = await line.ended;
+      expect(reason).toBe('stopped');
+      expect(seconds).toBeGreaterThanOrEqual(before + 0.06);
+      expect(seconds).toBeLessThan(4);
+      expect(seconds).toBe(line.gapMap.rendered);
+      player.dispose();
+    } finally {
+      await context.close();
+    }
+  });
+
+  it('ends its line when the context is closed under it', async () => {
+    const context = new AudioContext();
+    await loadWorkletAsync(context);
+    const player = new VoicePlayer(context);
+    player.output.connect(context.destination);
+    const line = player.begin({ sampleRate: 24_000 });
+    line.push(tone(5, 24_000));
+    await expect.poll(() => line.state).toBe('playing');
+    await context.close();
+    expect((await line.ended).reason).toBe('stopped');
+    player.dispose();
+  });
+
+  it('ends a stopped line at once while the context is suspended', async () => {
+    const context = new AudioContext();
+    try {
+      await loadWorkletAsync(context);
+      const player = new VoicePlayer(context);
+      player.output.connect(context.destination);
+      const line = player.begin({ sampleRate: 24_000 });
+      line.push(tone(5, 24_000));
+      await expect.poll(() => line.state).toBe('playing');
+      await context.suspend();
+      line.stop(60);
+      expect(line.state).toBe('ended');
+      expect((await line.ended).reason).toBe('stopped');
+      player.dispose();
+    } finally {
+      await context.close();
+    }
+  });
+});
