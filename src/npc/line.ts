@@ -47,6 +47,12 @@ export type OpenPlayer = (signal: AbortSignal) => Promise<LinePlayer>;
 /** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
 const STOP_FADE_MS = 60;
 
+/** How near to the end the playhead must come to be there, seconds: under one block of the audio thread. */
+const HEARD_TOLERANCE = 0.002;
+
+/** Longest time between rendering and hearing, milliseconds: above that of any Bluetooth device. */
+const LONGEST_LATENCY_MS = 500;
+
 /** One thing an NPC says, from the request to the last sample. Made by {@link TalkingNpc.say}. */
 export class Line {
   /** The text as given. */
@@ -68,6 +74,8 @@ export class Line {
   #audio: LineAudio | undefined;
   #playhead = 0;
   #nextWord = 0;
+  #lastMoment = Number.POSITIVE_INFINITY;
+  #onHeardOut: () => void = () => {};
   #fetching = false;
   #result: LineResult | undefined;
   #settle!: (result: LineResult) => void;
@@ -153,6 +161,7 @@ export class Line {
     this.#playhead = audio.playheadAt(performanceMs);
     this.#curve.sample(this.#playhead, out);
     const words = this.#intake.words;
+    if (this.#playhead >= this.#lastMoment) this.#onHeardOut();
     while (this.#nextWord < words.length && words[this.#nextWord]!.start <= this.#playhead) {
       if (audio.startedAtMs === undefined) return;
       this.onWordObservable.notifyObservers(words[this.#nextWord++]!);
@@ -173,10 +182,25 @@ export class Line {
     };
     this.#intake.attach(audio);
     const { reason, seconds } = await audio.ended;
+    if (reason === 'finished') await this.#heardOut(seconds);
     audio.onState = undefined;
     const { error } = this.#intake;
     if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
     else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
+  }
+
+  /**
+   * Rendered is not yet heard: resolves when the playhead has reached the end, or after the longest latency of a
+   * device where no frame is drawn meanwhile.
+   */
+  async #heardOut(seconds: number): Promise<void> {
+    this.#lastMoment = seconds - HEARD_TOLERANCE;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onHeardOut = resolve;
+      timer = setTimeout(resolve, LONGEST_LATENCY_MS);
+    });
+    clearTimeout(timer);
   }
 
   #enter(state: LineState): void {

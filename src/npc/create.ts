@@ -1,0 +1,58 @@
+import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { AudioError } from '../playback/audio-error.ts';
+import { type AudioHost, createAudioHostAsync } from '../playback/audio-host.ts';
+import type { VoiceSource } from '../speech/source.ts';
+import { Parley } from './parley.ts';
+import { Sound } from './sound.ts';
+import type { WhenLocked } from './sound-gate.ts';
+
+/** What `CreateParleyAsync` needs, and what it can be told. */
+export interface ParleyOptions {
+  /** Where lines come from: an adapter of a service, the gateway, local synthesis. */
+  readonly voices: VoiceSource;
+  /** The game's own audio engine. Default: the one made last, else a new one. */
+  readonly audioEngine?: AudioEngineV2;
+  /** The context of `audioEngine`, where the game has it at hand. */
+  readonly audioContext?: AudioContext;
+  /** Whose ears hear the scene. Default: the active camera, followed when it changes and in XR. */
+  readonly listener?: TransformNode;
+  /** Where the worklet file lies, if the bundler cannot find it by itself. Default: beside the module. */
+  readonly workletUrl?: string | URL;
+  /** What lines do before the player's first gesture. Default: wait 30 s, then play silently. */
+  readonly whenLocked?: WhenLocked['policy'] | Partial<WhenLocked>;
+}
+
+/** {@link ParleyOptions} with every default filled in. */
+export interface ResolvedOptions {
+  readonly listener: TransformNode | undefined;
+  readonly whenLocked: WhenLocked;
+}
+
+const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
+
+/**
+ * Gives the scene's characters the means to speak. Resolves when the audio worklet is loaded; where the page has no
+ * audio at all, lines are played silently, with mouth and captions, and `audioState` is `none`.
+ * Throws {@link AudioError} when there is audio but its worklet cannot be loaded, and says what to do.
+ */
+export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
+  const { voices, listener, whenLocked = WHEN_LOCKED } = options;
+  const locked = typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
+  const sound = new Sound(await hostAsync(options));
+  return new Parley(scene, voices, sound, { listener, whenLocked: { ...WHEN_LOCKED, ...locked } });
+}
+
+async function hostAsync({
+  audioEngine,
+  audioContext,
+  workletUrl,
+}: ParleyOptions): Promise<AudioHost | undefined> {
+  try {
+    return await createAudioHostAsync({ audioEngine, audioContext, workletUrl });
+  } catch (error) {
+    if (error instanceof AudioError && error.code === 'no-audio') return undefined;
+    throw error;
+  }
+}

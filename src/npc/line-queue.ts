@@ -1,0 +1,44 @@
+import type { Line, OpenPlayer } from './line.ts';
+
+/**
+ * Plays an NPC's lines one after the other. The line after the current one is fetched as soon as the current
+ * one has come in whole, so that there is no pause between them but the one their audio holds.
+ */
+export class LineQueue {
+  readonly #openPlayer: OpenPlayer;
+  readonly #waiting: Line[] = [];
+  #current: Line | undefined;
+
+  constructor(openPlayer: OpenPlayer) {
+    this.#openPlayer = openPlayer;
+  }
+
+  /** The line whose turn it is. */
+  get current(): Line | undefined {
+    return this.#current;
+  }
+
+  /** Adds a line at the end; it starts at once if nothing else speaks. */
+  add(line: Line): void {
+    this.#waiting.push(line);
+    if (!this.#current) void this.#run();
+  }
+
+  /** Takes out every line that has not begun. */
+  clear(): Line[] {
+    return this.#waiting.splice(0);
+  }
+
+  /** Called once a frame: fetches ahead. */
+  update(): void {
+    if (this.#current?.fetched) this.#waiting[0]?.fetch();
+  }
+
+  async #run(): Promise<void> {
+    for (let line = this.#waiting.shift(); line; line = this.#waiting.shift()) {
+      this.#current = line;
+      await line.play(this.#openPlayer);
+    }
+    this.#current = undefined;
+  }
+}

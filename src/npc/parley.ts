@@ -1,0 +1,107 @@
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Observable, type Observer } from '@babylonjs/core/Misc/observable.js';
+import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
+import { Listener } from '../playback/listener.ts';
+import type { VoiceSource } from '../speech/source.ts';
+import type { ResolvedOptions } from './create.ts';
+import { NpcVoice } from './npc-voice.ts';
+import type { Sound } from './sound.ts';
+import { SoundGate } from './sound-gate.ts';
+import { type NpcOptions, TalkingNpc } from './talking-npc.ts';
+
+/** Whether the page may make sound: `locked` until the player's first gesture, `none` where there is no audio at all. */
+export type AudioState = 'running' | 'locked' | 'none';
+
+/**
+ * What all NPCs of a scene share: the voice source, the sound and the frame. Made by `CreateParleyAsync`.
+ */
+export class Parley implements IDisposable {
+  readonly scene: Scene;
+  /** Where lines come from. Not disposed with Parley: who made it ends it. */
+  readonly voices: VoiceSource;
+  /** Fires when {@link audioState} changes, with the new state. */
+  readonly onAudioStateObservable: Observable<AudioState>;
+  /** Fires once, at the end of {@link dispose}. */
+  readonly onDisposeObservable = new Observable<Parley>();
+
+  readonly #sound: Sound;
+  readonly #gate: SoundGate;
+  readonly #listener: Listener | undefined;
+  readonly #npcs: TalkingNpc[] = [];
+  readonly #frame: Observer<Scene> | null;
+  readonly #afterFrame: Observer<Scene> | null;
+  readonly #sceneEnd: Observer<Scene> | null;
+  #disposed = false;
+
+  /** Use `CreateParleyAsync`. */
+  constructor(scene: Scene, voices: VoiceSource, sound: Sound, options: ResolvedOptions) {
+    this.scene = scene;
+    this.voices = voices;
+    this.onAudioStateObservable = sound.onStateObservable;
+    this.#sound = sound;
+    this.#gate = new SoundGate(sound, options.whenLocked);
+    this.#listener = sound.host && new Listener(scene, sound.host.engine.listener, options.listener);
+    this.#frame = scene.onBeforeRenderObservable.add(() => this.#update(performance.now()));
+    this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#listener?.update());
+    this.#sceneEnd = scene.onDisposeObservable.add(() => this.dispose());
+    voices.prepare?.();
+  }
+
+  /** See {@link AudioState}. */
+  get audioState(): AudioState {
+    return this.#sound.state;
+  }
+
+  /** The NPCs, in the order in which they came. Do not change the array. */
+  get npcs(): readonly TalkingNpc[] {
+    return this.#npcs;
+  }
+
+  /** Gives the character below `root` a voice. */
+  addNpc(root: TransformNode, options: NpcOptions): TalkingNpc {
+    const npc = new TalkingNpc(this, options);
+    root.addBehavior(npc);
+    return npc;
+  }
+
+  /** Asks the browser for sound. Call it in a handler of a click, tap or key; other gestures do it by themselves. */
+  async unlockAsync(): Promise<void> {
+    await this.#sound.host?.unlockAsync();
+  }
+
+  /** Volume of all dialogue, 0 to 1 and above for louder than recorded; ramps over 10 ms. Default 1. */
+  setVolume(volume: number): void {
+    this.#sound.host?.setVolume(volume);
+  }
+
+  /** Called by {@link TalkingNpc} when it is attached: gives it its voice, heard from `mouth`. */
+  registerNpc(npc: TalkingNpc, mouth: TransformNode): NpcVoice {
+    this.#npcs.push(npc);
+    return new NpcVoice(this.#sound, this.#gate, mouth);
+  }
+
+  /** Called by {@link TalkingNpc} when it is detached. */
+  unregisterNpc(npc: TalkingNpc): void {
+    const index = this.#npcs.indexOf(npc);
+    if (index >= 0) this.#npcs.splice(index, 1);
+  }
+
+  /** Stops every line, frees the sound and leaves the scene. May be called twice. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#sceneEnd?.remove();
+    this.#afterFrame?.remove();
+    this.#frame?.remove();
+    for (const npc of [...this.#npcs]) npc.attachedNode?.removeBehavior(npc);
+    this.#listener?.dispose();
+    this.#sound.dispose();
+    this.onDisposeObservable.notifyObservers(this);
+    this.onDisposeObservable.clear();
+  }
+
+  #update(performanceMs: number): void {
+    this.#sound.host?.update(performanceMs);
+    for (let index = 0; index < this.#npcs.length; index++) this.#npcs[index]!.update(performanceMs);
+  }
+}

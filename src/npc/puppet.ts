@@ -1,0 +1,73 @@
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { bindFace, type FaceBinding, type FaceReport } from '../face/binding.ts';
+import { addAccents } from '../pose/accent.ts';
+import { createPose } from '../pose/channels.ts';
+import { Life } from '../pose/life.ts';
+import { addVisemes, clearPose, settleMouth } from '../pose/mix.ts';
+import { VISEME_COUNT } from '../speech/viseme.ts';
+import type { Line } from './line.ts';
+import { MouthGain } from './mouth-gain.ts';
+
+/** A character's face in motion: a line's mouth over the signs of life, written to its morph targets once a frame. */
+export class Puppet {
+  readonly #face: FaceBinding;
+  readonly #seed: number;
+  readonly #life: Life;
+  readonly #mouth = new MouthGain();
+  readonly #pose = createPose();
+  readonly #visemes = new Float32Array(VISEME_COUNT);
+  /** The line that has, or last had, the mouth. */
+  #line: Line | undefined;
+
+  /** Binds the face below `root`; characters of different names do not move alike. */
+  constructor(root: TransformNode, name: string) {
+    this.#face = bindFace(root);
+    this.#seed = seedOf(name);
+    this.#life = new Life(this.#seed);
+  }
+
+  /** What the face offers and what was missing. */
+  get report(): FaceReport {
+    return this.#face.report;
+  }
+
+  /** The node that turns with the head: where the voice is heard from. */
+  get head(): TransformNode | undefined {
+    return this.#face.head;
+  }
+
+  /** One frame, shown at `performanceMs`, with the line whose turn it is. Allocates nothing. */
+  update(line: Line | undefined, performanceMs: number): void {
+    const pose = this.#pose;
+    const mouth = this.#mouth;
+    if (line) this.#line = line;
+    if (line?.state === 'speaking') mouth.open(performanceMs);
+    else mouth.close(performanceMs);
+    const gain = mouth.at(performanceMs);
+
+    clearPose(pose);
+    this.#life.add(pose, performanceMs / 1000, gain);
+    if (this.#line) {
+      this.#line.sample(performanceMs, this.#visemes);
+      addVisemes(pose, this.#visemes, gain);
+      addAccents(pose, this.#seed, this.#line.words, this.#line.playhead, gain);
+      if (!line && mouth.restsAt(performanceMs)) this.#line = undefined;
+    }
+    settleMouth(pose);
+    this.#face.write(pose);
+  }
+
+  /** Leaves the face as it was found. */
+  dispose(): void {
+    this.#line = undefined;
+    this.#face.dispose();
+  }
+}
+
+/** A whole number from a name: the FNV-1a hash (Fowler, Noll and Vo), 24 bits of it. */
+function seedOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < name.length; index++)
+    hash = Math.imul(hash ^ name.charCodeAt(index), 0x01000193);
+  return hash >>> 8;
+}

@@ -1,0 +1,10 @@
+import type { Track } from '../../src/speech/track.ts';
+
+declare module 'vitest/browser' {
+  interface BrowserCommands {
+    serve: (port?: number) => Promise<string>;
+    breakable: (upstream: string) => Promise<string>;
+    kill: (url: string) => Promise<void>;
+    say: (text: string, options: string[]) => Promise<{ line: Track; pcm: string }>;
+  }
+}

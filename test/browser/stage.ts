@@ -1,0 +1,53 @@
+import '@babylonjs/loaders/glTF/2.0/index.js';
+import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
+import { Engine } from '@babylonjs/core/Engines/engine.js';
+import { HemisphericLight } from '@babylonjs/core/Lights/hemisphericLight.js';
+import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Scene } from '@babylonjs/core/scene.js';
+import miraUrl from '../../assets/characters/mira.glb?url';
+import tomasUrl from '../../assets/characters/tomas.glb?url';
+
+const CHARACTERS = { mira: miraUrl, tomas: tomasUrl };
+
+/** The demo's characters. */
+export type CharacterName = keyof typeof CHARACTERS;
+export const CHARACTER_NAMES = Object.keys(CHARACTERS) as CharacterName[];
+
+/** A real scene in a real canvas, rendering, with the camera two metres before the origin. */
+export class Stage {
+  readonly scene: Scene;
+  readonly camera: FreeCamera;
+  readonly #engine: Engine;
+  readonly #canvas: HTMLCanvasElement;
+
+  constructor() {
+    this.#canvas = document.createElement('canvas');
+    this.#canvas.width = 160; // Small: software rendering shares two cores with sound and speech.
+    this.#canvas.height = 120;
+    document.body.append(this.#canvas);
+    this.#engine = new Engine(this.#canvas, false, { audioEngine: false });
+    this.scene = new Scene(this.#engine);
+    this.camera = new FreeCamera('ears', new Vector3(0, 1.5, -2), this.scene);
+    this.camera.setTarget(new Vector3(0, 1.5, 0));
+    new HemisphericLight('light', Vector3.Up(), this.scene);
+    this.#engine.runRenderLoop(() => this.scene.render());
+  }
+
+  /** Loads a character and stands it at the origin. */
+  async load(name: CharacterName): Promise<TransformNode> {
+    const container = await LoadAssetContainerAsync(CHARACTERS[name], this.scene, {
+      pluginExtension: '.glb',
+    });
+    container.addAllToScene();
+    return container.rootNodes[0] as TransformNode;
+  }
+
+  dispose(): void {
+    this.#engine.stopRenderLoop();
+    this.scene.dispose();
+    this.#engine.dispose();
+    this.#canvas.remove();
+  }
+}

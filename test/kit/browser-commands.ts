@@ -1,0 +1,47 @@
+/** What browser tests can ask of Node: `commands` of Vitest's browser mode. */
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { BrowserCommand } from 'vitest/node';
+import { type Listening, parley, startGateway, startListening } from './children.ts';
+
+const running = new Map<string, Listening>();
+
+/** Starts `parley serve` and gives its WebSocket URL. Port 0 takes any free one. */
+const serve: BrowserCommand<[port?: number]> = async (_context, port = 0) => {
+  const gateway = await startGateway(port);
+  const url = `${gateway.url.replace('http:', 'ws:')}/ws`;
+  running.set(url, gateway);
+  return url;
+};
+
+/** Puts a proxy that breaks streams before a server, and gives its URL (see fault-proxy.ts). */
+const breakable: BrowserCommand<[upstream: string]> = async (_context, upstream) => {
+  const proxy = await startListening('test/kit/fault-proxy.ts', upstream);
+  running.set(proxy.url, proxy);
+  return proxy.url;
+};
+
+/** Kills what listens at `url`, as a crash would. */
+const kill: BrowserCommand<[url: string]> = async (_context, url) => {
+  running.get(url)?.kill();
+  running.delete(url);
+};
+
+/** What `parley say` makes of a text: its `line.json` and the samples of its `line.wav`, base64. */
+const say: BrowserCommand<[text: string, options: string[]]> = async (_context, text, options) => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-say-'));
+  try {
+    const { code, stderr } = await parley('say', text, ...options, '--out', folder);
+    if (code !== 0) throw new Error(`parley say ended with ${code}: ${stderr}`);
+    const wav = await readFile(join(folder, 'line.wav'));
+    return {
+      line: JSON.parse(await readFile(join(folder, 'line.json'), 'utf8')),
+      pcm: wav.subarray(wav.indexOf('data') + 8).toString('base64'),
+    };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+export const browserCommands = { serve, breakable, kill, say };

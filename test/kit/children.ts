@@ -1,0 +1,70 @@
+/** Starts the project's own programs as child processes, as a user would. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A program that told where it listens. */
+export interface Listening {
+  readonly url: string;
+  /** Ends it the hard way, as a crash would. */
+  kill(): void;
+}
+
+/** Runs a TypeScript file and resolves once it prints a line with a URL. */
+export function startListening(file: string, ...args: string[]): Promise<Listening> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  return new Promise((resolve, reject) => {
+    let output = '';
+    const onText = (text: string) => {
+      output += text;
+      const url = /listening on (\S+)\n/.exec(output)?.[1];
+      if (url) resolve({ url, kill: () => kill(child) });
+    };
+    child.stdout.setEncoding('utf8').on('data', onText);
+    child.stderr.setEncoding('utf8').on('data', onText);
+    child.on('error', reject);
+    child.on('exit', (code) =>
+      reject(new Error(`${file} ended with ${code} before it listened:\n${output}`)),
+    );
+  });
+}
+
+function kill(child: ChildProcess): void {
+  child.removeAllListeners('exit');
+  child.kill('SIGKILL');
+}
+
+/** `parley serve`; port 0 takes any free one. */
+export function startGateway(port = 0): Promise<Listening> {
+  return startListening('src/cli/main.ts', 'serve', '--port', String(port));
+}
+
+/** What a finished program left behind. */
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs `parley …` to its end. */
+export function parley(...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), ...args], {
+    cwd: root,
+  });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    stdout += text;
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    stderr += text;
+  });
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
