@@ -41,10 +41,19 @@ export class OutputClock {
   #running = false;
   #deviating = 0;
   #latest = 0;
+  #error = 0;
 
   /** Whether a believable reading has come. Before it, {@link contextTimeAt} is 0. */
   get synced(): boolean {
     return this.#synced;
+  }
+
+  /**
+   * How far the map was off the newest reading when that came, seconds: what a frame drawn just before it was ahead of
+   * the sound (or behind it, where negative).
+   */
+  get error(): number {
+    return this.#error;
   }
 
   /** Takes in a reading; ten a second are plenty. */
@@ -53,6 +62,7 @@ export class OutputClock {
     this.#running = reading.running;
     if (!reading.running) return;
     const offset = offsetOf(reading);
+    this.#error = this.#synced && !resumed ? this.#offset - offset : 0;
     if (!this.#synced || resumed) this.#jumpTo(offset);
     else this.#approach(offset);
   }

@@ -39,6 +39,11 @@ export interface LineStats {
   readonly firstSoundMs: number | undefined;
   /** Seconds of audio received but not yet played. */
   readonly bufferedSeconds: number;
+  /**
+   * How far the mouth was ahead of the sound that left the device, milliseconds; behind where negative. By the newest
+   * reading of the audio clock; undefined before the first sample.
+   */
+  readonly offsetMs: number | undefined;
 }
 
 /** Opens the player of a line's turn: waits while the page may not make sound, rejects with the typed reason if it never may. */
@@ -114,6 +119,7 @@ export class Line {
     return {
       firstSoundMs: heardAtMs === undefined ? undefined : heardAtMs - this.#saidAtMs,
       bufferedSeconds: this.#audio ? this.#audio.bufferedSeconds : this.#intake.seconds,
+      offsetMs: heardAtMs === undefined ? undefined : this.#audio?.offsetMs,
     };
   }
 

@@ -31,6 +31,8 @@ export interface LineAudio {
   readonly bufferedSeconds: number;
   /** Performance time at which the first sample is heard; undefined before it is rendered. */
   readonly startedAtMs: number | undefined;
+  /** How far the mouth was ahead of the sound by the newest reading of the device's clock, milliseconds; behind where negative. */
+  readonly offsetMs: number;
   /** Called at every change of {@link state}. */
   onState: ((state: AudioState) => void) | undefined;
   /** Settles once, when the last sample is rendered or the line was stopped. Never rejects. */

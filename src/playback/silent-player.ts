@@ -40,6 +40,7 @@ class SilentLine implements LineAudio {
   readonly ended: Promise<AudioEnd>;
   onState: ((state: AudioState) => void) | undefined;
   startedAtMs: number | undefined;
+  readonly offsetMs = 0;
 
   readonly #sampleRate: number;
   readonly #leadSeconds: number;

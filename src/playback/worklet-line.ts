@@ -64,6 +64,10 @@ export class WorkletLine implements LineAudio {
     return start === undefined ? undefined : this.#port.clock.performanceMsAt(start);
   }
 
+  get offsetMs(): number {
+    return this.#port.clock.error * 1000;
+  }
+
   /** The map from what was rendered, for captions, marks and tests. */
   get gapMap(): GapMap {
     return this.#map;

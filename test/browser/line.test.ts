@@ -93,21 +93,36 @@ describe('a line in a real page', () => {
   });
 
   it('shows the visemes of its sounds in their order, marks its words, and ends at rest', async () => {
-    const shown: string[] = [];
-    const words: WordMark[] = [];
+    const { line: truth } = await commands.say(TEXT, [
+      '--source',
+      'local',
+      '--voice',
+      'F1',
+      '--speed',
+      '0.5',
+    ]);
     const influence = influencesOf(root);
-    const watch = stage.scene.onAfterRenderObservable.add(() => {
-      const strongest = VISEMES.reduce(
-        (best, viseme) => (influence(viseme) > influence(best) ? viseme : best),
-        'sil',
-      );
-      if (influence(strongest) > 0.35 && shown.at(-1) !== strongest) shown.push(strongest);
-    });
-    const line = npc.say(TEXT);
+    const shown: { at: number; viseme: string }[] = [];
+    const words: WordMark[] = [];
+    const line = npc.say(TEXT, { speed: 0.5 });
     line.onWordObservable.add((word) => words.push(word));
+    const watch = stage.scene.onAfterRenderObservable.add(() => {
+      const strongest = VISEMES.reduce((best, next) => (influence(next) > influence(best) ? next : best));
+      if (influence(strongest) > 0.3) shown.push({ at: line.playhead, viseme: strongest });
+    });
     await line.finished;
     watch.remove();
-    expect(shown.join(' ')).toBe('?');
+
+    // Frames are few where the picture is drawn in software, but each must show a shape of its own moment.
+    for (const { at, viseme } of shown) {
+      const near = truth.cues.filter((cue) => cue.start < at + 0.15 && cue.end > at - 0.15);
+      expect(
+        near.map((cue) => cue.viseme),
+        `${viseme} at ${at.toFixed(3)} s`,
+      ).toContain(viseme);
+    }
+    expect(new Set(shown.map(({ viseme }) => viseme)).size).toBeGreaterThanOrEqual(3);
+    expect(shown.map(({ viseme }) => viseme)).toContain('PP');
     expect(words.map((word) => word.text)).toEqual(['Maybe', 'Bob', 'opened', 'a', 'map']);
     await pause(300);
     for (const viseme of VISEMES) expect(influence(viseme), viseme).toBeLessThan(0.001);
@@ -196,10 +211,4 @@ function influencesOf(root: TransformNode): (viseme: string) => number {
   }
   return (viseme) =>
     Math.max(0, ...(targets.get(`viseme_${viseme}`) ?? []).map((target) => target.influence));
-}
-
-function inOrder(shown: readonly string[], wanted: readonly string[]): boolean {
-  let next = 0;
-  for (const viseme of shown) if (viseme === wanted[next]) next++;
-  return next === wanted.length;
 }

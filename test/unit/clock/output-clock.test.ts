@@ -61,6 +61,14 @@ describe('the output clock', () => {
     expect(worst).toBeLessThan(0.003);
   });
 
+  it('tells how far it was off', () => {
+    const clock = new OutputClock();
+    clock.handleReading(reading(1_000));
+    expect(clock.error).toBe(0);
+    clock.handleReading(reading(1_100, { outputTime: 1.1 - 0.045 - 0.01 }));
+    expect(clock.error).toBeCloseTo(0.01, 9); // The frame showed what is heard 10 ms later.
+  });
+
   it('believes a jump only when it is told several times', () => {
     const clock = new OutputClock();
     clock.handleReading(reading(1_000));
