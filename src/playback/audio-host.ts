@@ -145,10 +145,12 @@ async function hostAsync(context: AudioContext, engine: AudioEngineV2, owned: bo
 }
 
 function createEngineAsync(audioContext: AudioContext): Promise<AudioEngineV2> {
-  // Babylon's unmute button and its click-only unlock would compete with ours.
+  // Babylon's unmute button and its click-only unlock would compete with ours. Its iPhone workaround plays a data: URL,
+  // which strict policies refuse, and serves Babylon's sounds only, not sources like ours.
   return CreateAudioEngineAsync({
     audioContext,
     disableDefaultUI: true,
+    disableIOSRingerSwitchWorkaround: true,
     resumeOnInteraction: false,
     listenerAutoUpdate: false,
     listenerEnabled: true,

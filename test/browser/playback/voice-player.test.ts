@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { createPhaseTable } from '../../../src/pcm/resampler.ts';
 import type { AudioState, LineAudio } from '../../../src/playback/line-player.ts';
 import { loadWorkletAsync, VoicePlayer } from '../../../src/playback/voice-player.ts';
 import { FADE_IN_SECONDS, FADE_OUT_SECONDS } from '../../../src/playback/worklet/line-renderer.ts';
+import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from '../../../src/playback/worklet/messages.ts';
 import { CONTEXT_RATE, difference, OfflineStage, peak, resampled, steepest, tone } from './offline.ts';
 
 const FADE_IN = Math.ceil(FADE_IN_SECONDS * CONTEXT_RATE);
@@ -174,6 +176,41 @@ describe('a voice in the worklet', () => {
     const wanted = resampled(tone(0.5, 44_100, 333), 44_100);
     expect(start / CONTEXT_RATE).toBeCloseTo(0.8, 2);
     expect(difference(heard, start + FADE_IN, wanted, FADE_IN, wanted.length - FADE_OUT)).toBe(0);
+  });
+
+  it('tells of what it rendered at most 20 times a second, and at every change', async () => {
+    const stage = await OfflineStage.create(2.5);
+    const node = new AudioWorkletNode(stage.context, PROCESSOR_NAME, {
+      numberOfInputs: 0,
+      processorOptions: { capacity: 131_072 },
+    });
+    node.connect(stage.context.destination);
+    const receipts: Receipt[] = [];
+    node.port.onmessage = ({ data }: MessageEvent<Receipt>) => receipts.push(data);
+    const post = (message: PlayerMessage) => node.port.postMessage(message);
+    post({ type: 'begin', line: 7, table: createPhaseTable(24_000, CONTEXT_RATE), leadFrames: 4_800 });
+    post({ type: 'samples', line: 7, samples: tone(2, 24_000) });
+    post({ type: 'end', line: 7 });
+    await stage.render();
+
+    expect(receipts.length).toBeGreaterThan(30);
+    expect(receipts.length).toBeLessThanOrEqual(2 * 20 + 2);
+    expect(receipts[0]!.state).toBe('playing');
+    expect(receipts.at(-1)!.state).toBe('ended');
+    expect(receipts.reduce((sum, { frames }) => sum + frames, 0)).toBe(2 * CONTEXT_RATE);
+  });
+
+  it('ends its line and refuses the next when the worklet crashes', async () => {
+    const stage = await OfflineStage.create(0.3);
+    const player = new VoicePlayer(stage.context);
+    player.tap.connect(stage.context.destination);
+    const line = player.begin({ sampleRate: 24_000 });
+    player.post({ type: 'begin', line: 1, table: null as never, leadFrames: 0 });
+    await stage.render();
+    expect((await line.ended).reason).toBe('stopped');
+    expect(() => player.begin({ sampleRate: 24_000 })).toThrowError(
+      expect.objectContaining({ code: 'worklet-crashed' }),
+    );
   });
 
   it('ends a line without sound when nothing came', async () => {
