@@ -1,0 +1,171 @@
+import '@babylonjs/loaders/glTF/2.0/index.js';
+import type { AnimationGroup } from '@babylonjs/core/Animations/animationGroup.js';
+import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
+import { Engine } from '@babylonjs/core/Engines/engine.js';
+import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Scene } from '@babylonjs/core/scene.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import mira from '../../../assets/characters/mira.glb?url';
+import tomas from '../../../assets/characters/tomas.glb?url';
+import { bindFace, type FaceBinding } from '../../../src/face/binding.ts';
+import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
+import { CHANNEL, createPose } from '../../../src/pose/channels.ts';
+import { addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
+import { VISEME_COUNT, VISEMES, type Viseme } from '../../../src/speech/viseme.ts';
+import { Lips } from '../lip-gap.ts';
+
+/** Every vowel between two closures, a cluster, and a closure much shorter than a frame may show. */
+const SYLLABLES: readonly (readonly [Viseme, number])[] = [
+  ['sil', 0.15],
+  ...(['aa', 'E', 'I', 'O', 'U', 'aa'] as const).flatMap((vowel): [Viseme, number][] => [
+    ['PP', 0.07],
+    [vowel, 0.14],
+  ]),
+  ['PP', 0.07],
+  ['SS', 0.1],
+  ['PP', 0.03],
+  ['aa', 0.12],
+  ['sil', 0.2],
+];
+
+function lineOf(phones: readonly (readonly [Viseme, number])[]): {
+  curve: PoseCurve;
+  cues: { viseme: Viseme; start: number; end: number }[];
+} {
+  let time = 0;
+  const cues = phones.map(([viseme, seconds]) => {
+    const start = time;
+    time += seconds;
+    return { viseme, start, end: time, weight: 1 };
+  });
+  const curve = new PoseCurve();
+  curve.addCues(cues);
+  curve.end(time);
+  return { curve, cues };
+}
+
+describe.each([
+  ['Mira', mira],
+  ['Tomas', tomas],
+])('%s', (_name, url) => {
+  let engine: Engine;
+  let scene: Scene;
+  let root: TransformNode;
+  let idle: AnimationGroup | undefined;
+  let face: FaceBinding;
+  let lips: Lips;
+  const pose = createPose();
+  const visemes = new Float32Array(VISEME_COUNT);
+
+  /** Shows a moment of a line as a frame of a game does: animations first, then the face. */
+  function show(curve: PoseCurve, time: number, smile = 0): void {
+    clearPose(pose);
+    curve.sample(time, visemes);
+    addVisemes(pose, visemes, 1);
+    pose[CHANNEL.mouthSmileLeft] = smile;
+    pose[CHANNEL.mouthSmileRight] = smile;
+    settleMouth(pose);
+    face.write(pose);
+  }
+
+  beforeAll(async () => {
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 64;
+    engine = new Engine(canvas, false);
+    scene = new Scene(engine);
+    new FreeCamera('camera', new Vector3(0, 1.5, 0.6), scene).setTarget(new Vector3(0, 1.5, 0));
+    const container = await LoadAssetContainerAsync(url, scene);
+    container.addAllToScene();
+    root = container.rootNodes[0] as TransformNode;
+    idle = container.animationGroups[0];
+    lips = await Lips.ofAsync(root, url);
+    face = bindFace(root);
+  });
+
+  afterAll(() => {
+    face.dispose();
+    scene.dispose();
+    engine.dispose();
+  });
+
+  it('has every viseme of its own, a head and two eyes', () => {
+    expect(face.report.problems).toEqual([]);
+    expect(VISEMES.filter((viseme) => face.report.visemes[viseme].origin !== 'own')).toEqual([]);
+    expect(face.report.joints).toEqual({ head: 'Head', leftEye: 'LeftEye', rightEye: 'RightEye' });
+    expect(face.head?.getClassName()).toBe('TransformNode');
+  });
+
+  it('has closed lips at rest', () => {
+    face.rest();
+    expect(lips.widest()).toBeLessThan(1);
+  });
+
+  it.each([0, 0.7])(
+    'brings the lips together on every p b m, at 30 and at 60 frames a second (smile %s)',
+    (smile) => {
+      const { curve, cues } = lineOf(SYLLABLES);
+      for (const fps of [30, 60]) {
+        for (const { start, end } of cues.filter((cue) => cue.viseme === 'PP')) {
+          let narrowest = Number.POSITIVE_INFINITY;
+          for (
+            let frame = Math.floor((start - 0.02) * fps);
+            frame <= Math.ceil((end + 0.02) * fps);
+            frame++
+          ) {
+            show(curve, frame / fps, smile);
+            narrowest = Math.min(narrowest, lips.widest());
+          }
+          expect(narrowest).toBeLessThan(1);
+        }
+      }
+    },
+  );
+
+  it('opens the mouth on every aa', () => {
+    const { curve, cues } = lineOf(SYLLABLES);
+    for (const { start, end } of cues.filter((cue) => cue.viseme === 'aa')) {
+      let widest = 0;
+      for (let time = start; time < end; time += 1 / 60) {
+        show(curve, time);
+        widest = Math.max(widest, lips.middle());
+      }
+      expect(widest).toBeGreaterThan(4);
+    }
+  });
+
+  it('is at rest when the line is over', () => {
+    const { curve, cues } = lineOf(SYLLABLES);
+    show(curve, 0.3);
+    show(curve, cues.at(-1)!.end);
+    expect(lips.widest()).toBeLessThan(1);
+  });
+
+  it('keeps its face while its own animation plays and the engine draws', async () => {
+    idle?.start(true);
+    await scene.whenReadyAsync();
+    const { curve } = lineOf([
+      ['aa', 0.4],
+      ['sil', 0.2],
+    ]);
+    const turned: number[] = [];
+    const frame = scene.onBeforeRenderObservable.add(() => {
+      show(curve, 0.2);
+      pose[CHANNEL.headYaw] = 0.3;
+      face.write(pose);
+      turned.push(face.head!.rotationQuaternion!.length());
+    });
+    for (let i = 0; i < 4; i++) scene.render();
+    frame.remove();
+    expect(idle).toBeDefined();
+    expect(lips.middle()).toBeGreaterThan(4);
+    for (const length of turned) expect(length).toBeCloseTo(1, 3);
+    const sideways = (): number => face.head!.getDirection(Vector3.Forward()).x;
+    const with03 = sideways();
+    face.rest();
+    face.head!.computeWorldMatrix(true);
+    expect(Math.abs(with03 - sideways())).toBeGreaterThan(0.2);
+    expect(Math.abs(with03 - sideways())).toBeLessThan(0.4);
+  });
+});
