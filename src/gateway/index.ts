@@ -1,4 +1,6 @@
-/** The speech gateway, for Node. */
+/** Parley for Node: the speech server, and what voice sources need outside a page. */
+export { localVoices } from '../synth/local-voices.ts';
+export { openNodeSocket } from '../voices/node-socket.ts';
 export {
   createGateway,
   DEFAULT_PORT,

@@ -1,20 +1,23 @@
 import type { Cue } from '../speech/cue.ts';
 import type { Viseme } from '../speech/viseme.ts';
 
-/** A viseme event of the Lokutor dialect. */
-export interface LokutorViseme {
-  /** UTF-16 index of the letter in the request's text; never falls. */
+/** A viseme as the Lokutor protocol writes it. */
+export interface WireViseme {
+  /** Index of the letter in the text of the request, UTF-16. Never falls. */
   readonly v: number;
-  /** The letter that is spoken: one of a e i o u m p b f v t d s z l n r k g, or `sil`. */
+  /** The letter: one of a e i o u m p b f v t d s z l n r k g, or sil. */
   readonly c: string;
   /** Seconds from the start of the request's audio. */
   readonly t: number;
 }
 
-/** Letters of the dialect's set that make a shape; the first is sent when the text has another letter there. */
+/**
+ * The letters that stand for each viseme: the one at its place in the text where it is among them, else the first.
+ * The set has none for TH and CH; their letter with its place, `th` or `ch` in the text, tells them.
+ */
 const LETTERS: Readonly<Record<Viseme, string>> = {
   sil: '',
-  PP: 'mpb',
+  PP: 'pbm',
   FF: 'fv',
   TH: 't',
   DD: 'td',
@@ -30,35 +33,32 @@ const LETTERS: Readonly<Record<Viseme, string>> = {
   U: 'u',
 };
 
-/** Times are sent to a tenth of a millisecond: well under a frame, and short to write. */
-const TIME_STEPS = 10_000;
+/** Tenths of a millisecond are finer than any sound. */
+const TIME_STEPS = 1e4;
 
-/** Turns a line's cues into viseme events, in order. A cue without a letter stays at the one before it. */
-export class LokutorLetters {
+/** Writes the cues of one line, in rising order, as letters of its text. */
+export class LetterWriter {
   readonly #text: string;
-  #index = 0;
+  #place = 0;
 
   constructor(text: string) {
     this.#text = text;
   }
 
-  /** The event that begins with a cue. */
-  eventOf(cue: Cue): LokutorViseme {
-    this.#index = Math.min(
-      Math.max(this.#index, cue.from ?? this.#index),
-      Math.max(0, this.#text.length - 1),
-    );
-    return {
-      v: this.#index,
-      c: this.#letterOf(cue.viseme),
-      t: Math.round(cue.start * TIME_STEPS) / TIME_STEPS,
-    };
+  write({ viseme, start, from = this.#place }: Cue): WireViseme {
+    this.#place = Math.max(this.#place, viseme === 'TH' ? this.#startOfTh(from) : from);
+    const letters = LETTERS[viseme];
+    const letter = this.#letterAt(this.#place);
+    const c = letters.includes(letter) ? letter : letters.charAt(0);
+    return { v: this.#place, c: c || 'sil', t: Math.round(start * TIME_STEPS) / TIME_STEPS };
   }
 
-  #letterOf(viseme: Viseme): string {
-    if (viseme === 'sil') return 'sil';
-    const letters = LETTERS[viseme];
-    const written = this.#text[this.#index]!.toLowerCase();
-    return letters.includes(written) ? written : letters[0]!;
+  /** A TH may be told at either letter of its "th"; the protocol's clients look at the first. */
+  #startOfTh(place: number): number {
+    return this.#letterAt(place) === 'h' && this.#letterAt(place - 1) === 't' ? place - 1 : place;
+  }
+
+  #letterAt(place: number): string {
+    return this.#text.charAt(place).toLowerCase();
   }
 }

@@ -1,63 +1,102 @@
 import * as v from 'valibot';
 import type { SpeechRequest } from '../speech/source.ts';
 
-/** Longest text the dialect takes, Unicode code points. */
+/** Longest text of one request, in code points. */
 const MAX_CODE_POINTS = 5_000;
 
-/** A request of the Lokutor dialect, checked and with its defaults filled in. */
-export interface LokutorRequest extends SpeechRequest {
-  readonly voice: string;
-  readonly lang: string;
-  readonly speed: number;
-  /** Whether viseme messages are wanted. */
-  readonly visemes: boolean;
-}
+/** What the protocol takes for a rate of speaking. */
+const MIN_SPEED = 0.5;
+const MAX_SPEED = 2;
 
-const text = v.pipe(
-  v.string('must be a string'),
-  v.check((value) => value.trim() !== '', 'must not be empty'),
-  v.check((value) => [...value].length <= MAX_CODE_POINTS, `must have at most ${MAX_CODE_POINTS} characters`),
-);
+/** Synthesis steps as the service's own clients bound them. Taken and checked, but local voices have none. */
+const MIN_STEPS = 1;
+const MAX_STEPS = 50;
 
-/** Fields and defaults of Lokutor's streaming API. `steps` and `version` choose a model there; here they are only checked. */
-const REQUEST = v.object({
-  text,
-  voice: v.optional(v.string('must be a string'), 'M1'),
-  lang: v.optional(v.string('must be a string'), 'en'),
+/** Longest part of a wrong value that is sent back. */
+const SHOWN = 60;
+
+/** Newer clients name the English voices en_f1 to en_m5. */
+const PREFIXED_VOICE = /^en_([fm][1-5])$/i;
+
+const number = v.number('a number');
+const speedRange = `a number from ${MIN_SPEED} to ${MAX_SPEED}`;
+const stepsRange = `a whole number from ${MIN_STEPS} to ${MAX_STEPS}`;
+
+/** Fields and defaults as the service documents them; each message says what was expected. */
+const wireRequest = v.object({
+  text: v.pipe(
+    v.string('a string'),
+    v.check((text) => text.trim() !== '', 'something to say'),
+    v.check((text) => codePoints(text) <= MAX_CODE_POINTS, `at most ${MAX_CODE_POINTS} characters`),
+  ),
+  voice: v.optional(v.string('a string'), 'M1'),
+  lang: v.optional(v.string('a string')),
+  /** Some clients say it so. */
+  language: v.optional(v.string('a string'), 'en'),
   speed: v.optional(
-    v.pipe(
-      v.number('must be a number'),
-      v.minValue(0.5, 'must be from 0.5 to 2'),
-      v.maxValue(2, 'must be from 0.5 to 2'),
-    ),
+    v.pipe(number, v.minValue(MIN_SPEED, speedRange), v.maxValue(MAX_SPEED, speedRange)),
     1.05,
   ),
   steps: v.optional(
     v.pipe(
-      v.number('must be a number'),
-      v.integer('must be a whole number'),
-      v.minValue(1, 'must be from 1 to 50'),
-      v.maxValue(50, 'must be from 1 to 50'),
+      number,
+      v.integer(stepsRange),
+      v.minValue(MIN_STEPS, stepsRange),
+      v.maxValue(MAX_STEPS, stepsRange),
     ),
     5,
   ),
-  version: v.optional(v.string('must be a string'), 'versa-1.0'),
-  visemes: v.optional(v.boolean('must be true or false'), false),
+  version: v.optional(v.string('a string'), 'versa-1.0'),
+  visemes: v.optional(v.boolean('true or false'), false),
 });
 
-/** Reads a request; a string is the reason why it is refused, fit to be sent to the client. */
-export function parseLokutorRequest(message: string): LokutorRequest | string {
+/** A request as the Lokutor protocol has it, its defaults filled in. */
+export interface LokutorRequest {
+  readonly speech: Required<SpeechRequest>;
+  /** Whether the client wants letters with times. */
+  readonly visemes: boolean;
+}
+
+/** A request, or in words why it is none. */
+export type Reading =
+  | { readonly request: LokutorRequest; readonly problem?: undefined }
+  | { readonly request?: undefined; readonly problem: string };
+
+/** Reads the one text message that asks for a line. Never throws. */
+export function readLokutorRequest(message: string): Reading {
   let json: unknown;
   try {
     json = JSON.parse(message);
   } catch {
-    return 'the request is not JSON';
+    return { problem: 'expected a JSON object such as {"text":"Hello."}, got text that is no JSON' };
   }
-  if (typeof json !== 'object' || json === null || Array.isArray(json))
-    return 'the request must be a JSON object';
-  if (!('text' in json)) return 'the request has no "text"';
-  const result = v.safeParse(REQUEST, json);
-  if (result.success) return result.output;
-  const [issue] = result.issues;
-  return `"${v.getDotPath(issue) ?? 'request'}" ${issue.message}`;
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    return { problem: `expected a JSON object such as {"text":"Hello."}, got ${show(json)}` };
+  }
+  const { success, output, issues } = v.safeParse(wireRequest, json);
+  if (!success) {
+    const [issue] = issues;
+    const field = v.getDotPath(issue) ?? 'request';
+    const expected = field === 'text' && !('text' in json) ? 'a string' : issue.message;
+    return { problem: `${field}: expected ${expected}, got ${show(issue.input)}` };
+  }
+  const { text, voice, language, lang = language, speed, visemes } = output;
+  const name = PREFIXED_VOICE.exec(voice)?.[1]?.toUpperCase() ?? voice;
+  return { request: { speech: { text, voice: name, lang, speed }, visemes } };
+}
+
+function codePoints(text: string): number {
+  let count = 0;
+  for (const _ of text) count++;
+  return count;
+}
+
+/** A wrong value in a few words. */
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  if (Array.isArray(value)) return 'an array';
+  if (typeof value === 'object' && value !== null) return 'an object';
+  if (typeof value !== 'string') return String(value);
+  const length = codePoints(value);
+  return length > SHOWN ? `${length} characters` : JSON.stringify(value);
 }

@@ -1,0 +1,162 @@
+import { request as httpRequest } from 'node:http';
+import { connect as connectTcp } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { createGateway, type Gateway } from '../../src/gateway/index.ts';
+import { isLoopbackAddress, isLoopbackOrigin } from '../../src/gateway/loopback.ts';
+import { toneVoices } from '../kit/tone-voices.ts';
+import { DialectClient } from './dialect-client.ts';
+
+const gateways: Gateway[] = [];
+
+afterEach(async () => {
+  for (const gateway of gateways.splice(0)) await gateway.close();
+});
+
+async function serve(host = '127.0.0.1'): Promise<Gateway> {
+  const gateway = createGateway({ source: toneVoices() });
+  gateways.push(gateway);
+  await gateway.listen({ port: 0, host });
+  return gateway;
+}
+
+/** Status and body with which a handshake is answered: 101 when it is taken. */
+function handshake(gateway: Gateway, path: string, origin?: string): Promise<[number, string]> {
+  const socket = new WebSocket(
+    `ws://127.0.0.1:${gateway.address.port}${path}`,
+    origin === undefined ? {} : { origin },
+  );
+  return new Promise((resolve, reject) => {
+    socket.on('open', () => {
+      socket.terminate();
+      resolve([101, '']);
+    });
+    socket.on('unexpected-response', (_request, response) => {
+      response.setEncoding('utf8').on('data', (body: string) => resolve([response.statusCode ?? 0, body]));
+    });
+    socket.on('error', reject);
+  });
+}
+
+describe('the routes', () => {
+  it('tell how the gateway is', async () => {
+    const { address } = await serve();
+    const response = await fetch(`http://127.0.0.1:${address.port}/healthz?x=1`);
+    expect([response.status, await response.json()]).toEqual([
+      200,
+      { status: 'ok', source: 'tone', connections: 0 },
+    ]);
+  });
+
+  it('say where speech is when they are asked for something else', async () => {
+    const gateway = await serve();
+    const base = `http://127.0.0.1:${gateway.address.port}`;
+    const missing = await fetch(`${base}/nowhere`);
+    expect([missing.status, await missing.text()]).toEqual([404, expect.stringContaining('/ws/tts')]);
+    expect((await fetch(`${base}/ws`)).status).toBe(426);
+    expect(await handshake(gateway, '/nowhere')).toEqual([404, expect.stringContaining('/ws')]);
+  });
+
+  it.each(['//', '//x', 'http://[', '/%', '*'])('survive the path %s', async (path) => {
+    const { address } = await serve();
+    const status = await new Promise((resolve, reject) => {
+      httpRequest({ port: address.port, host: '127.0.0.1', path }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      })
+        .on('error', reject)
+        .end();
+    });
+    expect([400, 404]).toContain(status);
+    expect((await fetch(`http://127.0.0.1:${address.port}/healthz`)).status).toBe(200);
+  });
+
+  it('survive what is no HTTP, and handshakes that break off', async () => {
+    const { address } = await serve();
+    for (const bytes of [
+      '\r\n\r\n',
+      'GET /ws HTTP/1.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
+      '\x00\xff',
+    ]) {
+      await new Promise<void>((resolve) => {
+        const socket = connectTcp(address.port, '127.0.0.1', () => socket.end(bytes));
+        socket.on('close', () => resolve()).on('error', () => {});
+        socket.resume();
+      });
+    }
+    expect((await fetch(`http://127.0.0.1:${address.port}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('who may speak', () => {
+  it.each([
+    [undefined, 101],
+    ['http://localhost:5173', 101],
+    ['https://localhost', 101],
+    ['http://127.0.0.1:8080', 101],
+    ['http://[::1]:3000', 101],
+    ['https://evil.example', 403],
+    ['http://localhost.evil.example', 403],
+    ['http://127.0.0.1.evil.example', 403],
+    ['http://evil.example#localhost', 403],
+    ['http://localhost@evil.example', 403],
+    ['http://xn--lcalhost-54a', 403],
+    ['file://localhost', 403],
+    ['null', 403],
+  ])('origin %s is answered with %i', async (origin, status) => {
+    expect((await handshake(await serve(), '/ws', origin))[0]).toBe(status);
+  });
+
+  it('is nobody while the gateway can be reached from other machines', async () => {
+    const gateway = await serve('0.0.0.0');
+    expect(await handshake(gateway, '/ws')).toEqual([403, expect.stringContaining('loopback')]);
+    expect((await fetch(`http://127.0.0.1:${gateway.address.port}/healthz`)).status).toBe(200);
+  });
+
+  it('is at most 256 at a time', async () => {
+    const gateway = await serve();
+    const url = `ws://127.0.0.1:${gateway.address.port}/ws`;
+    const clients = await Promise.all(Array.from({ length: 256 }, () => DialectClient.open(url)));
+    expect((await handshake(gateway, '/ws'))[0]).toBe(503);
+    for (const client of clients) client.close();
+    await expect.poll(async () => (await handshake(gateway, '/ws'))[0]).toBe(101);
+  });
+
+  it('is told by the address bound and by the origin, in all their spellings', () => {
+    expect(['127.0.0.1', '127.9.9.9', '::1', '::ffff:127.0.0.1'].every(isLoopbackAddress)).toBe(true);
+    expect(['0.0.0.0', '::', '192.168.0.1', '1127.0.0.1', '::ffff:10.0.0.1'].some(isLoopbackAddress)).toBe(
+      false,
+    );
+    expect(isLoopbackOrigin('http://LOCALHOST')).toBe(true);
+  });
+});
+
+describe('listening and closing', () => {
+  it('tells a port that is in use, and may then take another', async () => {
+    const first = await serve();
+    const second = createGateway({ source: toneVoices() });
+    gateways.push(second);
+    expect(() => second.address).toThrow('listen()');
+    await expect(second.listen({ port: first.address.port })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await second.listen({ port: 0 });
+    expect(second.address).toEqual({ host: '127.0.0.1', port: expect.any(Number) });
+  });
+
+  it('ends running lines and all connections, soon, twice without harm', async () => {
+    const source = toneVoices();
+    const gateway = createGateway({ source });
+    await gateway.listen({ port: 0 });
+    const client = await DialectClient.open(`ws://127.0.0.1:${gateway.address.port}/ws`);
+    const code = new Promise((resolve) => client.socket.on('close', resolve));
+    const idle = connectTcp(gateway.address.port, '127.0.0.1').on('error', () => {});
+    client.send({ text: '!hang on' });
+    await client.frame();
+    const started = performance.now();
+    await Promise.all([gateway.close(), gateway.close()]);
+    await gateway.close();
+    expect(performance.now() - started).toBeLessThan(3_000);
+    expect(await code).toBe(1001);
+    await expect.poll(() => source.running).toBe(0);
+    idle.destroy();
+  });
+});
