@@ -14,10 +14,14 @@ import {
 } from '../../src/index.ts';
 import { resampleAll } from '../../src/pcm/resampler.ts';
 import type { SpatialVoice } from '../../src/playback/spatial-voice.ts';
+import { Lips } from './lip-gap.ts';
 import { Recorder, rms } from './recorder.ts';
-import { Stage } from './stage.ts';
+import { CHARACTER_NAMES, characterUrl, Stage } from './stage.ts';
 
 const TEXT = 'Maybe Bob opened a map.';
+
+/** Closures around open vowels, and nothing else. */
+const LIPS = 'Mom, pop, bob. Mama, papa. Pom, mob, bomb.';
 
 let gateway: string;
 
@@ -127,6 +131,35 @@ describe('a line in a real page', () => {
     await pause(300);
     for (const viseme of VISEMES) expect(influence(viseme), viseme).toBeLessThan(0.001);
   });
+
+  it.each(CHARACTER_NAMES)(
+    'closes the lips of %s on every p b m that it says, and opens them on aa',
+    async (name) => {
+      const { line: truth } = await commands.say(LIPS, ['--source', 'local', '--speed', '0.5']);
+      const speaker = name === 'mira' ? npc : parley.addNpc(await stage.load(name), { name });
+      const lips = await Lips.ofAsync(speaker.attachedNode!, characterUrl(name));
+      const line = speaker.say(LIPS, { voice: 'F1', speed: 0.5 });
+      const frames: { at: number; widest: number; middle: number }[] = [];
+      const watch = stage.scene.onAfterRenderObservable.add(() => {
+        frames.push({ at: line.playhead, widest: lips.widest(), middle: lips.middle() });
+      });
+      await line.finished;
+      watch.remove();
+      // The middle of a sound: the frame shows it whatever the frame rate.
+      const within = (viseme: string) =>
+        frames.filter(({ at }) =>
+          truth.cues.some((cue) => {
+            const margin = (cue.end - cue.start) * 0.4;
+            return cue.viseme === viseme && at > cue.start + margin && at < cue.end - margin;
+          }),
+        );
+      expect(within('PP').length).toBeGreaterThan(0);
+      for (const { at, widest } of within('PP'))
+        expect(widest, `p, b or m at ${at.toFixed(3)} s`).toBeLessThan(1);
+      expect(within('aa').length).toBeGreaterThan(0);
+      for (const { at, middle } of within('aa')) expect(middle, `a at ${at.toFixed(3)} s`).toBeGreaterThan(4);
+    },
+  );
 
   it('tells what was heard when it is stopped, and the next line works', async () => {
     const line = npc.say('Welcome, traveller. The gate closes at dusk, so do not be late.');

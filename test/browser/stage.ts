@@ -15,6 +15,11 @@ const CHARACTERS = { mira: miraUrl, tomas: tomasUrl };
 export type CharacterName = keyof typeof CHARACTERS;
 export const CHARACTER_NAMES = Object.keys(CHARACTERS) as CharacterName[];
 
+/** Where a character's file is served. */
+export function characterUrl(name: CharacterName): string {
+  return CHARACTERS[name];
+}
+
 /** A real scene in a real canvas, rendering, with the camera two metres before the origin. */
 export class Stage {
   readonly scene: Scene;
