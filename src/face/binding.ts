@@ -1,19 +1,14 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { CHANNEL } from '../pose/channels.ts';
 import { inspectRig } from './inspect.ts';
-import { JointWriter } from './joint-writer.ts';
+import { JointWriter, type TurnChannels } from './joint-writer.ts';
 import { MorphWriter } from './morph-writer.ts';
 import { type FaceReport, planFace } from './plan.ts';
 
 export type { FaceReport } from './plan.ts';
 
-const {
-  headYaw: HEAD_YAW,
-  headPitch: HEAD_PITCH,
-  headRoll: HEAD_ROLL,
-  eyeYaw: EYE_YAW,
-  eyePitch: EYE_PITCH,
-} = CHANNEL;
+const HEAD = { yaw: CHANNEL.headYaw, pitch: CHANNEL.headPitch, roll: CHANNEL.headRoll };
+const EYE = { yaw: CHANNEL.eyeYaw, pitch: CHANNEL.eyePitch };
 
 /**
  * Binds poses to the character at and below `root`, the root node of a loaded glTF. Names are resolved once, here.
@@ -45,24 +40,24 @@ export class FaceBinding {
   constructor(root: TransformNode) {
     const live = inspectRig(root);
     const plan = planFace(live.rig);
-    const joint = (index: number): JointWriter | undefined =>
-      index < 0 ? undefined : new JointWriter(live.nodes[index]!, root);
+    const joint = (index: number, channels: TurnChannels): JointWriter | undefined =>
+      index < 0 ? undefined : new JointWriter(live.nodes[index]!, root, channels);
     this.#root = root;
     this.report = plan.report;
     this.head = live.nodes[plan.head];
     this.#morphs = new MorphWriter(live, plan.drives);
-    this.#head = joint(plan.head);
-    this.#leftEye = joint(plan.leftEye);
-    this.#rightEye = joint(plan.rightEye);
+    this.#head = joint(plan.head, HEAD);
+    this.#leftEye = joint(plan.leftEye, EYE);
+    this.#rightEye = joint(plan.rightEye, EYE);
   }
 
   /** Shows a pose, as `createPose` makes it. Allocates nothing; does nothing after {@link dispose}. */
   write(pose: Float32Array): void {
     if (this.#disposed) return;
     this.#morphs.write(pose);
-    this.#head?.write(pose[HEAD_YAW]!, pose[HEAD_PITCH]!, pose[HEAD_ROLL]!);
-    this.#leftEye?.write(pose[EYE_YAW]!, pose[EYE_PITCH]!, 0);
-    this.#rightEye?.write(pose[EYE_YAW]!, pose[EYE_PITCH]!, 0);
+    this.#head?.write(pose);
+    this.#leftEye?.write(pose);
+    this.#rightEye?.write(pose);
   }
 
   /**

@@ -1,6 +1,13 @@
 import { Matrix, Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 
+/** Indexes, in a pose, of the angles that turn a node: to the character's left, up, and over to its left shoulder. */
+export interface TurnChannels {
+  readonly yaw: number;
+  readonly pitch: number;
+  readonly roll?: number;
+}
+
 /**
  * Turns one node of a character on top of whatever its animations do. The turn is about the character's own axes, so
  * it does not matter how the joint lies in its parent. Nothing adds up from frame to frame: where no animation has
@@ -18,10 +25,16 @@ export class JointWriter {
   /** Rotation as it was last written here. */
   readonly #written = new Quaternion(Number.NaN, 0, 0, 0);
   readonly #turn = new Quaternion();
+  readonly #yaw: number;
+  readonly #pitch: number;
+  readonly #roll: number;
 
   /** `root`: node whose +Y is up and whose +Z is where the character looks, as glTF has it. */
-  constructor(node: TransformNode, root: TransformNode) {
+  constructor(node: TransformNode, root: TransformNode, channels: TurnChannels) {
     this.#node = node;
+    this.#yaw = channels.yaw;
+    this.#pitch = channels.pitch;
+    this.#roll = channels.roll ?? -1;
     this.#hadQuaternion = node.rotationQuaternion !== null;
     node.rotationQuaternion ??= node.rotation.toQuaternion();
     const { left, up, forward } = characterAxes(node, root);
@@ -30,11 +43,14 @@ export class JointWriter {
     this.#rollAxis = Vector3.Cross(up, left).normalize();
   }
 
-  /** Turns the node by angles in radians: to the character's left, up, and over to its left shoulder. Allocates nothing. */
-  write(yaw: number, pitch: number, roll: number): void {
+  /** Turns the node by the angles of a pose. Allocates nothing. */
+  write(pose: Float32Array): void {
     const rotation = this.#node.rotationQuaternion;
     if (!rotation) return;
     if (!rotation.equals(this.#written)) this.#base.copyFrom(rotation);
+    const yaw = pose[this.#yaw]!;
+    const pitch = pose[this.#pitch]!;
+    const roll = this.#roll < 0 ? 0 : pose[this.#roll]!;
     const x = yaw * this.#yawAxis.x + pitch * this.#pitchAxis.x + roll * this.#rollAxis.x;
     const y = yaw * this.#yawAxis.y + pitch * this.#pitchAxis.y + roll * this.#rollAxis.y;
     const z = yaw * this.#yawAxis.z + pitch * this.#pitchAxis.z + roll * this.#rollAxis.z;

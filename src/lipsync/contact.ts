@@ -78,8 +78,11 @@ export class ContactTrack {
     }
   }
 
-  /** How far the contact is made at a moment, 0 to 1; exactly 1 on a plateau. */
-  at(time: number): number {
+  /**
+   * Writes to `out[index]` how far the contact is made at a moment, 0 to 1; exactly 1 on a plateau. (A number that is
+   * returned may be allocated; one that is written is not.)
+   */
+  sample(time: number, out: Float64Array, index: number): void {
     let low = 0;
     let high = this.#end.length;
     while (low < high) {
@@ -93,6 +96,6 @@ export class ContactTrack {
       const outOf = 1 - smoothStep((time - this.#end[i]!) / this.#opening[i]!);
       apart *= 1 - into * outOf;
     }
-    return 1 - apart;
+    out[index] = 1 - apart;
   }
 }

@@ -46,6 +46,8 @@ export class PoseCurve {
   readonly #strength: number[] = [];
   readonly #lips = new ContactTrack();
   readonly #teeth = new ContactTrack();
+  /** At the moment that is sampled: how far lips and teeth are in contact, and what is left for all other shapes. */
+  readonly #made = new Float64Array(3);
   /** End of the last cue. */
   #known = 0;
   /** Middle of the last contact: a shape that follows at once begins here. */
@@ -79,17 +81,19 @@ export class PoseCurve {
   sample(lineTime: number, out: Float32Array): void {
     for (let v = 0; v < VISEME_COUNT; v++) out[v] = 0;
     if (!(lineTime > 0 && lineTime < this.#rest)) return;
-    const lips = this.#lips.at(lineTime);
-    const teeth = this.#teeth.at(lineTime);
+    this.#lips.sample(lineTime, this.#made, 0);
+    this.#teeth.sample(lineTime, this.#made, 1);
+    const lips = this.#made[0]!;
+    const teeth = this.#made[1]!;
     const envelope = smoothStep(lineTime / ONSET) * smoothStep((this.#rest - lineTime) / RELEASE);
-    const free = (1 - lips) * (1 - teeth) * envelope;
-    if (free > 0) this.#sampleFree(lineTime, free, out);
+    this.#made[2] = (1 - lips) * (1 - teeth) * envelope;
+    if (this.#made[2] > 0) this.#sampleFree(lineTime, out);
     out[PP] = CONTACT_STRENGTH * lips * (1 - teeth) * envelope;
     out[FF] = CONTACT_STRENGTH * teeth * envelope;
   }
 
-  /** All shapes but the contacts, scaled by `free`. */
-  #sampleFree(time: number, free: number, out: Float32Array): void {
+  /** All shapes but the contacts, scaled to what those leave. */
+  #sampleFree(time: number, out: Float32Array): void {
     let sum = 0;
     for (let i = this.#firstAt(time); i < this.#start.length; i++) {
       if (this.#start[i]! - FURTHEST >= time) break;
@@ -102,7 +106,7 @@ export class PoseCurve {
       sum += weight;
     }
     if (sum <= 0) return;
-    const scale = (free * softLimit(sum)) / sum;
+    const scale = (this.#made[2]! * softLimit(sum)) / sum;
     for (let v = 0; v < VISEME_COUNT; v++) out[v] = out[v]! * scale;
   }
 

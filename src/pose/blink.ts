@@ -1,6 +1,6 @@
 import { smoothStep } from '../lipsync/smooth.ts';
 import { CHANNEL } from './channels.ts';
-import { chance } from './noise.ts';
+import { drawn } from './noise.ts';
 
 const {
   eyeBlinkLeft: EYE_BLINK_LEFT,
@@ -37,18 +37,18 @@ export function lidAt(time: number): number {
 }
 
 /** When the blink of a slot begins, seconds; NaN where it has none. Never nearer than a whole blink to the next slot. */
-export function blinkStart(seed: number, slot: number): number {
-  if (chance(seed, slot * 4) >= SHARE) return Number.NaN;
-  return (slot + chance(seed, slot * 4 + 1) * (1 - (AGAIN + BLINK_SECONDS) / SLOT)) * SLOT;
+export function blinkStart(chances: Float64Array, slot: number): number {
+  if (drawn(chances, slot * 4) >= SHARE) return Number.NaN;
+  return (slot + drawn(chances, slot * 4 + 1) * (1 - (AGAIN + BLINK_SECONDS) / SLOT)) * SLOT;
 }
 
-/** Adds the blinks of a moment (seconds on any clock) to the pose: a pure function of `seed` and `time`. */
-export function addBlinks(pose: Float32Array, seed: number, time: number): void {
+/** Adds the blinks of a moment (seconds on any clock) to the pose: a pure function of `chances` and `time`. */
+export function addBlinks(pose: Float32Array, chances: Float64Array, time: number): void {
   const slot = Math.floor(time / SLOT);
-  const since = time - blinkStart(seed, slot);
+  const since = time - blinkStart(chances, slot);
   if (!(since > 0)) return;
-  const again = chance(seed, slot * 4 + 2) < DOUBLE ? lidAt(since - AGAIN) : 0;
-  const depth = 0.9 + 0.1 * chance(seed, slot * 4 + 3);
+  const again = drawn(chances, slot * 4 + 2) < DOUBLE ? lidAt(since - AGAIN) : 0;
+  const depth = 0.9 + 0.1 * drawn(chances, slot * 4 + 3);
   const lid = depth * Math.max(lidAt(since), again);
   if (lid === 0) return;
   pose[EYE_BLINK_LEFT] = pose[EYE_BLINK_LEFT]! + lid;

@@ -1,6 +1,6 @@
 import { smoothStep } from '../lipsync/smooth.ts';
 import { CHANNEL } from './channels.ts';
-import { chance } from './noise.ts';
+import { createChances, drawn } from './noise.ts';
 
 const { eyeYaw: EYE_YAW, eyePitch: EYE_PITCH } = CHANNEL;
 
@@ -18,28 +18,36 @@ const FURTHEST = 0.08;
 const JUMP = 0.025;
 const JUMP_PER_RADIAN = (0.0024 * 180) / Math.PI;
 
-/** Where the eyes rest in a slot: distance from the middle, radians. */
-function sizeOf(seed: number, slot: number): number {
-  return Math.min(-Math.log(1 - chance(seed, slot * 3)) * MEAN, FURTHEST);
-}
+/** How much less the eyes wander up and down than sideways. */
+const FLAT = 0.6;
 
-/** And the direction: 0 to 2π, anticlockwise from the character's left. */
-function directionOf(seed: number, slot: number): number {
-  return chance(seed, slot * 3 + 1) * Math.PI * 2;
-}
+/** Eyes that look at somebody, with the small jumps of living ones. */
+export class Gaze {
+  /** Where the eyes rest in each slot, radians. */
+  readonly #yaw: Float64Array;
+  readonly #pitch: Float64Array;
+  /** When in each slot they jump there, 0 to 1 of the slot. */
+  readonly #jump: Float64Array;
 
-/** Adds the small wandering of the eyes to the pose: a pure function of `seed` and `time` (seconds on any clock). */
-export function addGaze(pose: Float32Array, seed: number, time: number): void {
-  const slot = Math.floor(time / SLOT);
-  const start = (slot + 0.8 * chance(seed, slot * 3 + 2)) * SLOT;
-  const fromSize = sizeOf(seed, slot - 1);
-  const toSize = sizeOf(seed, slot);
-  const from = directionOf(seed, slot - 1);
-  const to = directionOf(seed, slot);
-  const blend = smoothStep((time - start) / (JUMP + JUMP_PER_RADIAN * (fromSize + toSize)));
-  const yaw = fromSize * Math.cos(from) * (1 - blend) + toSize * Math.cos(to) * blend;
-  const pitch = fromSize * Math.sin(from) * (1 - blend) + toSize * Math.sin(to) * blend;
-  pose[EYE_YAW] = pose[EYE_YAW]! + yaw;
-  // Eyes wander less up and down than sideways.
-  pose[EYE_PITCH] = pose[EYE_PITCH]! + 0.6 * pitch;
+  constructor(seed: number) {
+    const sizes = createChances(seed).map((chance) => Math.min(-Math.log(1 - chance) * MEAN, FURTHEST));
+    const angles = createChances(seed + 1).map((chance) => chance * 2 * Math.PI);
+    this.#yaw = sizes.map((size, slot) => size * Math.cos(angles[slot]!));
+    this.#pitch = sizes.map((size, slot) => size * Math.sin(angles[slot]!) * FLAT);
+    this.#jump = createChances(seed + 2);
+  }
+
+  /** Adds the eyes' wandering to the pose: a pure function of the seed and `time` (seconds on any clock). */
+  add(pose: Float32Array, time: number): void {
+    const slot = Math.floor(time / SLOT);
+    const yaw = drawn(this.#yaw, slot - 1);
+    const pitch = drawn(this.#pitch, slot - 1);
+    const aside = drawn(this.#yaw, slot) - yaw;
+    const up = drawn(this.#pitch, slot) - pitch;
+    const start = (slot + 0.8 * drawn(this.#jump, slot)) * SLOT;
+    const duration = JUMP + JUMP_PER_RADIAN * Math.sqrt(aside * aside + up * up);
+    const done = smoothStep((time - start) / duration);
+    pose[EYE_YAW] = pose[EYE_YAW]! + yaw + aside * done;
+    pose[EYE_PITCH] = pose[EYE_PITCH]! + pitch + up * done;
+  }
 }

@@ -6,15 +6,15 @@ export function chance(seed: number, index: number): number {
   return ((hash ^ (hash >>> 15)) >>> 0) / 4294967296;
 }
 
-/**
- * Slow wandering between -1 and 1 with a new direction at every whole `x`; value, slope and curvature have no jumps.
- * Depends on `seed` and `x` alone.
- */
-export function drift(seed: number, x: number): number {
-  const index = Math.floor(x);
-  const u = x - index;
-  const blend = u * u * u * (u * (u * 6 - 15) + 10);
-  const from = chance(seed, index) * 2 - 1;
-  const to = chance(seed, index + 1) * 2 - 1;
-  return from + (to - from) * blend;
+/** Length of a table: a power of two. What is drawn from one repeats after ten minutes or so. */
+const TABLE = 1024;
+
+/** A table of {@link chance}s, made once, so that a frame computes none. */
+export function createChances(seed: number): Float64Array {
+  return Float64Array.from({ length: TABLE }, (_, index) => chance(seed, index));
+}
+
+/** What stands in a table as long as that of {@link createChances} for any whole `index`, as if it had no end. */
+export function drawn(table: Float64Array, index: number): number {
+  return table[index & (TABLE - 1)]!;
 }

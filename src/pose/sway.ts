@@ -1,0 +1,64 @@
+import { CHANNEL } from './channels.ts';
+import { createChances, drawn } from './noise.ts';
+
+const {
+  headYaw: HEAD_YAW,
+  headPitch: HEAD_PITCH,
+  headRoll: HEAD_ROLL,
+  eyeYaw: EYE_YAW,
+  eyePitch: EYE_PITCH,
+} = CHANNEL;
+
+/*
+ * Standing people's heads sway by one or two degrees, slowly; speaking heads turn about twice as far (Hadar et al.
+ * 1983).
+ */
+/** Sway of a silent head, radians: yaw 1.6°, pitch 0.9°, roll 0.9°. */
+const YAW = 0.028;
+const PITCH = 0.016;
+const ROLL = 0.016;
+/** How much further the head moves in speech. */
+const SPEAKING = 1.1;
+/** Changes of direction a second. */
+const PACE = 0.45;
+
+/** Pace of yaw, pitch and roll: unlike, so that they do not turn at the same moments. */
+const PACES = [PACE, PACE * 1.13, PACE * 0.87] as const;
+
+/** A head that is never quite still, and eyes that stay on whom they look at meanwhile. */
+export class Sway {
+  /** Where yaw, pitch and roll change direction, 0 to 1. */
+  readonly #corners: readonly Float64Array[];
+  /** Yaw, pitch and roll of the moment, -1 to 1. */
+  readonly #now = new Float64Array(PACES.length);
+
+  constructor(seed: number) {
+    this.#corners = PACES.map((_, axis) => createChances(seed + axis));
+  }
+
+  /** Adds the sway of a moment (seconds on any clock) to the pose. `speaking`: 0 to 1. */
+  add(pose: Float32Array, time: number, speaking: number): void {
+    this.#wander(time);
+    const sway = 1 + SPEAKING * speaking;
+    const yaw = YAW * sway * this.#now[0]!;
+    const pitch = PITCH * sway * this.#now[1]!;
+    pose[HEAD_YAW] = pose[HEAD_YAW]! + yaw;
+    pose[HEAD_PITCH] = pose[HEAD_PITCH]! + pitch;
+    pose[HEAD_ROLL] = pose[HEAD_ROLL]! + ROLL * sway * this.#now[2]!;
+    // The eyes turn back by as much as the head turns (vestibulo-ocular reflex).
+    pose[EYE_YAW] = pose[EYE_YAW]! - yaw;
+    pose[EYE_PITCH] = pose[EYE_PITCH]! - pitch;
+  }
+
+  /** From corner to corner, without a jump in value, slope or curvature (Perlin's fade). */
+  #wander(time: number): void {
+    for (let axis = 0; axis < PACES.length; axis++) {
+      const x = time * PACES[axis]!;
+      const index = Math.floor(x);
+      const u = x - index;
+      const from = drawn(this.#corners[axis]!, index);
+      const to = drawn(this.#corners[axis]!, index + 1);
+      this.#now[axis] = 2 * (from + (to - from) * u * u * u * (u * (u * 6 - 15) + 10)) - 1;
+    }
+  }
+}
