@@ -1,12 +1,57 @@
 import { playwright } from '@vitest/browser-playwright';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs';
 import { workletPlugin } from './scripts/worklet-plugin.ts';
 import { browserCommands } from './test/kit/browser-commands.ts';
 
 const chromium = findChromium();
 
-/** Tests that open Chromium run one file at a time: sound, frames and sockets share two cores. */
+/** Soaks and full fuzzing take their time. */
+const patience = process.env.PARLEY_LONG ? 10 : 1;
+
+/** Tests in Node, in threads of their own. */
+function inNode(name: string, seconds: number, ...folders: string[]): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
+      fileParallelism: name !== 'e2e',
+      testTimeout: seconds * 1000 * patience,
+      hookTimeout: seconds * 1000,
+    },
+  };
+}
+
+/** Tests in a real Chromium, one file at a time: sound, frames and sockets share two cores. */
+function inChromium(name: string): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    optimizeDeps: { entries: [`test/${name}/**/*.test.ts`, 'src/index.ts'] },
+    test: {
+      name,
+      include: [`test/${name}/**/*.test.ts`],
+      fileParallelism: false,
+      testTimeout: 90_000 * patience,
+      hookTimeout: 60_000,
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        commands: browserCommands,
+        provider: playwright({
+          launchOptions: {
+            ...(chromium ? { executablePath: chromium } : {}),
+            chromiumSandbox: false,
+            args: CHROMIUM_ARGS,
+          },
+        }),
+        instances: [{ browser: 'chromium' }],
+      },
+    },
+  };
+}
+
 export default defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
   plugins: [workletPlugin()],
@@ -15,58 +60,11 @@ export default defineConfig({
   assetsInclude: ['**/*.glb'],
   test: {
     projects: [
-      {
-        extends: true,
-        test: {
-          name: 'unit',
-          include: ['test/unit/**/*.test.ts'],
-          testTimeout: 20_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'node',
-          include: ['test/gateway/**/*.test.ts', 'test/cli/**/*.test.ts', 'test/voices/**/*.test.ts'],
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
-        },
-      },
-      {
-        extends: true,
-        test: {
-          name: 'e2e',
-          include: ['test/e2e/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
-        },
-      },
-      {
-        extends: true,
-        optimizeDeps: { entries: ['test/browser/**/*.test.ts', 'src/index.ts'] },
-        test: {
-          name: 'browser',
-          include: ['test/browser/**/*.test.ts'],
-          fileParallelism: false,
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
-          browser: {
-            enabled: true,
-            headless: true,
-            screenshotFailures: false,
-            commands: browserCommands,
-            provider: playwright({
-              launchOptions: {
-                ...(chromium ? { executablePath: chromium } : {}),
-                chromiumSandbox: false,
-                args: CHROMIUM_ARGS,
-              },
-            }),
-            instances: [{ browser: 'chromium' }],
-          },
-        },
-      },
+      inNode('unit', 20, 'unit'),
+      inNode('node', 30, 'gateway', 'cli', 'voices'),
+      inChromium('browser'),
+      inNode('e2e', 120, 'e2e'),
+      inChromium('bench'),
     ],
   },
 });
