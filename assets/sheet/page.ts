@@ -94,7 +94,7 @@ async function render(name: string, only?: Shot[], width = 1600): Promise<string
   pen.fillRect(0, 0, sheet.width, sheet.height);
   for (const shot of shots) {
     const [w, h] = [Math.round(shot.w * unit) - 4, Math.round(shot.h * unit) - 4];
-    engine.setSize(w * 2, (h - LABEL) * 2);
+    engine.setSize(Math.round(w * 1.6), Math.round((h - LABEL) * 1.6));
     for (const list of targets.values()) for (const target of list) target.influence = 0;
     for (const [targetName, weight] of Object.entries(shot.weights)) {
       if (!targets.has(targetName)) throw new Error(`No morph target ${targetName}`);

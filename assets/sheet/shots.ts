@@ -46,8 +46,8 @@ const expressions: Shot[] = [
   portrait('smile', 1, 0, smile),
   portrait('blink', 2, 0, both('eyeBlink', 1)),
   portrait('surprised', 3, 0, {
-    browInnerUp: 0.7,
-    ...both('browOuterUp', 0.7),
+    browInnerUp: 0.9,
+    ...both('browOuterUp', 0.6),
     ...both('eyeWide', 0.6),
     jawOpen: 0.4,
     mouthFunnel: 0.2,

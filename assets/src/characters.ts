@@ -1,4 +1,5 @@
 import type { Sweep } from './hair.ts';
+import type { PoseAngles } from './skeleton.ts';
 
 /** The two characters, as data. All weights are MakeHuman target weights (0..1 unless noted). */
 
@@ -15,6 +16,8 @@ export interface Recipe {
   targets: Record<string, number>;
   /** Shapes baked into the neutral face to make it friendly. */
   neutral: Record<string, number>;
+  /** Differences from the common standing pose, degrees. */
+  pose: Partial<PoseAngles>;
   skin: SkinRecipe;
   eye: EyeRecipe;
   hair: HairRecipe;
@@ -90,22 +93,29 @@ export const mira: Recipe = {
     'nose/nose-scale-vert-decr': 0.15,
     'mouth/mouth-upperlip-volume-inflate': 0.15,
     'neck/neck-scale-horiz-less': 0.2,
+    'nose/nose-scale-horiz-decr': 0.15,
+    'head/head-invertedtriangular': 0.18,
+    'eyes/*-eye-height2-max': 0.15,
+    'torso/torso-scale-horiz-decr': 0.35,
+    'armslegs/*-upperarm-shoulder-muscle-decr': 0.6,
+    'armslegs/*-upperarm-scale-horiz-decr': 0.2,
   },
   neutral: {
-    mouthSmileLeft: 0.26,
-    mouthSmileRight: 0.26,
+    mouthSmileLeft: 0.33,
+    mouthSmileRight: 0.33,
     eyeSquintLeft: 0.12,
     eyeSquintRight: 0.12,
-    browInnerUp: 0.2,
-    browOuterUpLeft: 0.18,
-    browOuterUpRight: 0.18,
+    browInnerUp: 0.34,
+    browOuterUpLeft: 0.04,
+    browOuterUpRight: 0.04,
   },
+  pose: { arm: 27, armForward: -1, elbow: -17, shoulder: 6, leg: 2.5 },
   skin: {
     texture: 'young_caucasian_female/textures/young_lightskinned_female_diffuse.png',
     tone: [0.84, 0.655, 0.555],
     contrast: 0.8,
-    lips: [0.71, 0.36, 0.35],
-    lipStrength: 0.6,
+    lips: [0.76, 0.43, 0.41],
+    lipStrength: 0.5,
     blush: 0.5,
     freckles: 0.35,
     beard: 0,
@@ -149,16 +159,18 @@ export const tomas: Recipe = {
     'eyes/*-eye-size-big': 0.12,
     'ears/*-ear-wing-out': 0.15,
     'forehead/forehead-scale-vert-more': 0.1,
+    'armslegs/*-upperarm-shoulder-muscle-decr': 0.5,
   },
   neutral: {
     mouthSmileLeft: 0.24,
     mouthSmileRight: 0.24,
     eyeWideLeft: 0.3,
     eyeWideRight: 0.3,
-    browInnerUp: 0.22,
-    browOuterUpLeft: 0.18,
-    browOuterUpRight: 0.18,
+    browInnerUp: 0.3,
+    browOuterUpLeft: 0.04,
+    browOuterUpRight: 0.04,
   },
+  pose: {},
   skin: {
     texture: 'young_caucasian_male/textures/young_lightskinned_male_diffuse2.png',
     tone: [0.66, 0.47, 0.365],

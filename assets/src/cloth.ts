@@ -10,12 +10,12 @@ export interface ClothTextures {
   normal: Image;
 }
 
-/** Height of a rib-knit at a texel, 0..1: rows of V stitches. */
+/** Height of fine rib-knit at a texel, 0..1: ribs along v, slightly uneven. */
 function knitAt(x: number, y: number, size: number): number {
-  const stitch = 256; // stitches across the texture
-  const u = (x / size) * stitch;
-  const v = (y / size) * stitch * 0.8 + 0.5 * Math.abs((u % 1) - 0.5);
-  return 0.5 + 0.5 * Math.cos(2 * Math.PI * v) * 0.6 + 0.4 * Math.abs(Math.cos(Math.PI * u)) - 0.2;
+  const ribs = 130; // across the texture
+  const [u, v] = [(x / size) * ribs, (y / size) * ribs];
+  const uneven = 0.25 * valueNoise(u * 0.15, v * 0.15, 2);
+  return 0.5 + 0.4 * Math.cos(2 * Math.PI * (u + uneven)) + 0.1 * valueNoise(u * 2, v * 2, 9);
 }
 
 /** Texels of the texture islands whose middle lies above a height, metres: the shirt, not the trousers. */
@@ -74,7 +74,7 @@ export function dressUp(
         if (area) {
           const knit = area.knit * (knitAt(x, y, width) - 0.5);
           const worn = 0.05 * fractal(u * 9, v * 9, 2) + 0.03 * valueNoise(u * 300, v * 300, 5);
-          value = area.color[c]! * (1 + 0.16 * knit + worn);
+          value = area.color[c]! * (1 + 0.08 * knit + worn);
         } else value = diffuse.data[p * 4 + c]! * recipe.tint[c]!;
         color.data[p * 3 + c] = clamp(value * shade, 0, 1);
       }

@@ -47,13 +47,23 @@ const strongestOf = (...names: string[]): Float32Array =>
     .map((name) => magnitudes(readTarget(name)))
     .reduce((a, b) => a.map((m, i) => Math.max(m, b[i]!)) as Float32Array<ArrayBuffer>);
 
+/** Averages with the neighbours, so that a mask does not show the mesh's grid. */
+function smoothed(values: Float32Array, neighbours: number[][], times: number): Float32Array {
+  let out = values;
+  for (let i = 0; i < times; i++) {
+    const last = out;
+    out = last.map((value, v) => {
+      const around = neighbours[v];
+      if (!around?.length) return value;
+      return 0.5 * value + (0.5 * around.reduce((sum, n) => sum + last[n]!, 0)) / around.length;
+    });
+  }
+  return out;
+}
+
 /** Ambient occlusion of the whole base body, 0..1 per vertex. */
-export function bodyLight(figure: Figure, others: Occluder[]): Float64Array {
-  const body: number[] = [];
-  figure.topology.regions.forEach((region, f) => {
-    if (region) for (let c = 0; c < 4; c++) body.push(figure.base.quads[f * 4 + c]!);
-  });
-  const triangles = triangulate(body);
+export function bodyLight(figure: Figure, bodyQuads: number[], others: Occluder[]): Float64Array {
+  const triangles = triangulate(bodyQuads);
   const normals = vertexNormals(figure.posed, triangles);
   const wanted = [...Array(RANGE.body[1]).keys()].filter((v) => figure.topology.inHead[v]);
   const self: Occluder = { positions: figure.posed, triangles, opacity: 1 };
@@ -66,7 +76,7 @@ export function bodyLight(figure: Figure, others: Occluder[]): Float64Array {
   return light;
 }
 
-/** The masks that the face is painted by. `head` was made without a warp change of vertex order. */
+/** The masks that the face is painted by. `sourceUv` is the head's place in MakeHuman's texture, v up. */
 export function masksOf(figure: Figure, head: Part, light: Float64Array, sourceUv: Float32Array): FaceMasks {
   const lips = strongestOf('mouth/mouth-upperlip-volume-inflate', 'mouth/mouth-lowerlip-volume-inflate');
   const cheeks = strongestOf('cheek/l-cheek-volume-inflate', 'cheek/r-cheek-volume-inflate');
@@ -83,7 +93,7 @@ export function masksOf(figure: Figure, head: Part, light: Float64Array, sourceU
     return best * figure.frame.scale;
   });
   return {
-    lip: pick(lips),
+    lip: pick(smoothed(lips, figure.topology.neighbours, 2)),
     cheek: pick(cheeks),
     lid: pick(lids),
     light: pick(light),

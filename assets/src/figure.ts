@@ -6,7 +6,7 @@ import { composeMorphs, type Morphs } from './morphs.ts';
 import type { Frame } from './parts.ts';
 import { type Fitted, fitProxy } from './proxies.ts';
 import { shapeOf } from './shape.ts';
-import { applyPose, type Pose, poseJoints, relaxedPose } from './skeleton.ts';
+import { applyPose, type Pose, poseJoints, relaxedPose, standing } from './skeleton.ts';
 import { analyse, type Topology } from './topology.ts';
 import { sealed } from './visemes.ts';
 
@@ -51,7 +51,7 @@ export function buildFigure(recipe: Recipe): Figure {
   for (const name of sealed) seal(shape, morphs.get(name)!, contacts, isLower);
   for (const [name, weight] of Object.entries(recipe.neutral)) addScaled(shape, morphs.get(name)!, weight);
 
-  const pose = relaxedPose(base, shape);
+  const pose = relaxedPose(base, shape, { ...standing, ...recipe.pose });
   const posed = applyPose(base, shape, pose);
   let [low, high] = [Infinity, -Infinity];
   for (let v = 0; v < RANGE.body[1]; v++) {

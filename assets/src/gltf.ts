@@ -15,13 +15,9 @@ import {
 import type { Rgb } from './characters.ts';
 import { sub, type Vec3 } from './geometry.ts';
 import type { Track } from './idle.ts';
+import type { Picture } from './image.ts';
 import type { Part } from './parts.ts';
 import { BONES, PARENT } from './skeleton.ts';
-
-export interface Picture {
-  bytes: Uint8Array;
-  type: 'jpeg' | 'png';
-}
 
 /** What a material is made of; factors are linear, 0..1. */
 export interface Look {
@@ -45,6 +41,13 @@ export interface Look {
   anisotropy?: number;
 }
 
+/** A mesh with the materials that draw it, in order. */
+export interface Piece {
+  part: Part;
+  looks: Look[];
+  extras?: Record<string, unknown>;
+}
+
 /** Builds one character file. */
 export class CharacterFile {
   readonly document = new Document();
@@ -53,12 +56,10 @@ export class CharacterFile {
   readonly #root = this.document.createNode('Armature');
   readonly #bones = new Map<string, SceneNode>();
   readonly #skin = this.document.createSkin('Armature');
-  readonly #rest: Record<string, Vec3>;
   readonly #pictures = new Map<Picture, Texture>();
 
   /** @param joints rest positions, metres */
   constructor(joints: Record<string, Vec3>, copyright: string) {
-    this.#rest = joints;
     const asset = this.document.getRoot().getAsset();
     asset.generator = 'babylon-parley assets';
     asset.copyright = copyright;
@@ -97,7 +98,7 @@ export class CharacterFile {
     return texture;
   }
 
-  material(name: string, look: Look): Material {
+  #material(name: string, look: Look): Material {
     const material = this.document
       .createMaterial(name)
       .setBaseColorFactor([...(look.color ?? [1, 1, 1]), look.alpha ?? 1] as [number, number, number, number])
@@ -139,7 +140,8 @@ export class CharacterFile {
   }
 
   /** Adds a skinned mesh; several materials draw the same triangles in order. */
-  add(part: Part, materials: Material[], extras: Record<string, unknown> = {}): void {
+  add({ part, looks, extras = {} }: Piece): void {
+    const materials = looks.map((look, i) => this.#material(part.name + (i ? 'Soft' : ''), look));
     const n = part.positions.length / 3;
     const attributes: Record<string, Accessor> = {
       POSITION: this.#accessor(part.positions, 'VEC3'),
@@ -190,10 +192,6 @@ export class CharacterFile {
       const channel = this.document.createAnimationChannel().setSampler(sampler).setTargetPath(path);
       clip.addSampler(sampler).addChannel(channel.setTargetNode(this.#bones.get(bone)!));
     }
-  }
-
-  rest(bone: string): Vec3 {
-    return this.#rest[bone]!;
   }
 
   write(): Promise<Uint8Array> {

@@ -37,14 +37,22 @@ const raw = (image: Image): Sharp =>
     raw: { width: image.width, height: image.height, channels: image.channels as 1 | 3 | 4 },
   });
 
-/** Encodes an image; JPEG drops alpha, chroma stays at full resolution. */
-export async function encode(image: Image, type: 'jpeg' | 'png', quality = 86): Promise<Uint8Array> {
-  const pipeline = raw(image);
-  const out =
-    type === 'jpeg'
-      ? pipeline.removeAlpha().jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:2:0' })
-      : pipeline.png({ compressionLevel: 9, palette: quality < 100, quality, effort: 8 });
-  return new Uint8Array(await out.toBuffer());
+/** An encoded picture, ready for a glTF file. */
+export interface Picture {
+  bytes: Uint8Array;
+  type: 'jpeg' | 'png';
+}
+
+/** Encodes without alpha. */
+export async function jpeg(image: Image, quality = 86): Promise<Picture> {
+  const pipeline = raw(image).removeAlpha().jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:2:0' });
+  return { bytes: new Uint8Array(await pipeline.toBuffer()), type: 'jpeg' };
+}
+
+/** Encodes with alpha, in 256 colours. */
+export async function png(image: Image, quality = 80): Promise<Picture> {
+  const pipeline = raw(image).png({ compressionLevel: 9, palette: true, quality, effort: 8 });
+  return { bytes: new Uint8Array(await pipeline.toBuffer()), type: 'png' };
 }
 
 export async function resized(image: Image, width: number, height = width): Promise<Image> {
@@ -84,7 +92,7 @@ export function sampleSmooth(image: Image, u: number, v: number, out: number[]):
 }
 
 /** Fills texels whose `filled` flag is 0 from their neighbours, a few texels wide, so that mip maps do not bleed. */
-export function dilate(image: Image, filled: Uint8Array, steps: number): void {
+export function dilate(image: Image, filled: Uint8Array, steps: number, only = image.channels): void {
   const { width, height, channels, data } = image;
   for (let s = 0; s < steps; s++) {
     const fresh: number[] = [];
@@ -95,7 +103,7 @@ export function dilate(image: Image, filled: Uint8Array, steps: number): void {
         (q) => q >= 0 && q < width * height && filled[q] === 1,
       );
       if (!around.length) continue;
-      for (let c = 0; c < channels; c++)
+      for (let c = 0; c < only; c++)
         data[p * channels + c] = around.reduce((sum, q) => sum + data[q * channels + c]!, 0) / around.length;
       fresh.push(p);
     }

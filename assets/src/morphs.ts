@@ -151,7 +151,7 @@ export function composeMorphs(shape: Float64Array): Morphs {
     const blink = unit('eye-*-closure');
     const wide = unit('eye-*-opened-up');
     out.set(`browDown${Side}`, unit('eyebrows-*-down'));
-    out.set(`browOuterUp${Side}`, unit('eyebrows-*-extern-up'));
+    out.set(`browOuterUp${Side}`, mix([unit('eyebrows-*-extern-up'), 0.7]));
     out.set(`eyeBlink${Side}`, blink);
     out.set(`eyeSquint${Side}`, mix([unit('eye-*-slit'), 0.9]));
     out.set(`eyeWide${Side}`, wide);

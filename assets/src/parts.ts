@@ -1,6 +1,8 @@
 import type { Rgb } from './characters.ts';
+import type { Figure } from './figure.ts';
 import { triangulate, vertexNormals } from './geometry.ts';
-import { BONES } from './skeleton.ts';
+import type { Fitted } from './proxies.ts';
+import { BONES, rigidWeights } from './skeleton.ts';
 
 /** A mesh ready for glTF: one vertex per (position, texture vertex) pair. */
 export interface Part {
@@ -132,6 +134,20 @@ function strongest(weights: Float64Array, v: number): [number[], number[]] {
   const bytes = order.map((b) => Math.round((own[b]! / sum) * 255));
   bytes[0]! += 255 - bytes.reduce((s, b) => s + b, 0);
   return [order.map((b, k) => (bytes[k] ? b : 0)), bytes];
+}
+
+/** A proxy that moves with the face: all weight on the head, every displacement followed. */
+export function followFace(name: string, fitted: Fitted, figure: Figure): PartSource {
+  const { mesh, positions } = fitted;
+  return {
+    name,
+    positions,
+    uvs: mesh.uvs,
+    quads: mesh.quads,
+    quadUvs: mesh.quadUvs,
+    weights: rigidWeights(positions.length / 3, 'Head'),
+    morphs: new Map([...figure.morphs].map(([target, delta]) => [target, fitted.follow(delta)])),
+  };
 }
 
 /** Keeps the faces a test accepts. */

@@ -3,6 +3,7 @@ import type { Part } from './parts.ts';
 
 /** Reduces a part to about `vertices` vertices; kept vertices keep every attribute and displacement. */
 export async function simplify(part: Part, vertices: number): Promise<Part> {
+  if (part.positions.length / 3 <= vertices) return part;
   await MeshoptSimplifier.ready;
   const ratio = vertices / (part.positions.length / 3);
   const [triangles] = MeshoptSimplifier.simplifyWithAttributes(

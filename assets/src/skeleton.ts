@@ -119,20 +119,32 @@ const degrees = (a: number): number => (a * Math.PI) / 180;
 
 /** How far the limbs turn out of MakeHuman's A-pose, degrees. Set by eye. */
 export interface PoseAngles {
+  /** Collar bone and shoulder, down. */
+  shoulder: number;
   /** Upper arm towards the body. */
   arm: number;
   /** Upper arm forwards. */
   armForward: number;
-  /** Elbow. */
+  /** Elbow, bent forwards; negative straightens MakeHuman's own bend. */
   elbow: number;
+  /** Legs towards each other. */
+  leg: number;
   /** Finger curl per joint, index to little finger. */
   fingers: readonly number[];
 }
 
-const defaultAngles: PoseAngles = { arm: 39, armForward: 0, elbow: 8, fingers: [14, 19, 23, 27] };
+/** The male macro shape's pose; slimmer shoulders need less. */
+export const standing: PoseAngles = {
+  shoulder: 7,
+  arm: 34,
+  armForward: -4,
+  elbow: -22,
+  leg: 3.5,
+  fingers: [14, 19, 23, 27],
+};
 
 /** Arms down, elbows and fingers slightly bent. */
-export function relaxedPose(mesh: QuadMesh, shape: Float64Array, angles: PoseAngles = defaultAngles): Pose {
+export function relaxedPose(mesh: QuadMesh, shape: Float64Array, angles: PoseAngles): Pose {
   const joint = (name: string): Vec3 => centre(shape, mesh.joints[`${name}____head`]!);
   const transforms = new Map<string, Transform>();
   const names = [...new Set(mesh.bones.map(plain))];
@@ -176,6 +188,12 @@ export function relaxedPose(mesh: QuadMesh, shape: Float64Array, angles: PoseAng
     const arm = new RegExp(`^(upperarm|lowerarm|${hand}).*\\.${s}$`);
     turn(arm, shoulder, [0, 0, 1], -sign * angles.arm);
     turn(arm, shoulder, [1, 0, 0], -angles.armForward);
+    const collar = new RegExp(`^(clavicle|shoulder|upperarm|lowerarm|${hand}).*\\.${s}$`);
+    turn(collar, joint(`clavicle.${s}`), [0, 0, 1], -sign * angles.shoulder);
+    // Feet stay flat: the ankle turns back what the hip turned in.
+    turn(new RegExp(`^(foot|toe).*\\.${s}$`), joint(`foot.${s}`), [0, 0, 1], sign * angles.leg);
+    const leg = new RegExp(`^(upperleg|lowerleg|foot|toe).*\\.${s}$`);
+    turn(leg, joint(`upperleg01.${s}`), [0, 0, 1], -sign * angles.leg);
   }
   return (bone) => transforms.get(plain(bone));
 }

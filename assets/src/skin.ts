@@ -120,11 +120,12 @@ export function bakeFace(
     const [x, y, z] = [0, 1, 2].map((k) => get(part.positions, 3, k)) as [number, number, number];
     place.set([x, y, z], p * 3);
     const mm = [x * 1000, y * 1000, z * 1000] as const;
-    const lip = smoothstep((get(masks.lip, 1, 0) - 0.06) / 0.44);
     const cheek = get(masks.cheek, 1, 0);
     const lid = get(masks.lid, 1, 0);
     const light = clamp(get(masks.light, 1, 0), 0, 1);
     const contact = get(masks.contact, 1, 0) * 1000;
+    // The volume targets fade towards the corners; the contact line reaches them.
+    const lip = Math.max(smoothstep((get(masks.lip, 1, 0) - 0.05) / 0.36), 0.85 * bell(contact, 1.9));
     const [fx, fy, fz] = [Math.abs(x) / span, (y - marks.mouth[1]!) / span, (z - marks.mouth[2]!) / span];
     const nose = bell(Math.hypot(x, y - marks.noseTip[1]!, z - marks.noseTip[2]!) / span, 0.42);
     const forehead = between(1.15, 1.4, fy) * smoothstep((fz + 1) / 0.5);
@@ -164,7 +165,7 @@ export function bakeFace(
     multiply(c, [0.5, 0.33, 0.33], 0.55 * bell(contact, 1.1) * lip);
     // Shade in the creases is red, as light has gone through flesh.
     const open = lip > 0.3 ? Math.max(light, 0.55) : light;
-    for (let k = 0; k < 3; k++) c[k] = c[k]! * Math.max(open, 0.12) ** [0.32, 0.52, 0.58][k]!;
+    for (let k = 0; k < 3; k++) c[k] = c[k]! * Math.max(open, 0.12) ** [0.25, 0.42, 0.47][k]!;
     color.data.set(c, p * 3);
 
     const pore = cells(mm[0] / 0.85, mm[1] / 0.85, mm[2] / 0.85);
