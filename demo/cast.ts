@@ -1,0 +1,63 @@
+import miraFile from '../assets/characters/mira.glb?url';
+import tomasFile from '../assets/characters/tomas.glb?url';
+
+/** Someone the visitor can talk to. */
+export interface Member {
+  readonly name: string;
+  /** What they are, for the choice of whom to talk to. */
+  readonly role: string;
+  /** "her" or "him". */
+  readonly object: string;
+  readonly file: string;
+  /** The voice they begin with. */
+  readonly voice: string;
+  /** Where they stand, metres: to the viewer's right, and towards the viewer. */
+  readonly x: number;
+  readonly z: number;
+  /** How far they turn, radians; positive is towards the viewer's left. */
+  readonly turn: number;
+  /** Said to a visitor who comes up to them. */
+  readonly greeting: string;
+  /** Lines to try, short enough for a chip. */
+  readonly lines: readonly string[];
+}
+
+export const CAST: readonly Member[] = [
+  {
+    name: 'Mira',
+    role: 'keeps the inn',
+    object: 'her',
+    file: miraFile,
+    voice: 'F1',
+    x: 0,
+    z: 0,
+    turn: 0.22,
+    greeting: 'Good evening, traveller. Come in from the cold, the soup is still warm.',
+    lines: [
+      'Welcome, traveller. The gate closes at dusk.',
+      'Pepper, plum and fresh bread: that makes five silver.',
+      'Did you see the lamps above the river? We put them up for the harvest.',
+      'Careful. That stair has a mind of its own.',
+    ],
+  },
+  {
+    name: 'Tomas',
+    role: 'minds the gate',
+    object: 'him',
+    file: tomasFile,
+    voice: 'M1',
+    x: 0.7,
+    z: -0.65,
+    turn: -0.22,
+    greeting: 'Evening. State your name, and mind the puddle by the door.',
+    lines: [
+      'Halt. Who walks the mountain path at this hour?',
+      'Between you and me, the bell has never been on time.',
+      'Five boats left this morning. Only four came back.',
+      'Move along now, the bridge will not wait for you.',
+    ],
+  },
+];
+
+/** Voices the gateway offers. */
+export const VOICES = ['F1', 'F2', 'F3', 'F4', 'F5', 'M1', 'M2', 'M3', 'M4', 'M5'] as const;
