@@ -36,6 +36,9 @@ export interface SayOptions {
   readonly whileSpeaking?: 'enqueue' | 'interrupt';
 }
 
+/** Fade of a line whose character leaves the scene, milliseconds: no click, and gone at once. */
+const LEAVING_FADE_MS = 30;
+
 /**
  * Gives a character a voice: a behaviour of the root node of a loaded glTF.
  * Add it by {@link Parley.addNpc}, which is `root.addBehavior(new TalkingNpc(parley, options))`.
@@ -97,10 +100,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
   detach(): void {
     if (!this.#node) return;
     this.#node = null;
-    for (const line of this.#queue.clear()) void line.stop({ fadeMs: 0 });
-    void this.#queue.current?.stop({ fadeMs: 0 });
     this.#parley.unregisterNpc(this);
-    this.#voice?.dispose();
+    const voice = this.#voice;
+    void this.stop({ fadeMs: LEAVING_FADE_MS }).finally(() => voice?.dispose());
     this.#puppet?.dispose();
     this.#voice = undefined;
     this.#puppet = undefined;
