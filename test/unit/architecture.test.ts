@@ -60,12 +60,13 @@ function importsOf(file: string): Import[] {
   const found = code.matchAll(
     /(?:^|\n)\s*(import|export)\s+(type\s)?[^'"\n;]*?(?:\{[^}]*\})?[^'"\n;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]\s*\)|(?:^|\n)import\s*['"]([^'"]+)['"]/g,
   );
-  return [...found].map((match) => ({
+  const links = [...found].map((match) => ({
     file: relative(root, file),
     folder,
     target: (match[3] ?? match[4] ?? match[5])!,
     typeOnly: match[2] !== undefined,
   }));
+  return links.filter((link) => !link.target.includes('${')); // Code in a string, not an import of this file.
 }
 
 function folderOf(link: Import): string | undefined {
