@@ -50,7 +50,7 @@ async function render(name: string, only?: Shot[], width = 1600): Promise<string
   key.intensity = 1.6;
   key.diffuse = new Color3(1, 0.95, 0.88);
   const rim = new DirectionalLight('rim', new Vector3(0.7, -0.35, 0.9), scene);
-  rim.intensity = 0.7;
+  rim.intensity = 0.25;
   rim.diffuse = new Color3(0.85, 0.92, 1);
 
   const { meshes, skeletons, animationGroups } = await ImportMeshAsync(`/characters/${name}.glb`, scene);

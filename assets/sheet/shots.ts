@@ -46,8 +46,8 @@ const expressions: Shot[] = [
   portrait('smile', 1, 0, smile),
   portrait('blink', 2, 0, both('eyeBlink', 1)),
   portrait('surprised', 3, 0, {
-    browInnerUp: 0.9,
-    ...both('browOuterUp', 0.6),
+    browInnerUp: 0.45,
+    ...both('browOuterUp', 0.9),
     ...both('eyeWide', 0.6),
     jawOpen: 0.4,
     mouthFunnel: 0.2,

@@ -111,8 +111,8 @@ async function skinPieces(
   const faceLook = {
     roughness: 0.5,
     specular: 0.85,
-    map: await jpeg(face.color, 88),
-    normal: await jpeg(face.normal, 82),
+    map: await jpeg(face.color, 92),
+    normal: await jpeg(face.normal, 90, '4:4:4'),
     surface: await jpeg(await resized(face.surface, FACE_SIZE / 2), 84),
   };
   const bodyLook = { roughness: 0.55, specular: 0.8, map: await jpeg(toneBody(source, toner), 85) };

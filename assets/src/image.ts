@@ -43,9 +43,13 @@ export interface Picture {
   type: 'jpeg' | 'png';
 }
 
-/** Encodes without alpha. */
-export async function jpeg(image: Image, quality = 86): Promise<Picture> {
-  const pipeline = raw(image).removeAlpha().jpeg({ quality, mozjpeg: true, chromaSubsampling: '4:2:0' });
+/** Encodes without alpha. Normal maps need `chroma` '4:4:4': their slopes are in the colour. */
+export async function jpeg(
+  image: Image,
+  quality = 86,
+  chroma: '4:2:0' | '4:4:4' = '4:2:0',
+): Promise<Picture> {
+  const pipeline = raw(image).removeAlpha().jpeg({ quality, mozjpeg: true, chromaSubsampling: chroma });
   return { bytes: new Uint8Array(await pipeline.toBuffer()), type: 'jpeg' };
 }
 

@@ -174,8 +174,8 @@ export function bakeFace(
     const pit = bell(pore.distance, 0.34) * (0.4 + 0.6 * pore.id);
     height[p] =
       1e-3 *
-      (-0.05 * recipe.pores * poreArea * pit +
-        0.022 * fractal(mm[0] / 1.3, mm[1] / 1.3, mm[2] / 1.3, 3) * skinLike +
+      (-0.1 * recipe.pores * poreArea * pit +
+        0.04 * fractal(mm[0] / 1.3, mm[1] / 1.3, mm[2] / 1.3, 3) * skinLike +
         0.05 * fractal(mm[0] / 6, mm[1] / 6, mm[2] / 6, 2) * skinLike +
         0.07 * lip * lines +
         0.03 * stubble);
@@ -188,7 +188,9 @@ export function bakeFace(
       0.05 * pit * poreArea +
       0.06 * stubble -
       0.05 * lid;
-    surface.data.set([clamp(open ** 0.8, 0, 1), clamp(rough, 0.25, 1), 0], p * 3);
+    // Where the lips touch nothing may glint: a light from behind would draw a white line.
+    const matt = rough + (0.9 - rough) * bell(contact, 1);
+    surface.data.set([clamp(open ** 0.8, 0, 1), clamp(matt, 0.25, 1), 0], p * 3);
   }
 
   // Slopes in millimetres per millimetre: the height difference over the distance between neighbouring texels.
