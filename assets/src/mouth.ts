@@ -17,7 +17,7 @@ const TEETH_VERTICES = 1150;
 function mouthDrop(baseVertex: number): number {
   if (baseVertex >= RANGE.upperTeeth[0] && baseVertex < RANGE.upperTeeth[1]) return -0.028;
   if (baseVertex >= RANGE.lowerTeeth[0] && baseVertex < RANGE.lowerTeeth[1]) return -0.045;
-  return baseVertex >= RANGE.tongue[0] && baseVertex < RANGE.tongue[1] ? -0.085 : 0;
+  return baseVertex >= RANGE.tongue[0] && baseVertex < RANGE.tongue[1] ? -0.06 : 0;
 }
 
 /** Grey that darkens from the front teeth backwards, 0..1: little light gets in. */
@@ -75,7 +75,7 @@ export async function mouthPieces(figure: Figure): Promise<Piece[]> {
       figure.frame,
     );
   };
-  const teeth = await simplify(make('Teeth', 'teeth/Teeth_Base', 0, false), TEETH_VERTICES);
+  const teeth = await simplify(make('Teeth', 'teeth/Teeth_Base', 0.5, false), TEETH_VERTICES);
   const teethMap = whiten(await readImage(dataPath('proxies/teeth/Teeth_Base/textures/teeth.png')));
   const tongueMap = await readImage(dataPath('proxies/tongue/tongue01/textures/tongue01_diffuse.png'), 256);
   return [
