@@ -5,8 +5,11 @@
 
 const VOWELS = new Set('aa ae ah ao aw ax axr ay eh el em en er ey ih ix iy ow oy uh uw'.split(' '));
 
-/** Phones that each letter writes most often in English; the rest is settled by class (vowel or consonant). */
-const WRITES: Readonly<Record<string, string>> = {
+/** A letter's usual phone costs nothing, each rarer one this much more. */
+const RARER = 0.05;
+
+/** Phones that each letter writes in English, the usual first; the rest is settled by class (vowel or consonant). */
+const WRITES: Readonly<Record<string, ReadonlyMap<string, number>>> = costs({
   a: 'ae ey aa ao ax eh ah',
   b: 'b',
   c: 'k s ch sh',
@@ -33,15 +36,28 @@ const WRITES: Readonly<Record<string, string>> = {
   x: 'k z g s',
   y: 'y iy ay ih',
   z: 'z s zh',
-};
+});
+
+/** First phone of each letter's and digit's own name, as initials and numbers are read. */
+const NAMES: Readonly<Record<string, string>> = Object.fromEntries(
+  (
+    'a:ey b:b c:s d:d e:iy f:eh g:jh h:ey i:ay j:jh k:k l:eh m:eh n:eh o:ow p:p q:k r:aa s:eh t:t u:y v:v w:d x:eh ' +
+    'y:w z:z 0:z 1:w 2:t 3:th 4:f 5:f 6:s 7:s 8:ey 9:n'
+  )
+    .split(' ')
+    .map((entry) => entry.split(':') as [string, string]),
+);
 
 /** Costs, found by trying them on sentences of many kinds; their order matters more than their size. */
 const SAME_CLASS = 0.9;
 const OTHER_CLASS = 2.5;
 const SILENT = 0.7;
+const SILENT_FIRST = 1;
 const OFTEN_SILENT = 0.15;
 const EXTRA_PHONE = 0.9;
-const EXTRA_OF_SHORTHAND = 0.05;
+const FIRST_OF_NAME = 0.05;
+const FIRST_OF_SHORTHAND = 0.3;
+const EXTRA_OF_SHORTHAND = 0.2;
 const EXTRA_ON_BREAK = 4;
 const PAUSE_OFF_BREAK = 3;
 
@@ -62,7 +78,10 @@ export function alignPhones(text: string, phones: readonly string[]): number[] {
       const phone = phones[column];
       if (row < letters.length) {
         relax(cost, step, at + columns, here + silence(letters, row), SKIP_LETTER);
-        if (phone) relax(cost, step, at + columns + 1, here + affinity(letters, row, phone), TAKE_BOTH);
+        if (phone) {
+          const both = affinity(letters[row]!, phone, shorthand[row] === 1);
+          relax(cost, step, at + columns + 1, here + both, TAKE_BOTH);
+        }
       }
       if (phone)
         relax(cost, step, at + 1, here + extra(letters[row - 1], phone, shorthand[row - 1] === 1), ADD_PHONE);
@@ -72,7 +91,7 @@ export function alignPhones(text: string, phones: readonly string[]): number[] {
 }
 
 /** Written shorter than it is said: numbers, amounts, abbreviations, initials. */
-const SHORTHAND = /[$]?\d[\d.,:/]*|\b[A-Z][a-z]{0,3}\.|\b[A-Z]{2,}\b|\b(?:vs|etc|e\.g|i\.e)\./g;
+const SHORTHAND = /[$]?\d[\d.,:/]*|\b[A-Z]\.|\b[A-Z]{2,}\b|\b(?:Mr|Mrs|Ms|Dr|St|vs|etc)\b/g;
 
 /** 1 at every character of a shorthand. */
 function shorthandOf(text: string): Uint8Array {
@@ -103,14 +122,13 @@ function trace(step: Uint8Array, rows: number, columns: number): number[] {
   return letterOf;
 }
 
-function affinity(letters: string, at: number, phone: string): number {
-  const letter = letters[at]!;
+function affinity(letter: string, phone: string, shorthand: boolean): number {
   if (phone === 'pau') return isLetter(letter) || isDigit(letter) ? PAUSE_OFF_BREAK : 0;
-  if (isDigit(letter)) return 0.3;
+  if (shorthand && NAMES[letter]) return NAMES[letter] === phone ? FIRST_OF_NAME : FIRST_OF_SHORTHAND;
   const writes = WRITES[letter];
   if (!writes) return EXTRA_ON_BREAK;
-  const place = writes.split(' ').indexOf(phone);
-  if (place >= 0) return 0.05 * place;
+  const known = writes.get(phone);
+  if (known !== undefined) return known;
   return VOWELS.has(phone) === 'aeiouy'.includes(letter) ? SAME_CLASS : OTHER_CLASS;
 }
 
@@ -119,13 +137,22 @@ function silence(letters: string, at: number): number {
   if (!isLetter(letter)) return isDigit(letter) ? SILENT : 0;
   const before = letters[at - 1] ?? ' ';
   const after = letters[at + 1] ?? ' ';
+  if (!isLetter(before)) return SILENT_FIRST;
   if (letter === before) return OFTEN_SILENT;
   if (letter === 'h' && 'tscpgwr'.includes(before)) return OFTEN_SILENT;
-  if (letter === 'e' && !isLetter(after)) return OFTEN_SILENT;
+  if (letter === 'e' && !isLetter(after) && hasVowelBefore(letters, at)) return OFTEN_SILENT;
   if (letter === 'g' && (after === 'h' || before === 'n')) return OFTEN_SILENT;
   if (letter === 'k' && before === 'c') return OFTEN_SILENT;
   if ('aeiouyw'.includes(letter) && 'aeiouyw'.includes(before)) return OFTEN_SILENT;
   return SILENT;
+}
+
+/** Whether the word that holds the letter at `at` has a vowel before it: without one, a last e is said. */
+function hasVowelBefore(letters: string, at: number): boolean {
+  for (let index = at - 1; index >= 0 && isLetter(letters[index]!); index--) {
+    if ('aeiouy'.includes(letters[index]!)) return true;
+  }
+  return false;
 }
 
 function extra(letter: string | undefined, phone: string, shorthand: boolean): number {
@@ -134,8 +161,18 @@ function extra(letter: string | undefined, phone: string, shorthand: boolean): n
   if (shorthand) return EXTRA_OF_SHORTHAND;
   if (!isLetter(letter)) return letter === '.' || letter === '$' ? EXTRA_PHONE : EXTRA_ON_BREAK;
   if (letter === 'x' && phone === 's') return 0.1;
-  if (letter === 'u' && phone === 'uw') return 0.2;
+  if (letter === 'u' && phone === 'uw') return 0.2; // "use": y uw
+  if (letter === 'o' && phone === 'ah') return 0.2; // "one": w ah n
   return EXTRA_PHONE;
+}
+
+function costs(phones: Readonly<Record<string, string>>): Record<string, Map<string, number>> {
+  return Object.fromEntries(
+    Object.entries(phones).map(([letter, written]) => [
+      letter,
+      new Map(written.split(' ').map((phone, place) => [phone, place * RARER])),
+    ]),
+  );
 }
 
 function isLetter(character: string): boolean {

