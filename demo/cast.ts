@@ -16,9 +16,11 @@ export interface Member {
   readonly z: number;
   /** How far they turn, radians; positive is towards the viewer's left. */
   readonly turn: number;
+  /** What is in the middle of the picture when they speak: metres to the viewer's right of their face. */
+  readonly aside: number;
   /** Said to a visitor who comes up to them. */
   readonly greeting: string;
-  /** Lines to try, short enough for a chip. */
+  /** Lines to try, short enough to stand in one row. */
   readonly lines: readonly string[];
 }
 
@@ -31,13 +33,13 @@ export const CAST: readonly Member[] = [
     voice: 'F1',
     x: 0,
     z: 0,
-    turn: 0.22,
+    turn: 0.25,
+    aside: 0.09,
     greeting: 'Good evening, traveller. Come in from the cold, the soup is still warm.',
     lines: [
       'Welcome, traveller. The gate closes at dusk.',
-      'Pepper, plum and fresh bread: that makes five silver.',
-      'Did you see the lamps above the river? We put them up for the harvest.',
-      'Careful. That stair has a mind of its own.',
+      'Pepper, plum and fresh bread: five silver.',
+      'Mind your step, that stair is older than I am.',
     ],
   },
   {
@@ -46,15 +48,15 @@ export const CAST: readonly Member[] = [
     object: 'him',
     file: tomasFile,
     voice: 'M1',
-    x: 0.7,
-    z: -0.65,
-    turn: -0.22,
+    x: 0.88,
+    z: -1,
+    turn: 0.12,
+    aside: -0.06,
     greeting: 'Evening. State your name, and mind the puddle by the door.',
     lines: [
-      'Halt. Who walks the mountain path at this hour?',
-      'Between you and me, the bell has never been on time.',
-      'Five boats left this morning. Only four came back.',
-      'Move along now, the bridge will not wait for you.',
+      'Halt. Who walks the mountain path so late?',
+      'Five boats went out. Only four came back.',
+      'Move along now, the bridge will not wait.',
     ],
   },
 ];

@@ -23,7 +23,7 @@ declare global {
 }
 
 /** The camera stands further aside than the characters turn: a face is best seen a little from the side. */
-const VIEW = 1.5;
+const VIEW = 1.2;
 
 const canvas = element('scene', HTMLCanvasElement);
 const notices = new Notices();
@@ -46,7 +46,7 @@ const invitation = new Invitation(greet);
 function turnTo(member: Member, glide = true): void {
   chosen = member;
   const character = characters.get(member);
-  if (character) stage.camera.lookAt(character.eyes, member.turn * VIEW, glide);
+  if (character) stage.camera.lookAt(character.eyes, member.aside, member.turn * VIEW, glide);
   if (conversation && !conversation.hasMet(member)) invite();
 }
 

@@ -16,16 +16,16 @@ interface Layer {
   readonly bottom: number;
   /** Texels a metre: few where the painting is blurred anyway. */
   readonly density: number;
-  /** Whether the painting is light that is added to what is behind it. */
-  readonly added: boolean;
+  /** Whether there is nothing painted between the lamps. */
+  readonly clear: boolean;
   readonly paint: (pen: CanvasRenderingContext2D, width: number, top: number) => void;
 }
 
 const TOWN = { behind: 7, width: 15, height: 6, bottom: -1 };
 
 const LAYERS: readonly Layer[] = [
-  { name: 'town', ...TOWN, density: 32, added: false, paint: paintTown },
-  { name: 'street lights', ...TOWN, behind: 6.9, density: 96, added: true, paint: paintStreetLights },
+  { name: 'town', ...TOWN, density: 32, clear: false, paint: paintTown },
+  { name: 'street lights', ...TOWN, behind: 6.9, density: 96, clear: true, paint: paintStreetLights },
   {
     name: 'garland',
     behind: 2.6,
@@ -33,7 +33,7 @@ const LAYERS: readonly Layer[] = [
     height: 0.6,
     bottom: 1.95,
     density: 220,
-    added: true,
+    clear: true,
     paint: paintGarland,
   },
 ];
@@ -43,10 +43,9 @@ export function paintBackdrop(scene: Scene): void {
   for (const layer of LAYERS) setUp(scene, layer);
 }
 
-function setUp(scene: Scene, { name, behind, width, height, bottom, density, added, paint }: Layer): void {
+function setUp(scene: Scene, { name, behind, width, height, bottom, density, clear, paint }: Layer): void {
   const texture = new DynamicTexture(name, { width: width * density, height: height * density }, scene, true);
   const pen = texture.getContext() as CanvasRenderingContext2D;
-  if (added) pen.fillRect(0, 0, width * density, height * density);
   pen.setTransform(density, 0, 0, -density, (width / 2) * density, (height + bottom) * density);
   paint(pen, width, bottom + height);
   texture.update();
@@ -55,10 +54,10 @@ function setUp(scene: Scene, { name, behind, width, height, bottom, density, add
   material.unlit = true;
   material.albedoTexture = texture;
   material.imageProcessingConfiguration = new ImageProcessingConfiguration(); // The painting is not exposed again.
-  if (added) {
-    material.alpha = 0.999;
-    material.alphaMode = Constants.ALPHA_ADD;
-    material.disableDepthWrite = true;
+  if (clear) {
+    texture.hasAlpha = true;
+    material.useAlphaFromAlbedoTexture = true;
+    material.transparencyMode = PBRMaterial.PBRMATERIAL_ALPHABLEND;
   }
 
   const plane = CreatePlane(

@@ -13,8 +13,8 @@ const DISTANCE = { near: 0.7, usual: 1.4, far: 2.4 };
 /** Vertical angle of view, radians: a portrait lens. */
 const FIELD_OF_VIEW = 0.42;
 
-/** What stands in the middle of the picture: below the eyes, and beside them on the side to which the face is turned away. */
-const MIDDLE = { below: 0.075, aside: 0.09 };
+/** The middle of the picture is this far below the eyes, metres: a face belongs above the middle. */
+const BELOW_EYES = 0.075;
 
 /** A glide takes this long, milliseconds. */
 const GLIDE_MS = 1100;
@@ -61,13 +61,13 @@ export class PortraitCamera {
   }
 
   /**
-   * Moves before a face: `eyes` in metres, `turn` radians around it towards the viewer's left. At once where motion is
-   * not wanted.
+   * Moves before a face. `eyes` and `aside` (of the middle of the picture, to the viewer's right of the eyes) in
+   * metres, `turn` around the face towards the viewer's left in radians. At once where motion is not wanted.
    */
-  lookAt(eyes: Vector3, turn: number, glide: boolean): void {
+  lookAt(eyes: Vector3, aside: number, turn: number, glide: boolean): void {
     const { camera } = this;
     const toTurn = FRONT + turn;
-    const target = new Vector3(eyes.x + Math.sign(turn) * MIDDLE.aside, eyes.y - MIDDLE.below, eyes.z);
+    const target = new Vector3(eyes.x + aside, eyes.y - BELOW_EYES, eyes.z);
     if (!glide || this.#calm.matches) {
       this.#glide = undefined;
       camera.target.copyFrom(target); // setTarget() would turn the camera to keep its position.

@@ -27,7 +27,7 @@ function seeded(seed: number): () => number {
 }
 
 /** Width of the blur of the far painting, metres. */
-const BLUR = 0.16;
+const BLUR = 0.1;
 
 /** Sky, hills, roofs with lit windows, all without an edge. */
 export function paintTown(pen: CanvasRenderingContext2D, width: number, top: number): void {
@@ -165,12 +165,11 @@ function paintDisc(
   strength: number,
 ): void {
   const disc = pen.createRadialGradient(x, y, 0, x, y, radius);
-  disc.addColorStop(0, `${colour}b0`);
-  disc.addColorStop(0.8, `${colour}d0`);
-  disc.addColorStop(0.92, colour);
+  disc.addColorStop(0, `${colour}a0`);
+  disc.addColorStop(0.75, `${colour}c0`);
+  disc.addColorStop(0.9, colour);
   disc.addColorStop(1, `${colour}00`);
   pen.save();
-  pen.globalCompositeOperation = 'lighter';
   pen.globalAlpha = strength;
   pen.fillStyle = disc;
   pen.fillRect(x - radius, y - radius, radius * 2, radius * 2);

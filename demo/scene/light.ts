@@ -26,7 +26,7 @@ export class Lights {
   constructor(scene: Scene) {
     const key = new DirectionalLight('key', new Vector3(0.62, -0.52, -0.8).normalize(), scene);
     key.position = FACES.subtract(key.direction.scale(HALF.depth));
-    key.diffuse = new Color3(1, 0.82, 0.62);
+    key.diffuse = new Color3(1, 0.79, 0.57);
     key.intensity = 2.1;
     key.autoUpdateExtends = false;
     key.autoCalcShadowZBounds = false;
