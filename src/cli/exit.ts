@@ -20,8 +20,20 @@ export function exitCodeOf(error: unknown): number {
   return EXIT.failed;
 }
 
-/** What went wrong, in one line. */
+/** What went wrong, in one line that shows no key. */
 export function lineOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return `parley: ${message.replace(/\s+/g, ' ').trim()}`;
+  return `parley: ${hideKeys(message).replace(/\s+/g, ' ').trim()}`;
+}
+
+/** Environment variables and query fields that hold keys. */
+const KEY_VARIABLE = /_API_KEY$/;
+const KEY_FIELD = /\b(api_key|token|ticket)=[^&\s'"]*/gi;
+
+/** The adapters show no key; this is for what they never see, such as a mistyped option that holds an address. */
+function hideKeys(text: string): string {
+  const keys = Object.entries(process.env).flatMap(([name, key]) =>
+    key && KEY_VARIABLE.test(name) ? [key] : [],
+  );
+  return keys.reduce((rest, key) => rest.replaceAll(key, '***'), text).replace(KEY_FIELD, '$1=***');
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../gateway/index.ts';
-import { EXIT, exitCodeOf, lineOf } from './exit.ts';
+import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
 import { type SayOptions, say } from './say.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { SOURCE_NAMES } from './sources.ts';
@@ -11,7 +11,7 @@ const sources = SOURCE_NAMES.join(', ');
 const program = new Command('parley')
   .description('Voices for Babylon.js characters: a speech gateway and tools.')
   .exitOverride()
-  .showHelpAfterError('Run "parley --help" for what there is.');
+  .configureOutput({ outputError: (message) => console.error(lineOf(message.replace(/^error: /, ''))) });
 
 program
   .command('serve')
@@ -36,14 +36,14 @@ program
   .option('--timeout <seconds>', 'longest wait for the service')
   .action((text: string, options: SayOptions) => say(text, options));
 
-for (const command of program.commands) command.exitOverride();
+for (const command of program.commands) command.copyInheritedSettings(program);
 
 try {
+  if (process.argv.length <= 2) throw new UsageError('expected a command, serve or say; see parley --help.');
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {
-    // Commander has printed its own line.
-    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    process.exitCode = error.exitCode === 0 ? EXIT.done : EXIT.usage; // It has printed its own line.
   } else {
     console.error(lineOf(error));
     process.exitCode = exitCodeOf(error);

@@ -1,14 +1,24 @@
 import { UsageError } from './exit.ts';
 
-/** Reads a number option within its range. Throws {@link UsageError}, which names the option, for anything else. */
+/** What a number option may be. */
+export interface NumberRange {
+  readonly min: number;
+  readonly max: number;
+  readonly whole?: boolean;
+}
+
+/** Reads a number option within its range; nothing where it is not given. Throws {@link UsageError}, which names it. */
+export function numberOption(name: string, value: string, range: NumberRange): number;
+export function numberOption(name: string, value: string | undefined, range: NumberRange): number | undefined;
 export function numberOption(
   name: string,
-  value: string,
-  range: { min: number; max: number; whole?: boolean },
-): number {
+  value: string | undefined,
+  { min, max, whole = false }: NumberRange,
+): number | undefined {
+  if (value === undefined) return undefined;
   const number = value.trim() === '' ? Number.NaN : Number(value);
-  const fits = number >= range.min && number <= range.max && (!range.whole || Number.isInteger(number));
-  if (fits) return number;
-  const kind = range.whole ? 'a whole number' : 'a number';
-  throw new UsageError(`${name} must be ${kind} from ${range.min} to ${range.max}, not "${value}".`);
+  if (number >= min && number <= max && (!whole || Number.isInteger(number))) return number;
+  throw new UsageError(
+    `${name}: expected ${whole ? 'a whole number' : 'a number'} from ${min} to ${max}, got "${value}".`,
+  );
 }

@@ -1,4 +1,5 @@
 import { createGateway } from '../gateway/index.ts';
+import { isLoopbackAddress } from '../gateway/loopback.ts';
 import { UsageError } from './exit.ts';
 import { numberOption } from './numbers.ts';
 import { openSource } from './sources.ts';
@@ -26,6 +27,11 @@ export async function serve({ port, host, source: name, upstream }: ServeOptions
   const { address } = gateway;
   const shown = address.host.includes(':') ? `[${address.host}]` : address.host;
   console.log(`parley gateway listening on http://${shown}:${address.port}`);
+  if (!isLoopbackAddress(address.host)) {
+    console.error(
+      'parley: speech is refused while other machines can connect; listen on 127.0.0.1 to speak.',
+    );
+  }
   await untilStopped();
   await gateway.close();
   source.dispose();

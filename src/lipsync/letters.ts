@@ -69,7 +69,7 @@ const SPELLINGS: readonly { spelling: RegExp; sent: string; shape: Shape }[] = [
   { spelling: /^ph/, sent: 'pf', shape: 'FF' },
   { spelling: /^[jg]/, sent: 'sz', shape: 'CH' }, // An s sound on j or g: "jam", "gentle".
   { spelling: /^t(?:u|ch|i[aou])/, sent: 'sz', shape: 'CH' }, // "nature", "catch", "nation".
-  { spelling: /^(?:ss?|c|x)i[aou]|^ssu|^sure/, sent: 'scz', shape: 'CH' }, // "special", "mission", "pressure".
+  { spelling: /^(?:ss?|c|x)i[aou]|^ssu|^sure|^cean/, sent: 'scz', shape: 'CH' }, // "special", "pressure", "ocean".
   { spelling: /^c[eiy]/, sent: 'c', shape: 'SS' },
 ];
 

@@ -49,6 +49,7 @@ describe('letters into visemes', () => {
     ['gem', 'sem', 'CH E PP'],
     ['nation', 'nes-on', 'nn E CH O nn'],
     ['mission', 'mis--on', 'PP I CH O nn'],
+    ['ocean', 'oseen', 'O CH E E nn'],
     ['phone', 'f-on-', 'FF O nn'],
     ['city', 'city', 'SS I DD I'],
     ['sun', 'sun', 'SS U nn'],
