@@ -51,10 +51,16 @@ export class Puppet {
       this.#line.sample(performanceMs, this.#visemes);
       addVisemes(pose, this.#visemes, gain);
       addAccents(pose, this.#seed, this.#line.words, this.#line.playhead, gain);
-      if (!line && mouth.restsAt(performanceMs)) this.#line = undefined;
+      if (!line && mouth.restsAt(performanceMs)) this.#letGo();
     }
     settleMouth(pose);
     this.#face.write(pose);
+  }
+
+  /** The line is over: targets that were held a hair above 0, which is cheaper while they move, go to exactly 0. */
+  #letGo(): void {
+    this.#line = undefined;
+    this.#face.rest();
   }
 
   /** Leaves the face as it was found. */
