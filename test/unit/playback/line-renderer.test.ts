@@ -101,7 +101,7 @@ describe('a line on the audio thread', () => {
       ),
       { seed: 21, numRuns: process.env.PARLEY_LONG ? 1_000 : 60 },
     );
-  });
+  }, 120_000);
 
   it('fades before it runs dry, stalls, and goes on with the very next sample', () => {
     const line = renderer();
