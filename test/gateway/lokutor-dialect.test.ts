@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ClientOptions } from 'ws';
 import { createGateway, type Gateway } from '../../src/gateway/index.ts';
 import { SpeechError } from '../../src/speech/errors.ts';
+import { DialectClient } from '../kit/dialect-client.ts';
 import { TONE_SECONDS, type ToneVoices, toneAt, toneVoices } from '../kit/tone-voices.ts';
-import { DialectClient } from './dialect-client.ts';
 
 const RATE = 44_100;
 const closing: (() => unknown)[] = [];

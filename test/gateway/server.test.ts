@@ -4,8 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createGateway, type Gateway } from '../../src/gateway/index.ts';
 import { isLoopbackAddress, isLoopbackOrigin } from '../../src/gateway/loopback.ts';
+import { DialectClient } from '../kit/dialect-client.ts';
 import { toneVoices } from '../kit/tone-voices.ts';
-import { DialectClient } from './dialect-client.ts';
 
 const gateways: Gateway[] = [];
 

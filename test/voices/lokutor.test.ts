@@ -427,6 +427,16 @@ describe('keys', () => {
   });
 });
 
+describe('a Node without sockets of its own', () => {
+  it.runIf(typeof WebSocket === 'undefined')('is told where to find some', async () => {
+    const { error } = await say(lokutorVoices({ url: 'ws://127.0.0.1:9/ws' }), 'map');
+    expect(error).toMatchObject({
+      code: 'invalid-input',
+      message: expect.stringContaining('openNodeSocket'),
+    });
+  });
+});
+
 describe('a reader slower than the service', () => {
   it('holds the stream back instead of keeping it all', async () => {
     let sent = 0;
