@@ -12,9 +12,9 @@ import type { WhenLocked } from './sound-gate.ts';
 export interface ParleyOptions {
   /** Where lines come from: an adapter of a service, the gateway, local synthesis. */
   readonly voices: VoiceSource;
-  /** The game's own audio engine. Default: the one made last, else a new one. */
+  /** The game's own audio engine; `audioContext` must come with it. Default: an engine of our own, ended with Parley. */
   readonly audioEngine?: AudioEngineV2;
-  /** The context of `audioEngine`, where the game has it at hand. */
+  /** The context that `audioEngine` was made with: Babylon has no public way to ask an engine for it. */
   readonly audioContext?: AudioContext;
   /** Whose ears hear the scene. Default: the active camera, followed when it changes and in XR. */
   readonly listener?: TransformNode;
