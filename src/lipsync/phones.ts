@@ -14,80 +14,69 @@ export interface Phone {
 
 /** One shape and how strongly it is made; a diphthong has two, with the part of its time that the first takes. */
 type Shape = readonly [viseme: Viseme, weight: number];
-type Glide = readonly [first: Shape, second: Shape];
+type Shapes = readonly [first: Shape, second?: Shape];
 
 /** Part of a diphthong that its first vowel takes, by the usual 60/40 of English vowel charts. */
 const FIRST_PART = 0.6;
 
 /**
  * ARPAbet to visemes. Phoneme columns of Meta's viseme reference, with the usual choices where it is silent:
- * schwa and open-mid vowels with E, r-coloured ones with RR, l with nn. Reduced vowels are made weaker.
+ * schwa and open-mid vowels with E, r-coloured ones with RR, l and ng with nn. Reduced vowels are made weaker.
  */
-const SHAPES: Readonly<Record<string, Shape | Glide>> = {
-  pau: ['sil', 1],
-  p: ['PP', 1],
-  b: ['PP', 1],
-  m: ['PP', 1],
-  em: ['PP', 1],
-  f: ['FF', 1],
-  v: ['FF', 1],
-  th: ['TH', 1],
-  dh: ['TH', 0.8],
-  t: ['DD', 0.9],
-  d: ['DD', 0.9],
-  dx: ['DD', 0.6],
-  k: ['kk', 0.9],
-  g: ['kk', 0.9],
-  ng: ['kk', 0.7],
-  ch: ['CH', 1],
-  jh: ['CH', 1],
-  sh: ['CH', 1],
-  zh: ['CH', 1],
-  s: ['SS', 1],
-  z: ['SS', 1],
-  n: ['nn', 0.9],
-  en: ['nn', 0.9],
-  nx: ['nn', 0.9],
-  l: ['nn', 0.9],
-  el: ['nn', 0.9],
-  r: ['RR', 0.9],
-  er: ['RR', 0.9],
-  axr: ['RR', 0.8],
-  aa: ['aa', 1],
-  ae: ['aa', 0.9],
-  ah: ['aa', 0.7],
-  ax: ['E', 0.55],
-  eh: ['E', 1],
-  ih: ['I', 0.8],
-  ix: ['I', 0.6],
-  iy: ['I', 1],
-  y: ['I', 0.9],
-  ao: ['O', 1],
-  uh: ['U', 0.8],
-  uw: ['U', 1],
-  w: ['U', 1],
-  wh: ['U', 1],
-  ey: [
-    ['E', 1],
-    ['I', 0.8],
-  ],
-  ay: [
-    ['aa', 1],
-    ['I', 0.8],
-  ],
-  oy: [
-    ['O', 1],
-    ['I', 0.8],
-  ],
-  ow: [
-    ['O', 1],
-    ['U', 0.8],
-  ],
-  aw: [
-    ['aa', 1],
-    ['U', 0.8],
-  ],
-};
+const SHAPES: ReadonlyMap<string, Shapes> = new Map(
+  Object.entries({
+    pau: one('sil', 1),
+    p: one('PP', 1),
+    b: one('PP', 1),
+    m: one('PP', 1),
+    em: one('PP', 1),
+    f: one('FF', 1),
+    v: one('FF', 1),
+    th: one('TH', 1),
+    dh: one('TH', 0.8),
+    t: one('DD', 0.9),
+    d: one('DD', 0.9),
+    dx: one('DD', 0.6),
+    k: one('kk', 0.9),
+    g: one('kk', 0.9),
+    ng: one('nn', 0.8),
+    ch: one('CH', 1),
+    jh: one('CH', 1),
+    sh: one('CH', 1),
+    zh: one('CH', 1),
+    s: one('SS', 1),
+    z: one('SS', 1),
+    n: one('nn', 0.9),
+    en: one('nn', 0.9),
+    nx: one('nn', 0.9),
+    l: one('nn', 0.9),
+    el: one('nn', 0.9),
+    r: one('RR', 0.9),
+    er: one('RR', 0.9),
+    axr: one('RR', 0.8),
+    aa: one('aa', 1),
+    ae: one('aa', 0.9),
+    ah: one('aa', 0.7),
+    ax: one('E', 0.55),
+    eh: one('E', 1),
+    ih: one('I', 0.8),
+    ix: one('I', 0.6),
+    iy: one('I', 1),
+    y: one('I', 0.9),
+    ao: one('O', 1),
+    uh: one('U', 0.8),
+    uw: one('U', 1),
+    w: one('U', 1),
+    wh: one('U', 1),
+    ey: glide(['E', 1], ['I', 0.8]),
+    ay: glide(['aa', 1], ['I', 0.8]),
+    oy: glide(['O', 1], ['I', 0.8]),
+    ow: glide(['O', 1], ['U', 0.8]),
+    aw: glide(['aa', 1], ['U', 0.8]),
+  }),
+);
+
+const REST: Shapes = one('sil', 1);
 
 /** h is breathed through the shape of the sound after it, this much weaker. */
 const BREATH = 0.6;
@@ -113,9 +102,16 @@ export function cuesOfPhones(phones: readonly Phone[]): Cue[] {
   return cues;
 }
 
-function shapesOf(id: string): readonly [Shape, Shape?] {
-  const entry = SHAPES[id] ?? SHAPES.pau!;
-  return typeof entry[0] === 'string' ? [entry as Shape] : (entry as Glide);
+function shapesOf(id: string): Shapes {
+  return SHAPES.get(id) ?? REST;
+}
+
+function one(viseme: Viseme, weight: number): Shapes {
+  return [[viseme, weight]];
+}
+
+function glide(first: Shape, second: Shape): Shapes {
+  return [first, second];
 }
 
 function push(

@@ -9,9 +9,9 @@ export interface CleanText {
 const TAG = /<\/?[a-zA-Z!?][^<>]*>/y;
 
 /** Named and numbered characters of markup. */
-const ENTITY = /&(amp|lt|gt|quot|apos|nbsp);/y;
+const ENTITY = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|(amp|lt|gt|quot|apos|nbsp));/iy;
 const ENTITIES: Readonly<Record<string, string>> = {
-  amp: ' and ',
+  amp: '&',
   lt: '<',
   gt: '>',
   quot: '"',
@@ -19,9 +19,29 @@ const ENTITIES: Readonly<Record<string, string>> = {
   nbsp: ' ',
 };
 
-/** An address is said by its host alone: "example.com". */
-const URL_PREFIX = /(?:https?|wss?|ftp):\/\/(?:www\.)?/y;
-const URL_TAIL = /[/?#][^\s]*/y;
+/** An address is said by its host alone: "example dot com". */
+const URL_PREFIX = /(?:https?|wss?|ftp):\/\/(?:www\.)?/iy;
+const URL_TAIL = /[/?#]\S*/y;
+const URL_DOT = /\.(?=[a-z0-9])/iy;
+const CLOSING = /[.,;:!?"')\]]+$/;
+
+/** An empty line parts as a full stop does. */
+const PARAGRAPH = /\s*\n\s*\n\s*/y;
+
+/** Hyphens and dashes that stand for a pause. */
+const DASH = /--+|—|(?<=\s)[-–](?=\s)/y;
+
+/** Noises that a synth would spell out, and what sounds like them. */
+const NOISES: readonly (readonly [RegExp, string])[] = [
+  [/h+m+(?![a-z])/iy, 'hum'],
+  [/m{2,}(?![a-z])/iy, 'um'],
+  [/s+h{2,}(?![a-z])/iy, 'shush'],
+  [/b+r{2,}(?![a-z])/iy, 'burr'],
+  [/g+r{2,}(?![a-z])/iy, 'gur'],
+  [/ps{2,}t(?![a-z])/iy, 'pist'],
+  [/pf+t(?![a-z])/iy, 'pift'],
+  [/tsk(?![a-z])/iy, 'tisk'],
+];
 
 /** Emoji with their joiners, tones and selectors; flags; keycaps. */
 const EMOJI =
@@ -38,7 +58,6 @@ const ALIKE: Readonly<Record<string, string>> = {
   '«': '"',
   '»': '"',
   '…': '.',
-  '—': ', ',
   '–': '-',
   '−': '-',
   '\u00ad': '',
@@ -69,71 +88,137 @@ const PARTING = /[*_~`#^|\\[\]{}<>]/;
 /**
  * Cleans a text for synthesis: markup, emoji, control characters and addresses' tails go, accents and typographic
  * marks become plain ones, repeated punctuation and white space become one. Every character keeps its source.
+ * What holds nothing to say becomes empty.
  */
 export function cleanText(text: string): CleanText {
-  const cleaner = new Cleaner(text.length);
-  for (let at = 0; at < text.length; ) at += cleaner.take(text, at);
+  const cleaner = new Cleaner(text);
+  for (let at = 0; at < text.length; ) at += cleaner.take(at);
   return cleaner.finish();
 }
 
 class Cleaner {
+  readonly #source: string;
   readonly #sources: number[] = [];
-  readonly #sourceLength: number;
   #text = '';
   #inUrl = false;
 
-  constructor(sourceLength: number) {
-    this.#sourceLength = sourceLength;
+  constructor(source: string) {
+    this.#source = source;
   }
 
   /** Takes what stands at `at` and returns its length in the source. */
-  take(text: string, at: number): number {
-    const skipped = matchAt(URL_PREFIX, text, at);
-    if (skipped) {
-      this.#inUrl = true;
-      return skipped.length;
-    }
-    const tail = this.#inUrl ? matchAt(URL_TAIL, text, at) : undefined;
-    if (tail) {
-      this.#inUrl = false;
-      return tail.length;
-    }
-    const gone = matchAt(TAG, text, at) ?? matchAt(EMOJI, text, at);
-    if (gone && !/^\d/.test(gone)) {
-      this.#put(' ', at);
-      return gone.length;
-    }
-    const entity = matchAt(ENTITY, text, at);
-    if (entity) {
-      this.#put(ENTITIES[entity.slice(1, -1)] ?? ' ', at);
-      return entity.length;
-    }
-    const character = String.fromCodePoint(text.codePointAt(at)!);
-    if (/\s/.test(character)) this.#inUrl = false;
-    this.#put(plain(character), at);
-    return character.length;
+  take(at: number): number {
+    return this.#takeUrl(at) ?? this.#takeMarkup(at) ?? this.#takeNoise(at) ?? this.#takeCharacter(at);
   }
 
   finish(): CleanText {
-    const text = this.#text.trimEnd();
+    const text = /[A-Za-z0-9$]/.test(this.#text) ? this.#text.trimEnd() : '';
     const sources = this.#sources;
-    const end = this.#sourceLength;
+    const end = this.#source.length;
     return {
       text,
       sourceIndex: (index) => (index < text.length ? (sources[Math.max(0, index)] ?? end) : end),
     };
   }
 
+  #takeUrl(at: number): number | undefined {
+    const prefix = this.#match(URL_PREFIX, at);
+    if (prefix) {
+      this.#inUrl = true;
+      return prefix.length;
+    }
+    if (!this.#inUrl) return undefined;
+    if (this.#match(URL_DOT, at)) {
+      this.#put(' dot ', at);
+      return 1;
+    }
+    const tail = this.#match(URL_TAIL, at)?.replace(CLOSING, '');
+    if (!tail) return undefined;
+    this.#inUrl = false;
+    return tail.length;
+  }
+
+  #takeMarkup(at: number): number | undefined {
+    const gone = this.#match(TAG, at) ?? this.#match(EMOJI, at);
+    if (gone) {
+      this.#put(' ', at);
+      return gone.length;
+    }
+    ENTITY.lastIndex = at;
+    const entity = ENTITY.exec(this.#source);
+    if (entity) {
+      this.#put(plain(characterOf(entity)), at);
+      return entity[0].length;
+    }
+    const paragraph = this.#match(PARAGRAPH, at);
+    if (paragraph) {
+      this.#inUrl = false;
+      this.#mark('.', at);
+      this.#put(' ', at);
+      return paragraph.length;
+    }
+    const dash = this.#match(DASH, at);
+    if (dash) {
+      this.#mark(',', at);
+      this.#put(' ', at);
+    }
+    return dash?.length;
+  }
+
+  #takeNoise(at: number): number | undefined {
+    if (/[A-Za-z0-9']$|\d $/.test(this.#text.slice(-2))) return undefined; // Inside a word, or millimetres.
+    for (const [pattern, sound] of NOISES) {
+      const noise = this.#match(pattern, at);
+      if (!noise) continue;
+      for (const [index, letter] of [...sound].entries())
+        this.#put(letter, at + Math.min(index, noise.length - 1));
+      return noise.length;
+    }
+    return undefined;
+  }
+
+  #takeCharacter(at: number): number {
+    const character = String.fromCodePoint(this.#source.codePointAt(at)!);
+    if (/\s/.test(character)) this.#inUrl = false;
+    const said = plain(character);
+    const decimal = said === '.' && /\d/.test(this.#source[at + 1] ?? '');
+    if (/^[.,;:!?]$/.test(said) && !decimal) this.#mark(said, at);
+    else this.#put(said, at);
+    return character.length;
+  }
+
+  /** Puts a punctuation mark close to what it follows; one that adds nothing is left out. */
+  #mark(mark: string, source: number): void {
+    const before = this.#text.trimEnd().at(-1);
+    if (before === undefined || before === mark) return;
+    if (/[,;:]/.test(mark) && /[.,;:!?]/.test(before)) return;
+    if (this.#text.endsWith(' ')) {
+      this.#text = this.#text.slice(0, -1);
+      this.#sources.pop();
+    }
+    this.#put(mark, source);
+  }
+
   #put(plainText: string, source: number): void {
     for (const character of plainText) {
       const last = this.#text.at(-1);
-      const space = character === ' ';
-      if (space && (last === undefined || last === ' ')) continue;
-      if (/[.,;:!?-]/.test(character) && character === last) continue;
+      if (character === ' ' && (last === undefined || last === ' ')) continue;
+      if (character === '-' && last === '-') continue;
       this.#text += character;
       this.#sources.push(source);
     }
   }
+
+  #match(pattern: RegExp, at: number): string | undefined {
+    pattern.lastIndex = at;
+    return pattern.exec(this.#source)?.[0];
+  }
+}
+
+function characterOf([, decimal, hexadecimal, name]: RegExpExecArray): string {
+  if (name) return ENTITIES[name.toLowerCase()]!;
+  const code = decimal ? Number(decimal) : Number.parseInt(hexadecimal!, 16);
+  return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }
 
 function plain(character: string): string {
@@ -141,11 +226,6 @@ function plain(character: string): string {
   if (alike !== undefined) return alike;
   if (SPEAKABLE.test(character)) return character;
   if (/\s/.test(character) || PARTING.test(character)) return ' ';
-  const base = character.normalize('NFKD').replace(/\p{M}/gu, '');
+  const base = character.normalize('NFKD').replace(/\p{M}/gu, '').replace('⁄', '/');
   return [...base].every((part) => SPEAKABLE.test(part)) ? base : '';
-}
-
-function matchAt(pattern: RegExp, text: string, at: number): string | undefined {
-  pattern.lastIndex = at;
-  return pattern.exec(text)?.[0];
 }

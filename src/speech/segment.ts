@@ -12,12 +12,17 @@ const LONGEST = 160;
 /** Shortest first clause that is worth an early start, characters; shorter ones sound chopped. */
 const SHORTEST_FIRST = 24;
 
-/** Words whose full stop ends no sentence. */
-const ABBREVIATION =
-  /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Jr|vs|etc|e\.g|i\.e|No|Fig|Gen|Col|Lt|Capt|Sgt|Rev|Mt|[A-Z])\.$/;
+/** Titles and initials: a name follows, not a sentence. "I." and "No." end sentences. */
+const TITLE = /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Fig|Gen|Col|Lt|Capt|Sgt|Rev|Mt|vs|[A-HJ-Z])\.$/;
+
+/** Ends that the sentence may run past: it does if a small letter follows. `"Stop!" he said.` */
+const MAY_RUN_ON = /(?:["')]|[\s(](?:etc|Jr|approx|(?:[A-Za-z]\.)+[A-Za-z])\.)$/;
+
+/** The number of something: a digit follows. */
+const NUMBER = /(?:^|[\s("'])No\.$/;
 
 const SENTENCE_END = /[.!?]+["')]*(?=\s|$)/g;
-const CLAUSE_END = /[,;:](?=\s)/g;
+const CLAUSE_END = /[.,;:!?](?=\s)/g;
 
 /**
  * Splits a cleaned text where a speaker would breathe: at sentence ends, and at clauses where a sentence is long or
@@ -37,9 +42,16 @@ function sentenceEnds(text: string): number[] {
   const ends: number[] = [];
   for (const match of text.matchAll(SENTENCE_END)) {
     const end = match.index + match[0].length;
-    if (!ABBREVIATION.test(text.slice(Math.max(0, end - 12), end))) ends.push(end);
+    if (endsSentence(text.slice(Math.max(0, end - 12), end), text.slice(end, end + 2).trim()[0] ?? ''))
+      ends.push(end);
   }
   return ends;
+}
+
+function endsSentence(before: string, next: string): boolean {
+  if (TITLE.test(before)) return false;
+  if (NUMBER.test(before) && /\d/.test(next)) return false;
+  return !(MAY_RUN_ON.test(before) && /[a-z]/.test(next));
 }
 
 function clauses(text: string, from: number, to: number, first: boolean): Segment[] {

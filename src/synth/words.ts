@@ -1,8 +1,8 @@
 import type { Phone } from '../lipsync/phones.ts';
 import type { WordMark } from '../speech/cue.ts';
 
-/** A word as a reader sees it: letters, digits and what joins them. */
-const WORD = /[\p{L}\p{N}]+(?:['’.,:-][\p{L}\p{N}]+)*/gu;
+/** A word as a reader sees it: letters and digits, what joins them, and signs that are said. */
+const WORD = /[$£€]?[\p{L}\p{M}\p{N}]+(?:['’.,:/-][\p{L}\p{M}\p{N}]+)*[%°]?|[&@+=%$£€]/gu;
 
 /** The words of a text that these phones speak, each from its first phone to its last. Phones carry their letter. */
 export function wordsOf(text: string, phones: readonly Phone[]): WordMark[] {
