@@ -3,6 +3,7 @@ import type { ParleyError } from '../src/index.ts';
 /** What went wrong, in words for the visitor, and what can be done about it. */
 export interface Trouble {
   readonly title: string;
+  /** Commands stand between backticks. */
   readonly advice: string;
   /** Whether it goes away when the gateway answers again, so that the page should wait for that. */
   readonly passing: boolean;
@@ -23,13 +24,13 @@ export function explainLine(error: ParleyError | undefined, url: string, heardSe
   if (OF_THE_WAY.has(code) && heardSeconds > 0)
     return {
       title: 'The speech gateway went away in the middle of the line.',
-      advice: `If it was stopped, start it again with npm start. Your line is kept, and is spoken when ${url} answers.`,
+      advice: `If it was stopped, start it again with \`npm start\`. Your line is kept, and is spoken when ${url} answers.`,
       passing: true,
     };
   if (OF_THE_WAY.has(code))
     return {
       title: 'The speech gateway does not answer.',
-      advice: `Start it with npm start; the page looks for it at ${url}. Your line is kept, and is spoken when it answers.`,
+      advice: `Start it with \`npm start\`; the page looks for it at ${url}. Your line is kept, and is spoken when it answers.`,
       passing: true,
     };
   if (code === 'refused')
@@ -76,7 +77,7 @@ export function explainMissing(names: readonly string[], reason: string): Troubl
   const who = names.join(' and ');
   return {
     title: `${who} can be heard but not seen: the file did not load.`,
-    advice: `Reload the page. In a checkout, npm run assets builds the characters anew. (${reason})`,
+    advice: `Reload the page. In a checkout, \`npm run assets\` builds the characters anew. (${reason})`,
     passing: false,
   };
 }

@@ -19,7 +19,7 @@ export class Notices {
     notice.role = 'alert';
     const heading = document.createElement('strong');
     heading.textContent = title;
-    notice.append(paragraph(heading), paragraph(advice));
+    notice.append(paragraph(heading), paragraph(...withCommands(advice)));
     if (remedy) notice.append(buttonFor(remedy));
     this.#list.append(notice);
     this.#shown.set(topic, notice);
@@ -31,10 +31,19 @@ export class Notices {
   }
 }
 
-function paragraph(content: Node | string): HTMLElement {
+function paragraph(...content: (Node | string)[]): HTMLElement {
   const made = document.createElement('p');
-  made.append(content);
+  made.append(...content);
   return made;
+}
+
+function withCommands(text: string): (Node | string)[] {
+  return text.split('`').map((part, i) => {
+    if (i % 2 === 0) return part;
+    const command = document.createElement('code');
+    command.textContent = part;
+    return command;
+  });
 }
 
 function buttonFor({ label, run }: Remedy): HTMLElement {
