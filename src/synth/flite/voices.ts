@@ -26,13 +26,13 @@ export const FLITE_RATE = 16_000;
  */
 export const FLITE_VOICES: readonly FliteVoice[] = [
   { name: 'F1', speaker: 'slt', playRate: 16_000, pitch: 180, stretch: 1, gain: 0.455 },
-  { name: 'F2', speaker: 'slt', playRate: 17_500, pitch: 182, stretch: 1.04, gain: 0.445 },
+  { name: 'F2', speaker: 'slt', playRate: 16_500, pitch: 200, stretch: 1.02, gain: 0.4 },
   { name: 'F3', speaker: 'slt', playRate: 15_000, pitch: 158, stretch: 0.96, gain: 0.57 },
-  { name: 'F4', speaker: 'slt', playRate: 18_000, pitch: 220, stretch: 1.08, gain: 0.41 },
-  { name: 'F5', speaker: 'slt', playRate: 15_300, pitch: 228, stretch: 1, gain: 0.42 },
+  { name: 'F4', speaker: 'slt', playRate: 16_000, pitch: 247, stretch: 1.05, gain: 0.475 },
+  { name: 'F5', speaker: 'slt', playRate: 15_000, pitch: 232, stretch: 1, gain: 0.42 },
   { name: 'M1', speaker: 'rms', playRate: 16_000, pitch: undefined, stretch: 0.9, gain: 0.93 },
   { name: 'M2', speaker: 'awb', playRate: 16_000, pitch: 132, stretch: 1, gain: 0.81 },
-  { name: 'M3', speaker: 'rms', playRate: 14_700, pitch: undefined, stretch: 0.9, gain: 0.92 },
+  { name: 'M3', speaker: 'rms', playRate: 14_900, pitch: undefined, stretch: 0.9, gain: 0.92 },
   { name: 'M4', speaker: 'awb', playRate: 17_500, pitch: 146, stretch: 1.05, gain: 0.77 },
   { name: 'M5', speaker: 'rms', playRate: 17_500, pitch: undefined, stretch: 0.88, gain: 0.92 },
 ];
