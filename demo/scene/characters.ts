@@ -1,6 +1,8 @@
 import '@babylonjs/core/Animations/animatable.js';
 import '@babylonjs/core/Bones/skeleton.js';
-import '@babylonjs/loaders/glTF/2.0/index.js';
+import '@babylonjs/loaders/glTF/2.0/glTFLoader.js';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_anisotropy.js';
+import '@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_specular.js';
 import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';

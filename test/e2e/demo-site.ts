@@ -32,6 +32,7 @@ export class DemoSite {
     const server = await createServer({
       configFile: join(root, 'vite.config.ts'),
       root: join(root, 'demo'),
+      cacheDir: join(root, 'node_modules/.vite/e2e'), // Two servers in one cache make each other's files stale.
       server: { port: 0, hmr: false, watch: null },
       logLevel: 'error',
     });
