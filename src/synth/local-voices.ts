@@ -6,6 +6,7 @@ import { type Segment, segmentText } from '../speech/segment.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { alignPhones } from './align.ts';
 import { FliteSynth } from './flite/flite-synth.ts';
+import { nodeFlite } from './flite/node-flite.ts';
 import type { Synth, Utterance } from './synth.ts';
 import { wordsOf } from './words.ts';
 
@@ -45,7 +46,7 @@ export function localVoices({ sampleRate = SAMPLE_RATE, threads }: LocalVoicesOp
   if (threads !== undefined && !(Number.isInteger(threads) && threads >= 1)) {
     throw new InputError('threads', 'a whole number from 1', String(threads));
   }
-  const synth = new FliteSynth(threads === undefined ? {} : { threads });
+  const synth = new FliteSynth(nodeFlite(), threads === undefined ? {} : { threads });
   return {
     name: 'local',
     timing: { origin: 'service', confidence: 1 },
@@ -93,8 +94,9 @@ async function* speak(
 }
 
 function voiceOf(synth: Synth, { voice, lang }: SpeechRequest): string {
-  const name = voice === undefined ? synth.voices[0]! : voice.toUpperCase();
-  if (!synth.voices.includes(name)) {
+  const wanted = voice?.toLowerCase() ?? synth.voices[0]!.toLowerCase();
+  const name = synth.voices.find((known) => known.toLowerCase() === wanted);
+  if (name === undefined) {
     throw SpeechError.refused(
       NAME,
       `there is no voice "${voice}"; the voices are ${synth.voices.join(' ')}.`,

@@ -1,6 +1,6 @@
-import { nodeThreads } from '../node-thread.ts';
 import { type PoolOptions, SynthPool } from '../pool.ts';
 import type { Synth, SynthRequest, Utterance } from '../synth.ts';
+import type { StartThread } from '../thread.ts';
 import { FLITE_VOICES } from './voices.ts';
 
 /** What a new thread says to itself, so that the first line finds its code compiled. */
@@ -13,15 +13,15 @@ const WARM_UP: SynthRequest = {
   urgent: false,
 };
 
-/** CMU Flite: English, ten voices, in worker threads. */
+/** CMU Flite: English, ten voices, in the threads that `start` opens. */
 export class FliteSynth implements Synth {
   readonly voices: readonly string[] = FLITE_VOICES.map((voice) => voice.name);
   readonly languages: readonly string[] = ['en'];
   readonly #pool: SynthPool;
   #warm = false;
 
-  constructor(options?: PoolOptions) {
-    this.#pool = new SynthPool(nodeThreads(workerFile()), options);
+  constructor(start: StartThread, options?: PoolOptions) {
+    this.#pool = new SynthPool(start, options);
   }
 
   synthesize(request: SynthRequest, signal: AbortSignal): Promise<Utterance> {
@@ -37,11 +37,4 @@ export class FliteSynth implements Synth {
   dispose(): void {
     this.#pool.dispose();
   }
-}
-
-/** Beside this file, compiled or not as this file is. */
-function workerFile(): URL {
-  return import.meta.url.endsWith('.ts')
-    ? new URL('./node-worker.ts', import.meta.url)
-    : new URL('./node-worker.js', import.meta.url);
 }

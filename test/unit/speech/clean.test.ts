@@ -92,7 +92,9 @@ describe('cleanText', () => {
     expect(sourceIndex(text.length)).toBe(given.length);
   });
 
-  it('holds only what the synth reads, in tidy order, with a map that never falls', () => {
+  it('holds only what the synth reads, in tidy order, with a map that never falls', {
+    timeout: 120_000,
+  }, () => {
     fc.assert(
       fc.property(messy, (given) => {
         const { text, sourceIndex } = cleanText(given);

@@ -230,7 +230,7 @@ describe('localVoices', () => {
     );
   });
 
-  it('speaks or refuses whatever it is given, and never breaks', { timeout: 300_000 }, async () => {
+  it('speaks or refuses whatever it is given, and never breaks', { timeout: 600_000 }, async () => {
     const pieces = fc.constantFrom(
       ...'Hello|world.|3.5|$5|1/2/2026|-5|(|)|"|\'|/|$|--help|-o|<prosody rate="slow">|👋|12345678901234567890|a.b.c'.split(
         '|',
