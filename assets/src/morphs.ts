@@ -120,7 +120,7 @@ export function composeMorphs(shape: Float64Array): Morphs {
     -0.03 * lip(v) * high(v) * middle(v),
     -0.06 * lip(v) * high(v) * middle(v),
   ]);
-  const tongueOut = field((v) => (isTongue(v) ? [0, 0.02 * tip(v) ** 1.5, 0.42 * tip(v) ** 1.2] : [0, 0, 0]));
+  const tongueOut = field((v) => (isTongue(v) ? [0, 0.02 * tip(v) ** 1.5, 0.48 * tip(v) ** 1.2] : [0, 0, 0]));
   const extra: Record<string, Float64Array> = {
     upper: masked(u.elevation!, high),
     rollLower,

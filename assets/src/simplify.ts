@@ -1,8 +1,15 @@
 import { MeshoptSimplifier } from 'meshoptimizer';
 import type { Part } from './parts.ts';
 
-/** Reduces a part to about `vertices` vertices; kept vertices keep every attribute and displacement. */
-export async function simplify(part: Part, vertices: number): Promise<Part> {
+/**
+ * Reduces a part to about `vertices` vertices; kept vertices keep every attribute and displacement.
+ * @param locked vertices that stay
+ */
+export async function simplify(
+  part: Part,
+  vertices: number,
+  locked?: (vertex: number) => boolean,
+): Promise<Part> {
   if (part.positions.length / 3 <= vertices) return part;
   await MeshoptSimplifier.ready;
   const ratio = vertices / (part.positions.length / 3);
@@ -16,7 +23,7 @@ export async function simplify(part: Part, vertices: number): Promise<Part> {
     }),
     5,
     [0.4, 0.4, 0.4, 0.3, 0.3],
-    null,
+    locked ? Uint8Array.from(part.source, (_, v) => (locked(v) ? 1 : 0)) : null,
     Math.floor((part.triangles.length * ratio) / 3) * 3,
     0.2,
     [],

@@ -10,7 +10,7 @@ export const visemes: Record<string, Record<string, number>> = {
   sil: {},
   PP: { compression: 0.18, pursing: 0.16, rollLower: 0.55, rollUpper: 0.5 },
   FF: { upper: 0.36, parling: 0.1, rollLower: 0.72, open: 0.03 },
-  TH: { open: 0.17, parling: 0.42, tongueOut: 0.5, tongueTipUp: 0.8 },
+  TH: { open: 0.17, parling: 0.42, tongueOut: 0.55, tongueTipUp: 0.8 },
   DD: { open: 0.12, parling: 0.5, retraction: 0.15, tongueTipUp: 1 },
   kk: { open: 0.22, upper: 0.25, retraction: 0.15, tongueBackUp: 1 },
   CH: { protusion: 0.42, pursing: 0.42, open: 0.05 },
