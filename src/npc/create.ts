@@ -3,6 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AudioError } from '../playback/audio-error.ts';
 import { type AudioHost, createAudioHostAsync } from '../playback/audio-host.ts';
+import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { Parley } from './parley.ts';
 import { Sound } from './sound.ts';
@@ -35,12 +36,17 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
 /**
  * Gives the scene's characters the means to speak. Resolves when the audio worklet is loaded; where the page has no
  * audio at all, lines are played silently, with mouth and captions, and `audioState` is `none`.
- * Throws {@link AudioError} when there is audio but its worklet cannot be loaded, and says what to do.
+ * Throws {@link AudioError} when there is audio but its worklet cannot be loaded, and says what to do;
+ * {@link InputError} for a scene that is disposed, and for an engine without its context.
  */
 export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
   const { voices, listener, whenLocked = WHEN_LOCKED } = options;
   const locked = typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
   const sound = new Sound(await hostAsync(options));
+  if (scene.isDisposed) {
+    sound.dispose();
+    throw new InputError('CreateParleyAsync(scene)', 'a scene in use', 'one that was disposed meanwhile');
+  }
   return new Parley(scene, voices, sound, { listener, whenLocked: { ...WHEN_LOCKED, ...locked } });
 }
 

@@ -15,7 +15,7 @@ export class LineQueue {
 
   /** The line whose turn it is. */
   get current(): Line | undefined {
-    return this.#current;
+    return this.#current?.ended ? undefined : this.#current;
   }
 
   /** Adds a line at the end; it starts at once if nothing else speaks. */

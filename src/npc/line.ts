@@ -2,10 +2,11 @@ import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import type { LineAudio, LinePlayer } from '../playback/line-player.ts';
 import type { WordMark } from '../speech/cue.ts';
-import { ParleyError, SpeechError } from '../speech/errors.ts';
+import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
+import { notify } from './notify.ts';
 
 /**
  * Where a line stands.
@@ -52,6 +53,10 @@ export type OpenPlayer = (signal: AbortSignal) => Promise<LinePlayer>;
 /** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
 const STOP_FADE_MS = 60;
 
+/** Shortest fade that does not click, and longest that still is one, milliseconds. */
+const SHORTEST_FADE_MS = 3;
+const LONGEST_FADE_MS = 1_000;
+
 /** How near to the end the playhead must come to be there, seconds: under one block of the audio thread. */
 const HEARD_TOLERANCE = 0.002;
 
@@ -97,6 +102,11 @@ export class Line {
 
   get state(): LineState {
     return this.#state;
+  }
+
+  /** Whether the line is over, in whichever way. */
+  get ended(): boolean {
+    return this.#result !== undefined;
   }
 
   /** Line time heard at the last frame, seconds; 0 before the first sample. */
@@ -147,11 +157,15 @@ export class Line {
 
   /**
    * Stops the line. Resolves, when the fade is over, with what was heard.
-   * `fadeMs`: 0 to 1000, default 60.
+   * `fadeMs`: 3 to 1000, default 60; a number outside is taken as the nearest. Rejects with {@link InputError}, and
+   * lets the line go on, when it is none.
    */
   async stop({ fadeMs = STOP_FADE_MS }: { fadeMs?: number } = {}): Promise<Heard> {
+    if (typeof fadeMs !== 'number' || Number.isNaN(fadeMs)) {
+      throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
+    }
     this.#abort.abort();
-    if (this.#audio) this.#audio.stop(fadeMs);
+    if (this.#audio) this.#audio.stop(Math.min(Math.max(fadeMs, SHORTEST_FADE_MS), LONGEST_FADE_MS));
     else this.#end({ outcome: 'stopped', seconds: 0 });
     const { seconds } = await this.finished;
     return heardOf(this.text, this.words, seconds);
@@ -170,7 +184,7 @@ export class Line {
     if (this.#playhead >= this.#lastMoment) this.#onHeardOut();
     while (this.#nextWord < words.length && words[this.#nextWord]!.start <= this.#playhead) {
       if (audio.startedAtMs === undefined) return;
-      this.onWordObservable.notifyObservers(words[this.#nextWord++]!);
+      notify(this.onWordObservable, words[this.#nextWord++]!);
     }
   }
 
@@ -187,10 +201,9 @@ export class Line {
       else if (state !== 'ended') this.#enter(state);
     };
     this.#intake.attach(audio);
-    const { reason, seconds } = await audio.ended;
+    const { reason, seconds, error = this.#intake.error } = await audio.ended;
     if (reason === 'finished') await this.#heardOut(seconds);
     audio.onState = undefined;
-    const { error } = this.#intake;
     if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
     else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
   }
@@ -212,15 +225,16 @@ export class Line {
   #enter(state: LineState): void {
     if (this.#result || state === this.#state) return;
     this.#state = state;
-    this.onStateObservable.notifyObservers(state);
+    notify(this.onStateObservable, state);
   }
 
   #end(result: LineResult): void {
     if (this.#result) return;
-    this.#enter(result.outcome);
     this.#result = result;
+    this.#state = result.outcome;
     this.#abort.abort();
     this.#settle(result);
+    notify(this.onStateObservable, result.outcome);
   }
 }
 

@@ -2,12 +2,13 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable, type Observer } from '@babylonjs/core/Misc/observable.js';
 import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
 import { Listener } from '../playback/listener.ts';
+import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ResolvedOptions } from './create.ts';
 import { NpcVoice } from './npc-voice.ts';
 import type { Sound } from './sound.ts';
 import { SoundGate } from './sound-gate.ts';
-import { type NpcOptions, TalkingNpc } from './talking-npc.ts';
+import { LEAVING_FADE_MS, type NpcOptions, TalkingNpc } from './talking-npc.ts';
 
 /** Whether the page may make sound: `locked` until the player's first gesture, `none` where there is no audio at all. */
 export type AudioState = 'running' | 'locked' | 'none';
@@ -57,7 +58,7 @@ export class Parley implements IDisposable {
     return this.#npcs;
   }
 
-  /** Gives the character below `root` a voice. */
+  /** Gives the character below `root` a voice. Throws {@link InputError} when `root` has one, or after {@link dispose}. */
   addNpc(root: TransformNode, options: NpcOptions): TalkingNpc {
     const npc = new TalkingNpc(this, options);
     root.addBehavior(npc);
@@ -76,6 +77,7 @@ export class Parley implements IDisposable {
 
   /** Called by {@link TalkingNpc} when it is attached: gives it its voice, heard from `mouth`. */
   registerNpc(npc: TalkingNpc, mouth: TransformNode): NpcVoice {
+    if (this.#disposed) throw new InputError(`NPC "${npc.name}"`, 'a Parley in use', 'a disposed one');
     this.#npcs.push(npc);
     return new NpcVoice(this.#sound, this.#gate, mouth);
   }
@@ -93,9 +95,10 @@ export class Parley implements IDisposable {
     this.#sceneEnd?.remove();
     this.#afterFrame?.remove();
     this.#frame?.remove();
+    const fades = this.#npcs.map((npc) => npc.stop({ fadeMs: LEAVING_FADE_MS }));
     for (const npc of [...this.#npcs]) npc.attachedNode?.removeBehavior(npc);
     this.#listener?.dispose();
-    this.#sound.dispose();
+    void Promise.allSettled(fades).then(() => this.#sound.dispose());
     this.onDisposeObservable.notifyObservers(this);
     this.onDisposeObservable.clear();
   }

@@ -8,6 +8,7 @@ import { InputError } from '../speech/errors.ts';
 import type { Heard } from './heard.ts';
 import { Line } from './line.ts';
 import { LineQueue } from './line-queue.ts';
+import { notify } from './notify.ts';
 import type { NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
 import { Puppet } from './puppet.ts';
@@ -37,7 +38,7 @@ export interface SayOptions {
 }
 
 /** Fade of a line whose character leaves the scene, milliseconds: no click, and gone at once. */
-const LEAVING_FADE_MS = 30;
+export const LEAVING_FADE_MS = 30;
 
 /**
  * Gives a character a voice: a behaviour of the root node of a loaded glTF.
@@ -89,11 +90,19 @@ export class TalkingNpc implements Behavior<TransformNode> {
   /** Called by Babylon when the behaviour is made; nothing to do. */
   init(): void {}
 
-  /** Binds the face below `node` and gives the character its place in the sound. Called by `addBehavior`. */
+  /**
+   * Binds the face below `node` and gives the character its place in the sound. Called by `addBehavior`.
+   * Throws {@link InputError} when the NPC has a node, the node has an NPC, or Parley is disposed.
+   */
   attach(node: TransformNode): void {
+    if (this.#node) throw new InputError(`NPC "${this.name}"`, 'one node', 'a second one; detach it first');
+    if (node.behaviors.some((behavior) => behavior instanceof TalkingNpc)) {
+      throw new InputError(`NPC "${this.name}"`, 'a node without an NPC', `"${node.name}", which has one`);
+    }
+    const puppet = new Puppet(node, this.name);
+    this.#voice = this.#parley.registerNpc(this, puppet.head ?? node);
+    this.#puppet = puppet;
     this.#node = node;
-    this.#puppet = new Puppet(node, this.name);
-    this.#voice = this.#parley.registerNpc(this, this.#puppet.head ?? node);
   }
 
   /** Stops all lines and undoes {@link attach}. Called by `removeBehavior` and when the node is disposed. */
@@ -110,20 +119,23 @@ export class TalkingNpc implements Behavior<TransformNode> {
 
   /**
    * Says `text` and returns its line at once; failures are told by the line, never thrown.
-   * Throws {@link InputError} when `text` is not a string or the NPC is not attached to a node.
+   * Throws {@link InputError} when `text` is not a string, `speed` no number above 0, or the NPC is not attached to a node.
    */
   say(text: string, options: SayOptions = {}): Line {
     if (typeof text !== 'string') throw new InputError('say(text)', 'a string', typeof text);
     if (!this.#node)
       throw new InputError(`${this.name}.say()`, 'an NPC attached to a node', 'a detached one');
     const { voice = this.#options.voice, lang = this.#options.lang, speed = this.#options.speed } = options;
+    if (speed !== undefined && !(speed > 0 && speed < Number.POSITIVE_INFINITY)) {
+      throw new InputError('say({ speed })', 'a number above 0', String(speed));
+    }
     const line = new Line(this.#parley.voices, { text, voice, lang, speed }, performance.now());
     if (options.whileSpeaking === 'interrupt') {
       void this.stop();
       line.fetch(); // While the old line fades, the new one is already on its way.
     }
     this.#queue.add(line);
-    this.onLineObservable.notifyObservers(line);
+    notify(this.onLineObservable, line);
     return line;
   }
 

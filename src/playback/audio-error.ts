@@ -1,7 +1,7 @@
 import { ParleyError } from '../speech/errors.ts';
 
 /** Why there is no sound. */
-export type AudioErrorCode = 'no-audio' | 'worklet-failed' | 'worklet-crashed';
+export type AudioErrorCode = 'no-audio' | 'worklet-failed' | 'worklet-crashed' | 'audio-lost';
 
 /** Sound could not be set up. */
 export class AudioError extends ParleyError {
@@ -28,6 +28,14 @@ export class AudioError extends ParleyError {
       `The audio worklet could not be loaded from ${url}. Serve player.worklet.js of babylon-parley from your own ` +
         'site and pass its address as workletUrl; the page must be on https or localhost.',
       cause,
+    );
+  }
+
+  /** The context was closed while a line played. */
+  static audioLost(): AudioError {
+    return new AudioError(
+      'audio-lost',
+      'The audio context was closed while a line played; lines are played silently from here on.',
     );
   }
 

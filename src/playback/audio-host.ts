@@ -132,11 +132,11 @@ export async function createAudioHostAsync(options: AudioHostOptions = {}): Prom
   const context = openContext(latencyHint);
   try {
     await loadWorkletAsync(context, workletUrl);
+    return await hostAsync(context, await createEngineAsync(context), true);
   } catch (error) {
-    await context.close();
+    if (context.state !== 'closed') await context.close();
     throw error;
   }
-  return hostAsync(context, await createEngineAsync(context), true);
 }
 
 async function hostAsync(context: AudioContext, engine: AudioEngineV2, owned: boolean): Promise<AudioHost> {

@@ -1,11 +1,16 @@
+import type { AudioError } from './audio-error.ts';
+
 /** Where the audio of a line stands. `buffering` is before the first sample, `stalled` after one. */
 export type AudioState = 'buffering' | 'playing' | 'stalled' | 'ended';
 
 /** How the audio of a line ended. */
 export interface AudioEnd {
-  readonly reason: 'finished' | 'stopped';
+  /** `lost`: the device, the context or the worklet went away under the line. */
+  readonly reason: 'finished' | 'stopped' | 'lost';
   /** Seconds of the line that were played. */
   readonly seconds: number;
+  /** Why it was lost; absent otherwise. */
+  readonly error?: AudioError;
 }
 
 /** How a line is begun. */

@@ -39,7 +39,7 @@ export class SpatialVoice {
       panningModel = 'equalpower',
     }: SpatialOptions = {},
   ): Promise<SpatialVoice> {
-    const source = await engine.createSoundSourceAsync('parley voice', player.output, {
+    const options = {
       outBus: bus,
       spatialEnabled: true, // Without it, attaching before the first use would be lost.
       spatialAutoUpdate: false, // Its own loop runs beside the scene's; we update once a rendered frame.
@@ -48,8 +48,16 @@ export class SpatialVoice {
       spatialMaxDistance: maxDistance,
       spatialRolloffFactor: rolloffFactor,
       spatialPanningModel: panningModel,
-    });
-    return new SpatialVoice(player, source);
+    } as const;
+    try {
+      return new SpatialVoice(
+        player,
+        await engine.createSoundSourceAsync('parley voice', player.output, options),
+      );
+    } catch (error) {
+      player.dispose();
+      throw error;
+    }
   }
 
   /** Hears the voice from where `node` is, from the next {@link update} on. Only its place counts, not its rotation. */

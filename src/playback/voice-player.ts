@@ -57,7 +57,7 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     };
     this.#node.onprocessorerror = () => {
       this.#crashed = true;
-      this.#line?.abandon();
+      this.#line?.lose(AudioError.workletCrashed());
     };
     context.addEventListener('statechange', this.#handleContextState);
     this.output = new GainNode(context);

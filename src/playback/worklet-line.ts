@@ -1,5 +1,6 @@
 import { GapMap } from '../clock/gap-map.ts';
 import type { OutputClock } from '../clock/output-clock.ts';
+import { AudioError } from './audio-error.ts';
 import type { AudioEnd, AudioState, LineAudio } from './line-player.ts';
 import type { PlayerMessage, Receipt } from './worklet/messages.ts';
 
@@ -119,17 +120,25 @@ export class WorkletLine implements LineAudio {
     });
     this.#consumed = receipt.consumed;
     if (receipt.state === 'ended') this.#finish(receipt.stopped ? 'stopped' : 'finished');
-    else this.#enter(receipt.state);
+    else this.#enter(receipt.state === 'playing' && this.#interrupted ? 'stalled' : receipt.state);
     this.#feed();
   }
 
-  /** A context that does not run sends no receipts: a line that was stopped is over then, and any line when it is closed. */
+  /** A context that does not run sends no receipts: a line that plays stalls then, one that was stopped is over. */
   handleContextState(): void {
     const { state } = this.#port.context;
-    if (state === 'closed' || (this.#stopping && state !== 'running')) this.abandon();
+    if (state === 'running' || this.#state === 'ended') return;
+    if (this.#stopping) this.#finish('stopped');
+    else if (state === 'closed') this.lose(AudioError.audioLost());
+    else if (this.#state === 'playing') this.#enter('stalled');
   }
 
-  /** Ends the line without waiting for the audio thread: when the player is disposed or the worklet has crashed. */
+  /** The sound went away under the line. */
+  lose(error: AudioError): void {
+    if (this.#state !== 'ended') this.#finish(this.#stopping ? 'stopped' : 'lost', error);
+  }
+
+  /** Ends the line without waiting for the audio thread: when the player is disposed. */
   abandon(): void {
     if (this.#state !== 'ended') this.#finish('stopped');
   }
@@ -150,15 +159,21 @@ export class WorkletLine implements LineAudio {
     this.#port.post({ type: 'end', line: this.#line });
   }
 
+  /** Receipts that were under way when the context was suspended still tell of playing. */
+  get #interrupted(): boolean {
+    const { state } = this.#port.context;
+    return state !== 'running' && state !== 'closed';
+  }
+
   #enter(state: AudioState): void {
     if (state === this.#state) return;
     this.#state = state;
     this.onState?.(state);
   }
 
-  #finish(reason: AudioEnd['reason']): void {
+  #finish(reason: AudioEnd['reason'], error?: AudioError): void {
     this.#pending.length = 0;
     this.#enter('ended');
-    this.#settle({ reason, seconds: this.#map.rendered });
+    this.#settle({ reason, seconds: this.#map.rendered, ...(reason === 'lost' && error ? { error } : {}) });
   }
 }

@@ -207,7 +207,7 @@ describe('a voice in the worklet', () => {
     const line = player.begin({ sampleRate: 24_000 });
     player.post({ type: 'begin', line: 1, table: null as never, leadFrames: 0 });
     await stage.render();
-    expect((await line.ended).reason).toBe('stopped');
+    expect(await line.ended).toMatchObject({ reason: 'lost', error: { code: 'worklet-crashed' } });
     expect(() => player.begin({ sampleRate: 24_000 })).toThrowError(
       expect.objectContaining({ code: 'worklet-crashed' }),
     );
@@ -292,7 +292,7 @@ describe('a voice in real time', () => {
     line.push(tone(5, 24_000));
     await expect.poll(() => line.state).toBe('playing');
     await context.close();
-    expect((await line.ended).reason).toBe('stopped');
+    expect(await line.ended).toMatchObject({ reason: 'lost', error: { code: 'audio-lost' } });
     player.dispose();
   });
 
