@@ -21,7 +21,7 @@ export interface Stage {
 const NIGHT = new Color4(0.06, 0.08, 0.15, 1);
 
 /** Strength of the surroundings' light beside the lamps. */
-const SURROUNDINGS = 0.75;
+const SURROUNDINGS = 0.85;
 
 /**
  * Sets the stage and starts its frames. Where the browser has no WebGL, the stage is not drawn but still runs, so that
