@@ -93,8 +93,8 @@ async function tonguePiece(figure: Figure): Promise<Piece> {
       ...followFace('Tongue', fitted, figure),
       morphNormals: true,
       color: (v) => {
-        const l = lightAt(front - 0.05 - fitted.positions[v * 3 + 2]!, 0.18);
-        return [l, 0.97 * l, 0.94 * l];
+        const l = 0.05 + 0.95 * lightAt(front - 0.12 - fitted.positions[v * 3 + 2]!, 0.2);
+        return [l, 0.9 * l, 0.88 * l];
       },
     },
     figure.frame,
@@ -102,7 +102,7 @@ async function tonguePiece(figure: Figure): Promise<Piece> {
   const map = await readImage(dataPath('proxies/tongue/tongue01/textures/tongue01_diffuse.png'), 256);
   return {
     part,
-    looks: [{ roughness: 0.55, specular: 0.3, color: [0.72, 0.46, 0.46], map: await jpeg(map) }],
+    looks: [{ roughness: 0.55, specular: 0.15, color: [0.72, 0.46, 0.46], map: await jpeg(map) }],
   };
 }
 
