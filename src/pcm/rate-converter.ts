@@ -1,3 +1,4 @@
+import { joinSamples } from '../speech/samples.ts';
 import { createPhaseTable, Resampler } from './resampler.ts';
 
 /** Samples that are converted at a time. */
@@ -27,7 +28,7 @@ export class RateConverter {
       taken += count;
       this.#drain(runs);
     }
-    return join(runs);
+    return joinSamples(runs);
   }
 
   /** What the filter still held. Nothing may be pushed after it. */
@@ -35,7 +36,7 @@ export class RateConverter {
     const runs: Int16Array[] = [];
     this.#resampler.end();
     this.#drain(runs);
-    return join(runs);
+    return joinSamples(runs);
   }
 
   #drain(runs: Int16Array[]): void {
@@ -49,14 +50,4 @@ export class RateConverter {
 
 function toInt16(value: number): number {
   return Math.max(-FULL_SCALE, Math.min(FULL_SCALE - 1, Math.round(value * FULL_SCALE)));
-}
-
-function join(runs: readonly Int16Array[]): Int16Array<ArrayBuffer> {
-  const samples = new Int16Array(runs.reduce((sum, run) => sum + run.length, 0));
-  let at = 0;
-  for (const run of runs) {
-    samples.set(run, at);
-    at += run.length;
-  }
-  return samples;
 }

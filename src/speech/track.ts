@@ -1,6 +1,7 @@
 import type { Cue, WordMark } from './cue.ts';
 import { SpeechError } from './errors.ts';
 import type { SpeechPart } from './part.ts';
+import { joinSamples } from './samples.ts';
 import type { SourceTiming, TimingOrigin } from './source.ts';
 import type { Viseme } from './viseme.ts';
 
@@ -70,7 +71,7 @@ export async function collectTrack(
     }
   }
   if (!whole) throw SpeechError.closedEarly('the voice source');
-  const samples = join(runs);
+  const samples = joinSamples(runs);
   if (samples.length === 0) throw SpeechError.empty('The voice source');
   const duration = samples.length / sampleRate;
   return {
@@ -101,16 +102,6 @@ export function toLineJson(track: Track): LineJson {
     cues: cues.map(({ viseme, start, end, weight }) => ({ viseme, start, end, weight })),
     words,
   };
-}
-
-function join(runs: readonly Int16Array[]): Int16Array<ArrayBuffer> {
-  const samples = new Int16Array(runs.reduce((sum, run) => sum + run.length, 0));
-  let at = 0;
-  for (const run of runs) {
-    samples.set(run, at);
-    at += run.length;
-  }
-  return samples;
 }
 
 /** Gaps shorter than this, seconds, come from rounding, and the cue before them fills them: half a sample at 48 kHz. */
