@@ -1,5 +1,5 @@
 import type { RawData, WebSocket } from 'ws';
-import { ParleyError } from '../speech/errors.ts';
+import { ParleyError, SpeechError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { LokutorFrames } from './lokutor-frames.ts';
 import { type LokutorRequest, type Reading, readLokutorRequest } from './lokutor-request.ts';
@@ -57,9 +57,7 @@ export function serveLokutor(socket: WebSocket, { source, onError, pingSeconds }
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ParleyError)) onError(error);
-      refuse(
-        error instanceof ParleyError ? error.message : 'the gateway failed to speak this; its log says why',
-      );
+      refuse(reasonOf(error));
     }
   }
 
@@ -70,4 +68,10 @@ export function serveLokutor(socket: WebSocket, { source, onError, pingSeconds }
   socket.on('message', handleMessage);
   socket.on('close', () => running?.abort());
   socket.on('error', () => {}); // A broken peer or frame; `close` follows and does the rest.
+}
+
+/** What the client is told; a refusal passes on in the words of whoever refused. */
+function reasonOf(error: unknown): string {
+  if (error instanceof SpeechError && error.reason) return error.reason;
+  return error instanceof ParleyError ? error.message : 'the gateway failed to speak this; its log says why';
 }

@@ -30,9 +30,16 @@ export type SpeechErrorCode =
 export class SpeechError extends ParleyError {
   override readonly name = 'SpeechError';
   declare readonly code: SpeechErrorCode;
+  /** Of a refusal: why, in the words of whoever refused, without who that was. A gateway passes on these alone. */
+  readonly reason: string | undefined;
 
-  private constructor(code: SpeechErrorCode, message: string, options?: { cause?: unknown }) {
+  private constructor(
+    code: SpeechErrorCode,
+    message: string,
+    { reason, ...options }: { cause?: unknown; reason?: string } = {},
+  ) {
     super(code, message, options);
+    this.reason = reason;
   }
 
   /** No connection could be made to `where`. */
@@ -67,7 +74,7 @@ export class SpeechError extends ParleyError {
 
   /** The service said no, in its own words. */
   static refused(where: string, reason: string): SpeechError {
-    return new SpeechError('refused', `${where} refused the line: ${reason}`);
+    return new SpeechError('refused', `${where} refused the line: ${reason}`, { reason });
   }
 
   /** The service sent something that its protocol does not have. */

@@ -35,8 +35,8 @@ const LINE_TAIL = 0.15;
  * and no network. A line comes sentence by sentence: its words and cues first, then its sound in one part, since
  * a sentence is made as a whole in a few hundredths of its length.
  *
- * A line fails with SpeechError `refused` when its voice, language or speed is unknown, `empty` when its text
- * holds nothing that can be said (white space, emoji, another script), `synthesis-failed` when Flite breaks down.
+ * A line fails with SpeechError `refused` when its voice, language or speed is unknown or its text holds nothing
+ * that can be said (white space, emoji, another script), `synthesis-failed` when Flite breaks down.
  * Throws {@link InputError} for options out of range.
  */
 export function localVoices({ sampleRate = SAMPLE_RATE, threads }: LocalVoicesOptions = {}): VoiceSource {
@@ -68,7 +68,12 @@ async function* speak(
   const speed = speedOf(request);
   const clean = cleanText(request.text);
   const segments = segmentText(clean.text);
-  if (segments.length === 0) throw SpeechError.empty(NAME);
+  if (segments.length === 0) {
+    throw SpeechError.refused(
+      NAME,
+      'there is nothing in this text that English voices can say; give it English words or numbers.',
+    );
+  }
   const make = (index: number): Promise<Utterance> | undefined => {
     const segment = segments[index];
     if (!segment) return undefined;
