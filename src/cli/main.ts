@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../gateway/index.ts';
 import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
@@ -8,10 +9,18 @@ import { SOURCE_NAMES } from './sources.ts';
 
 const sources = SOURCE_NAMES.join(', ');
 
+/** This file lies equally deep in a checkout and in the package. */
+const { version }: { version: string } = JSON.parse(
+  readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+);
+
 const program = new Command('parley')
+  .version(version)
   .description('Voices for Babylon.js characters: a speech gateway and tools.')
   .exitOverride()
-  .configureOutput({ outputError: (message) => console.error(lineOf(message.replace(/^error: /, ''))) });
+  .configureOutput({
+    outputError: (message) => console.error(lineOf(withHint(message.replace(/^error: /, '')))),
+  });
 
 program
   .command('serve')
@@ -48,4 +57,10 @@ try {
     console.error(lineOf(error));
     process.exitCode = exitCodeOf(error);
   }
+}
+
+/** Whoever says "-5 degrees" meant a text and no option. */
+function withHint(message: string): string {
+  const text = /^unknown option '(-[^-].*|.*\s.*)'/.test(message);
+  return text ? `${message.trim()}; a text that begins with a hyphen comes last, after --.` : message;
 }

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resampleAll } from '../pcm/resampler.ts';
 import { encodeWav } from '../pcm/wav.ts';
@@ -29,7 +29,7 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   const speed = numberOption('--speed', options.speed, { min: 0.5, max: 2 }) ?? 1;
   const rate = numberOption('--rate', options.rate, { min: 8_000, max: 48_000, whole: true });
   const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
-  const source = openSource(options.source, { url: options.url, timeout });
+  const source = openSource(options.source, { url: options.url, urlOption: '--url', timeout });
   const request = { text, voice: options.voice ?? DEFAULT_VOICE, lang: options.lang ?? DEFAULT_LANG };
   try {
     const parts = source.speak({ ...request, speed }, new AbortController().signal);
@@ -49,6 +49,16 @@ function atRate(track: Track, sampleRate: number): Track {
   return { ...track, samples, sampleRate, duration, cues: coverWithCues(track.cues, duration), words };
 }
 
+/** What stands in the way of a file, for people; Node's own message holds names of temporary files. */
+const OBSTACLES: Readonly<Record<string, string>> = {
+  EEXIST: 'it is a file, not a folder',
+  ENOTDIR: 'a part of that path is a file, not a folder',
+  EACCES: 'this user may not write there',
+  EPERM: 'this user may not write there',
+  EROFS: 'that disk can only be read',
+  ENOSPC: 'the disk is full',
+};
+
 /** Writes beside the goal and renames, so that no reader ever sees half a file; on failure neither file is left. */
 async function write(track: Track, folder: string): Promise<void> {
   const files = [
@@ -58,6 +68,7 @@ async function write(track: Track, folder: string): Promise<void> {
   const written: string[] = [];
   try {
     await mkdir(folder, { recursive: true });
+    for (const [name] of files) await refuseFolder(folder, name);
     for (const [name, content] of files) {
       const temporary = join(folder, `.${name}.${process.pid}.part`);
       written.push(temporary);
@@ -69,6 +80,14 @@ async function write(track: Track, folder: string): Promise<void> {
     }
   } catch (error) {
     for (const file of written) await rm(file, { force: true }).catch(() => {}); // The first error says what is wrong.
-    throw new UsageError(`cannot write to ${folder}: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof UsageError) throw error;
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw new UsageError(`cannot write to ${folder}: ${OBSTACLES[code] ?? message}.`);
   }
+}
+
+/** Checked before the first file takes its place: if the second then could not, the first would have cost an earlier line. */
+async function refuseFolder(folder: string, name: string): Promise<void> {
+  const there = await stat(join(folder, name)).catch(() => undefined); // Most often there is nothing yet.
+  if (there?.isDirectory()) throw new UsageError(`cannot write to ${folder}: ${name} there is a folder.`);
 }

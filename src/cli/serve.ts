@@ -15,7 +15,7 @@ export interface ServeOptions {
 /** Runs the gateway until SIGINT or SIGTERM. */
 export async function serve({ port, host, source: name, upstream }: ServeOptions): Promise<void> {
   const wanted = numberOption('--port', port, { min: 0, max: 65_535, whole: true });
-  const source = openSource(name, { url: upstream });
+  const source = openSource(name, { url: upstream, urlOption: '--upstream' });
   const gateway = createGateway({ source });
   try {
     await gateway.listen({ port: wanted, host });

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -128,6 +128,22 @@ describe('parley say', () => {
     expect(same / all).toBeGreaterThan(0.95);
   }, 90_000);
 
+  it('takes a text that begins with a hyphen after --', async () => {
+    const ended = await parley(
+      'say',
+      '--source',
+      'local',
+      '--out',
+      folder,
+      '--timeout',
+      '20',
+      '--',
+      '-5 degrees',
+    );
+    expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await lineIn(folder)).line.text).toBe('-5 degrees');
+  });
+
   it('writes another sample rate on request', async () => {
     const ended = await parley('say', 'Hello.', '--source', 'local', '--rate', '16000', '--out', folder);
     expect(ended.code).toBe(0);
@@ -163,6 +179,26 @@ describe('parley say tells wrong use with exit code 2:', () => {
       ['say', 'Hi', '--source', 'local', '--out', 'DIR', `--ulr=ws://x?api_key=${KEY}`],
       /--ulr/,
     ],
+    [
+      'a speed that is no decimal number',
+      ['say', 'Hi', '--source', 'local', '--speed', '0x1', '--out', 'DIR'],
+      /--speed.*"0x1"/,
+    ],
+    [
+      'a text that looks like an option',
+      ['say', '-5 degrees', '--source', 'local', '--out', 'DIR'],
+      /'-5 degrees'.*after --/,
+    ],
+    [
+      'an address for a source that has none',
+      ['say', 'Hi', '--source', 'local', '--url', 'ws://127.0.0.1:9', '--out', 'DIR'],
+      /--url.*"local"/,
+    ],
+    [
+      'an address behind a gateway that has none',
+      ['serve', '--port', '0', '--upstream', 'ws://127.0.0.1:9'],
+      /--upstream.*"local"/,
+    ],
     ['a command that does not exist', ['sing', 'Hi'], /sing/],
     ['no command', [], /serve or say/],
   ])('%s', async (_name, args, words) => {
@@ -171,13 +207,26 @@ describe('parley say tells wrong use with exit code 2:', () => {
     expect(ended.stderr).not.toContain(KEY);
   });
 
+  it.each(['line.wav', 'line.json'])('a folder where %s goes, and keeps what was there', async (name) => {
+    const other = name === 'line.wav' ? 'line.json' : 'line.wav';
+    await mkdir(join(folder, name));
+    await writeFile(join(folder, other), 'keep me');
+    const ended = await parley('say', 'Hi.', '--source', 'local', '--out', folder);
+    expect([ended.code, ended.stderr]).toEqual([
+      2,
+      `parley: cannot write to ${folder}: ${name} there is a folder.\n`,
+    ]);
+    expect((await readdir(folder)).sort()).toEqual(['line.json', 'line.wav']);
+    expect(await readFile(join(folder, other), 'utf8')).toBe('keep me');
+  });
+
   it('a folder that is a file', async () => {
     const file = join(folder, 'file');
     await writeFile(file, 'keep me');
     const ended = await parley('say', 'Hi.', '--source', 'local', '--out', file);
     expect([ended.code, ended.stderr]).toEqual([
       2,
-      expect.stringMatching(/^parley: cannot write to [^\n]+\n$/),
+      `parley: cannot write to ${file}: it is a file, not a folder.\n`,
     ]);
     expect(await readFile(file, 'utf8')).toBe('keep me');
   });
@@ -256,12 +305,39 @@ describe('parley say leaves nothing behind and shows no key when', () => {
     expect(ended.stderr).not.toContain(KEY);
   });
 
+  it.each(['👋🏽', '你好'])('there is nothing to say in %s, here or behind a gateway', async (text) => {
+    const reason =
+      'there is nothing in this text that English voices can say; give it English words or numbers.';
+    const here = await parley('say', text, '--source', 'local', '--out', folder);
+    await expectFailure(here, 3, /local voices refused/);
+    expect(here.stderr).toBe(`parley: local voices refused the line: ${reason}\n`);
+    const url = await serve();
+    const there = await parley('say', text, '--source', 'lokutor', '--url', url, '--out', folder);
+    await expectFailure(there, 3, /ws:/);
+    expect(there.stderr).toBe(`parley: ${url} refused the line: ${reason}\n`);
+  });
+
+  it('local voices take longer than they may', async () => {
+    await expectFailure(
+      await parley('say', 'Hi', '--source', 'local', '--timeout', '0.01', '--out', folder),
+      4,
+      /No audio from local voices within 0\.01 s/,
+    );
+  });
+
   it('the voice does not exist', async () => {
     await expectFailure(
       await parley('say', 'Hi', '--source', 'local', '--voice', 'X1', '--out', folder),
       3,
       /"X1"/,
     );
+  });
+});
+
+describe('parley --version', () => {
+  it('tells the version of the package', async () => {
+    const { version } = JSON.parse(await readFile(join(import.meta.dirname, '../../package.json'), 'utf8'));
+    expect(await parley('--version')).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
   });
 });
 
