@@ -9,6 +9,12 @@ const chromium = findChromium();
 /** Soaks and full fuzzing take their time. */
 const patience = process.env.PARLEY_LONG ? 10 : 1;
 
+/**
+ * Which tests run together, lowest first: what opens a browser has the machine to itself, since sound and frames
+ * suffer where other tests take the time.
+ */
+const ORDER: Readonly<Record<string, number>> = { unit: 0, node: 1, browser: 2, e2e: 3, bench: 4 };
+
 /** Tests in Node, in threads of their own. */
 function inNode(name: string, seconds: number, ...folders: string[]): TestProjectInlineConfiguration {
   return {
@@ -17,6 +23,7 @@ function inNode(name: string, seconds: number, ...folders: string[]): TestProjec
       name,
       include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
       fileParallelism: name !== 'e2e',
+      sequence: { groupOrder: ORDER[name]! },
       testTimeout: seconds * 1000 * patience,
       hookTimeout: seconds * 1000,
     },
@@ -32,6 +39,7 @@ function inChromium(name: string): TestProjectInlineConfiguration {
       name,
       include: [`test/${name}/**/*.test.ts`],
       fileParallelism: false,
+      sequence: { groupOrder: ORDER[name]! },
       testTimeout: 90_000 * patience,
       hookTimeout: 60_000,
       browser: {

@@ -141,11 +141,14 @@ export class TalkingNpc implements Behavior<TransformNode> {
 
   /**
    * Stops the running line with a fade (default 60 ms) and drops the waiting ones.
-   * Resolves, when the fade is over, with what was heard; undefined when nothing was being said.
+   * Resolves, when the fade is over, with what was heard of the first; undefined when nothing was to be said.
+   * `fadeMs` as in {@link Line.stop}.
    */
   async stop(options: { fadeMs?: number } = {}): Promise<Heard | undefined> {
-    for (const line of this.#queue.clear()) void line.stop();
-    return this.#queue.current?.stop(options);
+    const dropped = this.#queue.clear();
+    const first = this.#queue.current ?? dropped.shift();
+    for (const line of dropped) void line.stop();
+    return first?.stop(options);
   }
 
   /** One frame, shown at `performanceMs`. Called by {@link Parley}. Allocates nothing while nothing changes. */

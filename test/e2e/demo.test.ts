@@ -6,8 +6,10 @@ import { chinOnPage, startWatching, untilEnded } from './watch.ts';
 
 const DESKTOP = { viewport: { width: 900, height: 560 } };
 const PHONE = { viewport: { width: 390, height: 844 }, hasTouch: true };
-const LINE = 'Pepper, plum and fresh bread: five silver.';
-const WORDS = ['Pepper', 'plum', 'and', 'fresh', 'bread', 'five', 'silver'];
+/** Long enough that a machine that draws one frame a second still shows a few of it. */
+const LINE =
+  'Pepper, plum and fresh bread: five silver. Take the bench by the fire, and I will bring you soup, cheese and a cup of something warm.';
+const WORDS = LINE.match(/\w+/g)!;
 
 let site: DemoSite;
 let browser: Browser;
@@ -43,10 +45,10 @@ describe('the demo page', () => {
 
     expect(seen.outcomes).toEqual(['finished']);
     expect(seen.marked.length).toBeGreaterThan(0);
-    expect(WORDS.filter((word) => seen.marked.includes(word))).toEqual(seen.marked);
+    expect(inOrder(seen.marked, WORDS)).toBe(true);
     expect(Math.max(...Object.values(seen.furthest))).toBeGreaterThan(0.2);
     expect(seen.now).toBe(0);
-    expect(await page.locator('#caption-line').textContent()).toBe(LINE);
+    expect(LINE).toContain(await page.locator('#caption-line').textContent()); // Its last page.
     expect(await page.locator('#caption-whole').textContent()).toBe(`Mira: ${LINE}`);
 
     await page.keyboard.press('Tab');
@@ -146,3 +148,13 @@ describe('the demo page', () => {
     expect(complaints).toEqual([]);
   });
 });
+
+/** Whether `some` comes out of `all` by leaving words out. */
+function inOrder(some: readonly string[], all: readonly string[]): boolean {
+  let at = 0;
+  for (const word of some) {
+    at = all.indexOf(word, at) + 1;
+    if (at === 0) return false;
+  }
+  return true;
+}
