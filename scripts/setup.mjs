@@ -25,7 +25,8 @@ function fail(message) {
 
 /** @param {string} command @param {string[]} args */
 function succeeds(command, args) {
-  const result = spawnSync(command, args, { cwd: root, stdio: 'inherit', shell: onWindows });
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }; // Nobody may be there to answer a package.
+  const result = spawnSync(command, args, { cwd: root, env, stdio: 'inherit', shell: onWindows });
   return result.status === 0;
 }
 
@@ -57,43 +58,63 @@ function onDebianAsRoot() {
   return process.platform === 'linux' && existsSync('/etc/debian_version') && process.getuid?.() === 0;
 }
 
-/** Playwright's own Chromium, where it was downloaded before. */
-function hasPlaywrightChromium() {
+/** Playwright's own Chromium, where it was downloaded before; else undefined. */
+function findPlaywrightChromium() {
   const { chromium } = createRequire(join(root, 'package.json'))('playwright-core');
-  return existsSync(chromium.executablePath());
+  const path = chromium.executablePath();
+  return existsSync(path) ? path : undefined;
 }
 
-/** The one step that installs system packages for tests. */
+/** The one step that installs system packages for tests. Returns the path of the browser, which may still not start. */
 function installChromium() {
-  if (findChromium() || hasPlaywrightChromium()) return;
+  const there = findChromium() ?? findPlaywrightChromium();
+  if (there) return there;
   console.log('No Chromium found; installing one for the browser tests (once) …');
-  if (onDebianAsRoot()) {
-    const apt = ['install', '--yes', '--no-install-recommends', 'chromium'];
-    if (succeeds('apt-get', ['update', '-qq']) && succeeds('apt-get', ['-qq', ...apt]) && findChromium())
-      return;
+  const asRoot = onDebianAsRoot();
+  if (asRoot) {
+    const apt = ['-qq', 'install', '--yes', '--no-install-recommends', 'chromium'];
+    if (succeeds('apt-get', ['-qq', 'update']) && succeeds('apt-get', apt)) {
+      const installed = findChromium();
+      if (installed) return installed;
+    }
   }
-  if (succeeds('npx', ['--no-install', 'playwright-core', 'install', 'chromium']) && hasPlaywrightChromium())
-    return;
+  const libraries = asRoot ? ['--with-deps'] : [];
+  if (succeeds('npx', ['--no-install', 'playwright-core', 'install', ...libraries, 'chromium'])) {
+    const downloaded = findPlaywrightChromium();
+    if (downloaded) return downloaded;
+  }
   fail(
     'The tests need Chromium or Chrome, and none could be installed here. ' +
       'Install one, or set CHROMIUM_BIN to its path, then run `npm test` again.',
   );
 }
 
+/**
+ * A trial start, which fails where system libraries are missing.
+ * @param {string} browser
+ */
+function versionOf(browser) {
+  try {
+    const shown = execFileSync(browser, ['--version'], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return shown.trim();
+  } catch {
+    return undefined;
+  }
+}
+
 checkNode();
 installPackages();
 if (process.argv.includes('--tests')) {
-  installChromium();
-  const browser = findChromium();
-  if (browser) {
-    try {
-      const version = execFileSync(browser, ['--version'], {
-        encoding: 'utf8',
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      console.log(`Browser tests run in ${version.trim()}.`);
-    } catch {
-      fail(`${browser} does not start. Set CHROMIUM_BIN to a Chromium or Chrome that does.`);
-    }
+  const browser = installChromium();
+  const version = browser && versionOf(browser);
+  if (!version) {
+    fail(
+      `${browser} does not start; system libraries may be missing. Set CHROMIUM_BIN to a Chromium or Chrome that ` +
+        'starts, or install them: `npx playwright-core install-deps chromium` (as root).',
+    );
   }
+  console.log(`Browser tests run in ${version}.`);
 }
