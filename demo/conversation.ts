@@ -1,7 +1,7 @@
 import type { Line, LineResult, Parley, TalkingNpc } from '../src/index.ts';
 import type { Member } from './cast.ts';
-import { untilGatewayAnswers } from './gateway.ts';
-import { explainLine } from './trouble.ts';
+import { knock, untilGatewayAnswers } from './gateway.ts';
+import { explainAbsence, explainLine } from './trouble.ts';
 import type { Caption } from './view/caption.ts';
 import type { Composer, Draft } from './view/composer.ts';
 import type { Invitation } from './view/invitation.ts';
@@ -34,6 +34,20 @@ export class Conversation {
     this.#gatewayUrl = gatewayUrl;
     this.#views = views;
     parley.onAudioStateObservable.add(() => this.#invite());
+  }
+
+  /** Says at once, rather than at the first line, that the gateway is missing, and until it is there. */
+  async lookForGateway(): Promise<void> {
+    if ((await knock(this.#gatewayUrl)) || this.#met.size > 0) return;
+    this.#views.notices.show('line', explainAbsence(this.#gatewayUrl));
+    const patience = new AbortController();
+    this.#patience = patience;
+    untilGatewayAnswers(this.#gatewayUrl, patience.signal).then(
+      () => this.#forgetTrouble(),
+      () => {
+        // A line was said meanwhile, and tells for itself how it fares.
+      },
+    );
   }
 
   /** Whether this member has said anything yet. */

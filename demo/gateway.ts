@@ -22,7 +22,8 @@ export async function untilGatewayAnswers(url: string, signal: AbortSignal): Pro
   signal.throwIfAborted();
 }
 
-function knock(url: string): Promise<boolean> {
+/** Whether the gateway accepts a connection now. */
+export function knock(url: string): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url);
     const finish = (answered: boolean) => {

@@ -97,6 +97,7 @@ async function open(): Promise<void> {
   );
   const views = { caption: new Caption(), composer, invitation, notices, readings: new Readings() };
   conversation = new Conversation(parley, npcs, url, views);
+  void conversation.lookForGateway();
   composer.open();
   invite();
   window.parleyDemo = { parley, npcs: [...npcs.values()], scene: stage.scene };

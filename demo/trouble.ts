@@ -46,6 +46,15 @@ export function explainLine(error: ParleyError | undefined, url: string, heardSe
   };
 }
 
+/** Nobody listens where the gateway should be. */
+export function explainAbsence(url: string): Trouble {
+  return {
+    title: 'The speech gateway does not answer.',
+    advice: `Start it with \`npm start\`; the page looks for it at ${url}. Write your line meanwhile.`,
+    passing: true,
+  };
+}
+
 /** The browser gave no WebGL. */
 export const NO_PICTURE: Trouble = {
   title: 'This browser cannot draw the characters: it offers no WebGL.',

@@ -57,12 +57,12 @@ export class Composer {
   /** Lets the visitor speak; before that they can write already. */
   open(): void {
     this.#speak.disabled = false;
-    if (matchMedia('(hover: hover)').matches) this.#line.focus({ preventScroll: true });
+    this.#toLine();
   }
 
   /** Tells whether there is something to stop. */
   set speaking(speaking: boolean) {
-    if (!speaking && document.activeElement === this.#stop) this.#line.focus({ preventScroll: true });
+    if (!speaking && document.activeElement === this.#stop) this.#toLine();
     this.#stop.disabled = !speaking;
   }
 
@@ -83,9 +83,17 @@ export class Composer {
   #submit(): void {
     if (this.#speak.disabled) return;
     const text = this.#line.value.trim();
-    this.#line.focus({ preventScroll: true });
-    this.#line.select(); // The line stays, ready to be said again or typed over.
+    if (this.#toLine())
+      this.#line.select(); // The line stays, ready to be said again or typed over.
+    else this.#line.blur();
     if (text !== '') this.#wishes.speak(this.draftOf(text));
+  }
+
+  /** Brings the writer back to the line; not where that would call up a keyboard over the face. */
+  #toLine(): boolean {
+    if (!matchMedia('(hover: hover)').matches) return false;
+    this.#line.focus({ preventScroll: true });
+    return true;
   }
 
   #choice(member: Member): HTMLElement {
