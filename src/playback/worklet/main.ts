@@ -1,5 +1,6 @@
 /** Entry of the audio worklet; bundled into one file, player.worklet.js. */
 import { createPhaseTable } from '../../pcm/resampler.ts';
+import { FrameCount } from './frame-count.ts';
 import { LineRenderer } from './line-renderer.ts';
 import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from './messages.ts';
 
@@ -29,6 +30,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     frames: 0,
     consumed: 0,
   };
+  readonly #frames = new FrameCount();
   #alive = true;
 
   constructor({ processorOptions }: AudioWorkletNodeOptions) {
@@ -46,10 +48,12 @@ class PlayerProcessor extends AudioWorkletProcessor {
     const out = outputs[0]![0]!;
     const receipt = this.#receipt;
     const renderer = this.#renderer;
+    const contextFrame = this.#frames.next(currentFrame, out.length);
+    if (receipt.frames > 0 && contextFrame !== receipt.contextFrame + receipt.frames) this.#send();
     const frames = renderer.render(out);
     if (frames > 0) {
       if (receipt.frames === 0) {
-        receipt.contextFrame = currentFrame;
+        receipt.contextFrame = contextFrame;
         receipt.lineFrame = renderer.lineFrame - frames;
       }
       receipt.frames += frames;

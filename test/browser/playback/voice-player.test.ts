@@ -261,6 +261,31 @@ describe('a voice in real time', () => {
     }
   });
 
+  it('keeps one piece of map while the page changes the audio graph, which makes the frame number stand still', async () => {
+    const context = new AudioContext({ sampleRate: CONTEXT_RATE, latencyHint: 'playback' });
+    try {
+      await loadWorkletAsync(context);
+      const player = new VoicePlayer(context);
+      player.output.connect(context.destination);
+      const line = player.begin({ sampleRate: 24_000 });
+      line.push(tone(2, 24_000));
+      line.end();
+      while (line.state !== 'ended') {
+        const busy = Array.from({ length: 200 }, () => new GainNode(context));
+        for (const node of busy) player.output.connect(node).connect(context.destination);
+        for (const node of busy) {
+          player.output.disconnect(node);
+          node.disconnect();
+        }
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+      expect(line.gapMap.pieces).toBe(1);
+      player.dispose();
+    } finally {
+      await context.close();
+    }
+  });
+
   it('tells exactly how much of a stopped line was rendered', async () => {
     const context = new AudioContext({ sampleRate: CONTEXT_RATE, latencyHint: 'playback' });
     try {
