@@ -15,6 +15,12 @@ export interface Run {
  */
 const TRUST_SECONDS = 0.2;
 
+/**
+ * Longest time for which a browser's frame number is taken to have stood still while audio was rendered, seconds.
+ * Chromium's does so for a block or a few when a node is made or the graph changes, and then jumps by what it missed.
+ */
+export const STANDSTILL_SECONDS = 0.1;
+
 /** Pieces for which room is made at first: one for each uninterrupted run. */
 const FIRST_PIECES = 16;
 
@@ -52,18 +58,22 @@ export class GapMap {
     return this.#count;
   }
 
-  /** Takes in what was rendered. Runs come in order; one that goes on where the last ended lengthens its piece. */
+  /**
+   * Takes in what was rendered. Runs come in order; one that goes on where the last ended lengthens its piece. A frame
+   * number that turns out to have stood still moves the whole piece to where it was.
+   */
   handleRun(run: Run): void {
+    const wasOpen = this.#open;
     this.#open = run.open;
     if (run.frames === 0) return;
     const last = this.#count - 1;
-    const continues =
-      last >= 0 &&
-      this.#context[last]! + this.#frames[last]! === run.contextFrame &&
-      this.#line[last]! + this.#frames[last]! === run.lineFrame;
-    if (continues) {
-      this.#frames[last]! += run.frames;
-      return;
+    if (last >= 0 && this.#line[last]! + this.#frames[last]! === run.lineFrame) {
+      const late = run.contextFrame - this.#context[last]! - this.#frames[last]!;
+      if (late === 0 || (wasOpen && late > 0 && late <= STANDSTILL_SECONDS * this.#sampleRate)) {
+        this.#context[last]! += late;
+        this.#frames[last]! += run.frames;
+        return;
+      }
     }
     if (this.#count === this.#context.length) this.#grow();
     this.#context[this.#count] = run.contextFrame;

@@ -1,4 +1,5 @@
 /** Entry of the audio worklet; bundled into one file, player.worklet.js. */
+import { STANDSTILL_SECONDS } from '../../clock/gap-map.ts';
 import { createPhaseTable } from '../../pcm/resampler.ts';
 import { FrameCount } from './frame-count.ts';
 import { LineRenderer } from './line-renderer.ts';
@@ -49,7 +50,11 @@ class PlayerProcessor extends AudioWorkletProcessor {
     const receipt = this.#receipt;
     const renderer = this.#renderer;
     const contextFrame = this.#frames.next(currentFrame, out.length);
-    if (receipt.frames > 0 && contextFrame !== receipt.contextFrame + receipt.frames) this.#send();
+    if (receipt.frames > 0) {
+      const late = contextFrame - receipt.contextFrame - receipt.frames;
+      if (late > STANDSTILL_SECONDS * sampleRate) this.#send();
+      else receipt.contextFrame += late;
+    }
     const frames = renderer.render(out);
     if (frames > 0) {
       if (receipt.frames === 0) {

@@ -43,6 +43,18 @@ describe('the gap map', () => {
     );
   });
 
+  it('moves an open piece to where it was when the frame number turns out to have stood still', () => {
+    const map = new GapMap(RATE);
+    map.handleRun({ contextFrame: 0, lineFrame: 0, frames: 128, open: true });
+    map.handleRun({ contextFrame: 1_664, lineFrame: 128, frames: 1_000, open: true });
+    expect(map.pieces).toBe(1);
+    expect(map.start).toBe(1_536 / RATE);
+    map.handleRun({ contextFrame: 1_664 + 1_000 + 48_000, lineFrame: 1_128, frames: 128, open: false });
+    expect(map.pieces).toBe(2);
+    map.handleRun({ contextFrame: 51_792 + 128, lineFrame: 1_256, frames: 128, open: true });
+    expect(map.pieces).toBe(3); // A stall of any length is a gap.
+  });
+
   it('never goes backwards in context time, whatever the order of the questions', () => {
     fc.assert(
       fc.property(
