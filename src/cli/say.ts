@@ -1,8 +1,8 @@
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { resampleAll } from '../pcm/resampler.ts';
-import { encodeWav } from '../pcm/wav.ts';
-import { collectTrack, coverWithCues, type Track, toLineJson } from '../speech/track.ts';
+import { encodeTrack } from '../pcm/track-file.ts';
+import { collectTrack, coverWithCues, type Track } from '../speech/track.ts';
 import { UsageError } from './exit.ts';
 import { numberOption } from './numbers.ts';
 import { openSource } from './sources.ts';
@@ -61,9 +61,10 @@ const OBSTACLES: Readonly<Record<string, string>> = {
 
 /** Writes beside the goal and renames, so that no reader ever sees half a file; on failure neither file is left. */
 async function write(track: Track, folder: string): Promise<void> {
+  const { wav, json } = encodeTrack(track);
   const files = [
-    ['line.wav', encodeWav(track)],
-    ['line.json', `${JSON.stringify(toLineJson(track), undefined, 2)}\n`],
+    ['line.wav', wav],
+    ['line.json', json],
   ] as const;
   const written: string[] = [];
   try {

@@ -135,8 +135,13 @@ function fillWithSilence(cover: Cue[], start: number, end: number): void {
   else cover.push({ viseme: 'sil', start, end, weight: 1 });
 }
 
-function clipWords(words: readonly WordMark[], duration: number): WordMark[] {
+/** The words that lie within 0 to `duration`, in rising order; what lies outside is cut off. */
+export function clipWords(words: readonly WordMark[], duration: number): WordMark[] {
   return words
-    .filter((word) => word.start < duration)
-    .map((word) => (word.end > duration ? { ...word, end: duration } : word));
+    .filter((word) => word.start < duration && word.end >= 0)
+    .map((word) => {
+      if (word.start >= 0 && word.end <= duration) return word;
+      return { ...word, start: Math.max(0, word.start), end: Math.min(word.end, duration) };
+    })
+    .sort((a, b) => a.start - b.start);
 }
