@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { decodeTrack, encodeTrack } from '../../src/pcm/track-file.ts';
 import { decodeWav } from '../../src/pcm/wav.ts';
 import type { LineJson } from '../../src/speech/track.ts';
 import { VISEMES } from '../../src/speech/viseme.ts';
@@ -38,7 +39,10 @@ async function scripted(script: Script, status = 101): Promise<string> {
 async function lineIn(out: string): Promise<{ line: LineJson; samples: Int16Array; sampleRate: number }> {
   expect((await readdir(out)).sort()).toEqual(['line.json', 'line.wav']);
   const line: LineJson = JSON.parse(await readFile(join(out, 'line.json'), 'utf8'));
-  return { line, ...decodeWav(await readFile(join(out, 'line.wav'))) };
+  const wav = await readFile(join(out, 'line.wav'));
+  const json = await readFile(join(out, 'line.json'), 'utf8');
+  expect(encodeTrack(decodeTrack({ wav, json }))).toEqual({ wav: new Uint8Array(wav), json });
+  return { line, ...decodeWav(wav) };
 }
 
 /** Failed in one clear line, with this code, leaving nothing behind. */
