@@ -6,6 +6,8 @@ export type { AudioState, Parley } from './npc/parley.ts';
 export type { WhenLocked } from './npc/sound-gate.ts';
 export { type NpcOptions, type SayOptions, TalkingNpc } from './npc/talking-npc.ts';
 export { decodeTrack, encodeTrack, type TrackFiles } from './pcm/track-file.ts';
+export type { SpaceOptions, TravelTime } from './playback/space-settings.ts';
+export type { SpeechCone } from './playback/speech-cone.ts';
 export type { Cue, WordMark } from './speech/cue.ts';
 export { InputError, ParleyError, SpeechError, type SpeechErrorCode } from './speech/errors.ts';
 export type { ManifestLine, TrackManifest } from './speech/manifest.ts';

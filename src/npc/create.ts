@@ -3,6 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AudioError } from '../playback/audio-error.ts';
 import { type AudioHost, createAudioHostAsync } from '../playback/audio-host.ts';
+import { type SpaceOptions, type SpaceSettings, spaceSettings } from '../playback/space-settings.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { Parley } from './parley.ts';
@@ -19,6 +20,8 @@ export interface ParleyOptions {
   readonly audioContext?: AudioContext;
   /** Whose ears hear the scene. Default: the active camera, followed when it changes and in XR. */
   readonly listener?: TransformNode;
+  /** How voices are heard in the world: HRTF, distance, travel time. */
+  readonly spatial?: SpaceOptions;
   /** Where the worklet file lies, if the bundler cannot find it by itself. Default: beside the module. */
   readonly workletUrl?: string | URL;
   /** What lines do before the player's first gesture. Default: wait 30 s, then play silently. */
@@ -29,6 +32,7 @@ export interface ParleyOptions {
 export interface ResolvedOptions {
   readonly listener: TransformNode | undefined;
   readonly whenLocked: WhenLocked;
+  readonly spatial: SpaceSettings;
 }
 
 const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
@@ -37,17 +41,18 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
  * Gives the scene's characters the means to speak. Resolves when the audio worklet is loaded; where the page has no
  * audio at all, lines are played silently, with mouth and captions, and `audioState` is `none`.
  * Throws {@link AudioError} when there is audio but its worklet cannot be loaded, and says what to do;
- * {@link InputError} for a scene that is disposed, and for an engine without its context.
+ * {@link InputError} for a scene that is disposed, for an engine without its context, and for numbers out of range.
  */
 export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
   const { voices, listener, whenLocked = WHEN_LOCKED } = options;
   const locked = typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
+  const spatial = spaceSettings(options.spatial);
   const sound = new Sound(await hostAsync(options));
   if (scene.isDisposed) {
     sound.dispose();
     throw new InputError('CreateParleyAsync(scene)', 'a scene in use', 'one that was disposed meanwhile');
   }
-  return new Parley(scene, voices, sound, { listener, whenLocked: { ...WHEN_LOCKED, ...locked } });
+  return new Parley(scene, voices, sound, { listener, spatial, whenLocked: { ...WHEN_LOCKED, ...locked } });
 }
 
 async function hostAsync({

@@ -1,22 +1,43 @@
+import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { LinePlayer } from '../playback/line-player.ts';
 import { SilentPlayer } from '../playback/silent-player.ts';
+import type { Space } from '../playback/space.ts';
+import type { SpaceSettings } from '../playback/space-settings.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
+import type { SpeechCone } from '../playback/speech-cone.ts';
 import type { Sound } from './sound.ts';
 import type { SoundGate } from './sound-gate.ts';
 
+/** Where a voice comes from. */
+export interface Mouth {
+  /** The node that turns with the head. */
+  readonly node: TransformNode;
+  /** Where the face looks, in the node's own space. */
+  readonly facing: Vector3;
+  /** How much less is heard beside and behind the face. */
+  readonly cone: SpeechCone | false | undefined;
+}
+
+/** What the voices of a scene share; `space` is there wherever there is sound. */
+export interface SharedSound {
+  readonly sound: Sound;
+  readonly gate: SoundGate;
+  readonly space: Space | undefined;
+  readonly settings: SpaceSettings;
+}
+
 /** The voice of one NPC: heard from its mouth, or silent where and while the page makes no sound. */
 export class NpcVoice {
-  readonly #gate: SoundGate;
+  readonly #shared: SharedSound;
   readonly #silent = new SilentPlayer();
   readonly #spatial: Promise<SpatialVoice | undefined>;
   #ready: SpatialVoice | undefined;
   #disposed = false;
 
-  /** `mouth` is where the sound comes from, in the world. */
-  constructor(sound: Sound, gate: SoundGate, mouth: TransformNode) {
-    this.#gate = gate;
-    this.#spatial = this.#createAsync(sound, mouth);
+  constructor(shared: SharedSound, mouth: Mouth) {
+    this.#shared = shared;
+    this.#spatial = this.#createAsync(mouth);
     this.#spatial.catch(() => {}); // Told to every line that asks for the player.
   }
 
@@ -27,33 +48,53 @@ export class NpcVoice {
 
   /** Waits until a line may be played, and gives the player it is played on. */
   async openAsync(signal: AbortSignal): Promise<LinePlayer> {
-    const passage = await this.#gate.passAsync(signal);
+    const passage = await this.#shared.gate.passAsync(signal);
     const spatial = passage === 'sound' ? await this.#spatial : undefined;
-    return spatial?.player ?? this.#silent;
+    return spatial ?? this.#silent;
   }
 
-  /** Once a frame: follows the mouth and steps the silent clock. */
+  /** How much later than the sound leaves the mouth it is to be seen there, milliseconds. */
+  get mouthDelayMs(): number {
+    if (this.#shared.settings.travelTime !== 'sound-and-mouth') return 0;
+    return 1000 * (this.#ready?.travelSeconds ?? 0);
+  }
+
+  /** Once a frame: steps the silent clock. */
   update(performanceMs: number): void {
     this.#silent.update(performanceMs);
-    this.#ready?.update();
   }
 
   dispose(): void {
     this.#disposed = true;
     this.#silent.dispose();
-    this.#ready?.dispose();
+    if (!this.#ready) return;
+    this.#shared.space?.remove(this.#ready);
+    this.#ready.dispose();
     this.#ready = undefined;
   }
 
-  async #createAsync(sound: Sound, mouth: TransformNode): Promise<SpatialVoice | undefined> {
-    const voice = await sound.host?.createVoiceAsync();
+  async #createAsync({ node, facing, cone = {} }: Mouth): Promise<SpatialVoice | undefined> {
+    const { sound, space, settings } = this.#shared;
+    const voice = await sound.host?.createVoiceAsync({ ...settings, cone });
     if (!voice) return undefined;
     if (this.#disposed) {
       voice.dispose();
       return undefined;
     }
-    voice.attach(mouth);
+    voice.attach(node, facing);
+    space?.add(voice);
     this.#ready = voice;
     return voice;
   }
+}
+
+/** The mouth of the character below `root`, at `node`: its face looks along the root's +Z, as glTF has it. */
+export function mouthOf(
+  root: TransformNode,
+  node: TransformNode,
+  cone: SpeechCone | false | undefined,
+): Mouth {
+  const toNode = Matrix.Invert(node.computeWorldMatrix(true));
+  const forward = Vector3.TransformNormal(Vector3.LeftHandedForwardReadOnly, root.computeWorldMatrix(true));
+  return { node, facing: Vector3.TransformNormal(forward, toNode), cone };
 }

@@ -1,11 +1,11 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable, type Observer } from '@babylonjs/core/Misc/observable.js';
 import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
-import { Listener } from '../playback/listener.ts';
+import { Space } from '../playback/space.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ResolvedOptions } from './create.ts';
-import { NpcVoice } from './npc-voice.ts';
+import { type Mouth, NpcVoice, type SharedSound } from './npc-voice.ts';
 import type { Sound } from './sound.ts';
 import { SoundGate } from './sound-gate.ts';
 import { LEAVING_FADE_MS, type NpcOptions, TalkingNpc } from './talking-npc.ts';
@@ -26,8 +26,7 @@ export class Parley implements IDisposable {
   readonly onDisposeObservable = new Observable<Parley>();
 
   readonly #sound: Sound;
-  readonly #gate: SoundGate;
-  readonly #listener: Listener | undefined;
+  readonly #shared: SharedSound;
   readonly #npcs: TalkingNpc[] = [];
   readonly #frame: Observer<Scene> | null;
   readonly #afterFrame: Observer<Scene> | null;
@@ -40,10 +39,16 @@ export class Parley implements IDisposable {
     this.voices = voices;
     this.onAudioStateObservable = sound.onStateObservable;
     this.#sound = sound;
-    this.#gate = new SoundGate(sound, options.whenLocked);
-    this.#listener = sound.host && new Listener(scene, sound.host.engine.listener, options.listener);
+    const { host } = sound;
+    const { spatial: settings, listener } = options;
+    this.#shared = {
+      sound,
+      gate: new SoundGate(sound, options.whenLocked),
+      space: host && new Space(scene, host.engine, host.context, settings, listener),
+      settings,
+    };
     this.#frame = scene.onBeforeRenderObservable.add(() => this.#update(performance.now()));
-    this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#listener?.update());
+    this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#shared.space?.update());
     this.#sceneEnd = scene.onDisposeObservable.add(() => this.dispose());
     voices.prepare?.();
   }
@@ -76,10 +81,10 @@ export class Parley implements IDisposable {
   }
 
   /** Called by {@link TalkingNpc} when it is attached: gives it its voice, heard from `mouth`. */
-  registerNpc(npc: TalkingNpc, mouth: TransformNode): NpcVoice {
+  registerNpc(npc: TalkingNpc, mouth: Mouth): NpcVoice {
     if (this.#disposed) throw new InputError(`NPC "${npc.name}"`, 'a Parley in use', 'a disposed one');
     this.#npcs.push(npc);
-    return new NpcVoice(this.#sound, this.#gate, mouth);
+    return new NpcVoice(this.#shared, mouth);
   }
 
   /** Called by {@link TalkingNpc} when it is detached. */
@@ -97,8 +102,10 @@ export class Parley implements IDisposable {
     this.#frame?.remove();
     const fades = this.#npcs.map((npc) => npc.stop({ fadeMs: LEAVING_FADE_MS }));
     for (const npc of [...this.#npcs]) npc.attachedNode?.removeBehavior(npc);
-    this.#listener?.dispose();
-    void Promise.allSettled(fades).then(() => this.#sound.dispose());
+    void Promise.allSettled(fades).then(() => {
+      this.#shared.space?.dispose();
+      this.#sound.dispose();
+    });
     this.onDisposeObservable.notifyObservers(this);
     this.onDisposeObservable.clear();
   }

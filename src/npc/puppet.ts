@@ -36,8 +36,11 @@ export class Puppet {
     return this.#face.head;
   }
 
-  /** One frame, shown at `performanceMs`, with the line whose turn it is. Allocates nothing. */
-  update(line: Line | undefined, performanceMs: number): void {
+  /**
+   * One frame, shown at `performanceMs`, with the line whose turn it is. The mouth is seen `mouthDelayMs` later than the
+   * sound leaves it, default 0. Allocates nothing.
+   */
+  update(line: Line | undefined, performanceMs: number, mouthDelayMs = 0): void {
     const pose = this.#pose;
     const mouth = this.#mouth;
     if (line) this.#line = line;
@@ -48,7 +51,7 @@ export class Puppet {
     clearPose(pose);
     this.#life.add(pose, performanceMs / 1000, gain);
     if (this.#line) {
-      this.#line.sample(performanceMs, this.#visemes);
+      this.#line.sample(performanceMs - mouthDelayMs, this.#visemes);
       addVisemes(pose, this.#visemes, gain);
       addAccents(pose, this.#seed, this.#line.words, this.#line.playhead, gain);
       if (!line && mouth.restsAt(performanceMs)) this.#letGo();

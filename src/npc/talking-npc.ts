@@ -4,12 +4,13 @@ import { Observable } from '@babylonjs/core/Misc/observable.js';
 import type { FaceReport } from '../face/binding.ts';
 import type { LinePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
+import { coneShape, type SpeechCone } from '../playback/speech-cone.ts';
 import { InputError } from '../speech/errors.ts';
 import type { Heard } from './heard.ts';
 import { Line } from './line.ts';
 import { LineQueue } from './line-queue.ts';
 import { notify } from './notify.ts';
-import type { NpcVoice } from './npc-voice.ts';
+import { mouthOf, type NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
 import { Puppet } from './puppet.ts';
 
@@ -23,6 +24,8 @@ export interface NpcOptions {
   readonly lang?: string;
   /** Rate of speaking, 1 is the voice's normal. Default: the source's own. */
   readonly speed?: number;
+  /** How much less is heard beside and behind the face; `false` is the same all around. Default: 7 dB less behind. */
+  readonly cone?: SpeechCone | false;
 }
 
 /** How one line is spoken; what is left out comes from the NPC. */
@@ -56,7 +59,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
   #puppet: Puppet | undefined;
   #voice: NpcVoice | undefined;
 
+  /** Throws {@link InputError} for a cone out of range. */
   constructor(parley: Parley, options: NpcOptions) {
+    coneShape(options.cone);
     this.#parley = parley;
     this.#options = options;
     this.name = options.name;
@@ -100,7 +105,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
       throw new InputError(`NPC "${this.name}"`, 'a node without an NPC', `"${node.name}", which has one`);
     }
     const puppet = new Puppet(node, this.name);
-    this.#voice = this.#parley.registerNpc(this, puppet.head ?? node);
+    this.#voice = this.#parley.registerNpc(this, mouthOf(node, puppet.head ?? node, this.#options.cone));
     this.#puppet = puppet;
     this.#node = node;
   }
@@ -155,7 +160,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
   update(performanceMs: number): void {
     this.#queue.update();
     this.#voice?.update(performanceMs);
-    this.#puppet?.update(this.#queue.current, performanceMs);
+    this.#puppet?.update(this.#queue.current, performanceMs, this.#voice?.mouthDelayMs);
   }
 
   #openPlayer(signal: AbortSignal): Promise<LinePlayer> {

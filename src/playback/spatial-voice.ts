@@ -1,73 +1,181 @@
 import type { AbstractSoundSource } from '@babylonjs/core/AudioV2/abstractAudio/abstractSoundSource.js';
 import type { AudioBus } from '@babylonjs/core/AudioV2/abstractAudio/audioBus.js';
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
-import { SpatialAudioAttachmentType } from '@babylonjs/core/AudioV2/spatialAudioAttachmentType.js';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { Glide } from './glide.ts';
+import type { HrtfCandidate } from './hrtf-choice.ts';
+import type { BeginOptions, LineAudio, LinePlayer } from './line-player.ts';
+import type { Listener } from './listener.ts';
+import { Panners } from './panners.ts';
+import { type SpaceOptions, type SpaceSettings, spaceSettings } from './space-settings.ts';
+import { type ConeShape, coneGain, coneShape, type SpeechCone } from './speech-cone.ts';
+import { LONGEST_TRAVEL, TravelDelay } from './travel-delay.ts';
 import type { VoicePlayer } from './voice-player.ts';
 
 /** How a voice is heard in the world. */
-export interface SpatialOptions {
-  /** Distance up to which the voice has its full volume, metres. Default 1: that of a talk face to face. */
-  readonly minDistance?: number;
-  /** Distance beyond which it falls no further, metres. Default 40. */
-  readonly maxDistance?: number;
-  /** How fast it falls in between; 1 halves it at every doubling, as in the open. Default 1. */
-  readonly rolloffFactor?: number;
-  /** `equalpower` is cheap; `HRTF` tells above from below, at the price of a convolution a voice. Default `equalpower`. */
-  readonly panningModel?: 'equalpower' | 'HRTF';
+export interface SpatialOptions extends Omit<SpaceOptions, 'hrtfVoices'> {
+  /** How much less is heard beside and behind the face; `false` is the same all around. */
+  readonly cone?: SpeechCone | false;
 }
 
-/** A voice with a place in the world: a player whose sound Babylon places where a node is. */
-export class SpatialVoice {
-  readonly player: VoicePlayer;
-  readonly #source: AbstractSoundSource;
+/** Time constant of a change of loudness, seconds. */
+const LOUDNESS_GLIDE = 0.02;
 
-  private constructor(player: VoicePlayer, source: AbstractSoundSource) {
+/** Change of loudness that is told, as a part of it: 0.1 dB, a tenth of what is heard at best. */
+const LOUDNESS_SLACK = 0.01;
+
+/** Time after the last sample of a line until all of it is out of the graph, seconds: HRTF rings for 12 ms. */
+const RINGING = 0.15;
+
+/**
+ * A voice with a place in the world: a player, and the way of its sound to Babylon's bus. Loudness (distance and cone)
+ * is one gain, direction two panners of our own. While nothing is said, all of it is out of the audio graph and costs
+ * nothing; a line brings it back before its first sample.
+ */
+export class SpatialVoice implements LinePlayer, HrtfCandidate {
+  readonly player: VoicePlayer;
+  /** Called when the voice is to be heard again, so that it gets its place before it sounds. */
+  onWake: ((voice: SpatialVoice) => void) | undefined;
+
+  readonly #context: BaseAudioContext;
+  readonly #source: AbstractSoundSource;
+  readonly #bus: AudioBus;
+  readonly #travel: TravelDelay | undefined;
+  readonly #panners: Panners;
+  readonly #loudness: Glide;
+  readonly #minDistance: number;
+  readonly #maxDistance: number;
+  readonly #rolloffFactor: number;
+  readonly #cone: ConeShape | undefined;
+  readonly #position = Vector3.Zero();
+  readonly #place = Vector3.Zero();
+  readonly #facing = new Vector3(0, 0, 1);
+  readonly #look = Vector3.Zero();
+  #node: TransformNode | undefined;
+  #distance = 0;
+  /** Loudness by place, and as it was last told. */
+  #gain = 1;
+  #toldGain = 1;
+  #lines = 0;
+  /** Context time from which on nothing of it sounds. */
+  #silentFrom = Number.NEGATIVE_INFINITY;
+  #awake = true;
+  /** Whether nothing sounds yet, so that changes need no fade. */
+  #fresh = false;
+  #disposed = false;
+
+  private constructor(
+    player: VoicePlayer,
+    panners: Panners,
+    source: AbstractSoundSource,
+    bus: AudioBus,
+    { minDistance, maxDistance, rolloffFactor, travelTime }: SpaceSettings,
+    cone: ConeShape | undefined,
+  ) {
     this.player = player;
+    this.#context = player.context;
     this.#source = source;
+    this.#bus = bus;
+    this.#panners = panners;
+    this.#loudness = new Glide(panners.input.gain, LOUDNESS_GLIDE);
+    this.#minDistance = minDistance;
+    this.#maxDistance = maxDistance;
+    this.#rolloffFactor = rolloffFactor;
+    this.#cone = cone;
+    this.#travel = travelTime !== 'off' ? new TravelDelay(this.#context) : undefined;
+    if (this.#travel) player.output.connect(this.#travel.input);
+    (this.#travel?.output ?? player.output).connect(panners.input);
   }
 
-  /** Hands the player's output to Babylon. The voice owns the player from here on. */
+  /**
+   * Hands the player's sound to Babylon. The voice owns the player from here on, also where this fails.
+   * Throws {@link InputError} for options that are none.
+   */
   static async createAsync(
     engine: AudioEngineV2,
     bus: AudioBus,
     player: VoicePlayer,
-    {
-      minDistance = 1,
-      maxDistance = 40,
-      rolloffFactor = 1,
-      panningModel = 'equalpower',
-    }: SpatialOptions = {},
+    { cone, ...options }: SpatialOptions = {},
   ): Promise<SpatialVoice> {
-    const options = {
-      outBus: bus,
-      spatialEnabled: true, // Without it, attaching before the first use would be lost.
-      spatialAutoUpdate: false, // Its own loop runs beside the scene's; we update once a rendered frame.
-      spatialDistanceModel: 'inverse', // The default, linear to 10 km, is as loud across the map as near by.
-      spatialMinDistance: minDistance,
-      spatialMaxDistance: maxDistance,
-      spatialRolloffFactor: rolloffFactor,
-      spatialPanningModel: panningModel,
-    } as const;
+    const panners = new Panners(player.context);
     try {
-      return new SpatialVoice(
-        player,
-        await engine.createSoundSourceAsync('parley voice', player.output, options),
-      );
+      const settings = spaceSettings(options);
+      const shape = coneShape(cone);
+      const source = await engine.createSoundSourceAsync('parley voice', panners.output, { outBus: bus });
+      return new SpatialVoice(player, panners, source, bus, settings, shape);
     } catch (error) {
+      panners.dispose();
       player.dispose();
       throw error;
     }
   }
 
-  /** Hears the voice from where `node` is, from the next {@link update} on. Only its place counts, not its rotation. */
-  attach(node: TransformNode): void {
-    this.#source.spatial.attach(node, false, SpatialAudioAttachmentType.Position);
+  /** Whether a line is being played, or still rings. */
+  get heard(): boolean {
+    return this.#awake;
   }
 
-  /** Once a rendered frame: follows the node. */
-  update(): void {
-    this.#source.spatial.update();
+  /** Metres to the listener, when last looked. */
+  get distance(): number {
+    return this.#distance;
+  }
+
+  /** Whether HRTF gives the direction, or equal power does. */
+  get byHrtf(): boolean {
+    return this.#panners.byHrtf;
+  }
+
+  /** Seconds from the mouth to the ears; 0 where sound takes no time. */
+  get travelSeconds(): number {
+    return this.#travel?.seconds ?? 0;
+  }
+
+  /** Hears the voice from where `node` is. `facing` is where the face looks, in the node's own space; default +Z. */
+  attach(node: TransformNode, facing?: Vector3): void {
+    this.#node = node;
+    if (facing) this.#facing.copyFrom(facing);
+  }
+
+  /** Begins a line, as {@link VoicePlayer.begin} does. */
+  begin(options: BeginOptions): LineAudio {
+    const audio = this.player.begin(options);
+    if (this.#silent) this.#wake();
+    this.#lines++;
+    void audio.ended.then(() => {
+      this.#lines--;
+      this.#silentFrom = this.#context.currentTime + RINGING + (this.#travel ? LONGEST_TRAVEL : 0);
+    });
+    return audio;
+  }
+
+  /** Once a rendered frame, after `listener`: follows the node. Allocates nothing; schedules nothing where nothing moved. */
+  update(listener: Listener, now: number): void {
+    if (!this.#awake) return;
+    if (this.#silent) {
+      this.#rest();
+      return;
+    }
+    this.#locate(listener);
+    this.#panners.update(this.#place, this.#distance, now);
+    this.#travel?.follow(this.#distance, now);
+    if (Math.abs(this.#gain - this.#toldGain) <= LOUDNESS_SLACK * this.#toldGain) return;
+    this.#toldGain = this.#gain;
+    this.#loudness.moveTo(this.#gain, now);
+  }
+
+  /** Takes its place at once: for when nothing sounds. */
+  jump(listener: Listener, now: number): void {
+    this.#locate(listener);
+    this.#panners.jumpTo(this.#place);
+    this.#travel?.jumpTo(this.#distance, now);
+    this.#toldGain = this.#gain;
+    this.#loudness.jumpTo(this.#gain);
+  }
+
+  setHrtf(on: boolean, now: number): void {
+    if (this.#fresh) this.#panners.jumpToHrtf(on);
+    else this.#panners.setHrtf(on, now);
   }
 
   /** Volume of this voice, 1 as recorded; reached within `rampSeconds`, default 0.01. */
@@ -76,7 +184,51 @@ export class SpatialVoice {
   }
 
   dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.onWake = undefined;
+    this.#awake = false;
     this.#source.dispose();
     this.player.dispose();
+    this.#travel?.dispose();
+    this.#panners.dispose();
+  }
+
+  get #silent(): boolean {
+    return this.#lines === 0 && this.#context.currentTime > this.#silentFrom;
+  }
+
+  #wake(): void {
+    this.#awake = true;
+    this.#fresh = true;
+    this.onWake?.(this);
+    this.#fresh = false;
+    this.#source.outBus = this.#bus;
+  }
+
+  /** Cut off at its far end, nothing of the voice is rendered, its worklet included. */
+  #rest(): void {
+    this.#awake = false;
+    this.#source.outBus = null;
+    this.#panners.jumpToHrtf(false);
+  }
+
+  #locate(listener: Listener): void {
+    if (!this.#node) return;
+    const world = this.#node.getWorldMatrix();
+    world.getTranslationToRef(this.#position);
+    listener.toAudio(this.#position, this.#place);
+    this.#distance = Vector3.Distance(this.#position, listener.position);
+    const far = Math.min(Math.max(this.#distance, this.#minDistance), this.#maxDistance) - this.#minDistance;
+    this.#gain = this.#minDistance / (this.#minDistance + this.#rolloffFactor * Math.max(far, 0));
+    if (!this.#cone) return;
+    Vector3.TransformNormalToRef(this.#facing, world, this.#look);
+    const { x, y, z } = this.#look;
+    const toListener =
+      x * (listener.position.x - this.#position.x) +
+      y * (listener.position.y - this.#position.y) +
+      z * (listener.position.z - this.#position.z);
+    const scale = Math.hypot(x, y, z) * this.#distance;
+    if (scale > 0) this.#gain *= coneGain(this.#cone, toListener / scale, this.#distance);
   }
 }

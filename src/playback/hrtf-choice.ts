@@ -1,0 +1,38 @@
+/** A voice that may be given HRTF. */
+export interface HrtfCandidate {
+  /** Whether it is being heard. One that is not keeps no HRTF. */
+  readonly heard: boolean;
+  /** Metres to the listener. */
+  readonly distance: number;
+  /** Whether it has HRTF now. */
+  readonly byHrtf: boolean;
+  setHrtf(on: boolean, now: number): void;
+}
+
+/** How much nearer a voice must be to take HRTF from another: two at the same distance keep what they have. */
+const NEARER = 0.8;
+
+/**
+ * Gives HRTF to the nearest `slots` of the voices that are heard; the others are panned by equal power. One voice is
+ * changed, or two change places, in a call; called once a frame it keeps up with any scene. Allocates nothing.
+ */
+export function chooseHrtf(voices: readonly HrtfCandidate[], slots: number, now: number): void {
+  let taken = 0;
+  let farthest: HrtfCandidate | undefined;
+  let nearest: HrtfCandidate | undefined;
+  for (let index = 0; index < voices.length; index++) {
+    const voice = voices[index]!;
+    if (!voice.heard) continue;
+    if (voice.byHrtf) {
+      taken++;
+      if (!farthest || voice.distance > farthest.distance) farthest = voice;
+    } else if (!nearest || voice.distance < nearest.distance) nearest = voice;
+  }
+  if (taken > slots) farthest?.setHrtf(false, now);
+  else if (!nearest) return;
+  else if (taken < slots) nearest.setHrtf(true, now);
+  else if (farthest && nearest.distance < NEARER * farthest.distance) {
+    farthest.setHrtf(false, now);
+    nearest.setHrtf(true, now);
+  }
+}

@@ -1,0 +1,76 @@
+import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
+import type { Node } from '@babylonjs/core/node.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { chooseHrtf } from './hrtf-choice.ts';
+import { HrtfData } from './hrtf-data.ts';
+import { Listener } from './listener.ts';
+import type { SpaceSettings } from './space-settings.ts';
+import type { SpatialVoice } from './spatial-voice.ts';
+
+/** What the voices of a scene share: the listener, and HRTF for a few of them. */
+export class Space {
+  readonly #context: BaseAudioContext;
+  readonly #listener: Listener;
+  readonly #hrtfVoices: number;
+  readonly #hrtf: HrtfData | undefined;
+  readonly #voices: SpatialVoice[] = [];
+
+  /** `listener` is the node whose ears hear; without it, those of the active camera. */
+  constructor(
+    scene: Scene,
+    engine: AudioEngineV2,
+    context: BaseAudioContext,
+    { hrtfVoices }: SpaceSettings,
+    listener?: Node,
+  ) {
+    this.#context = context;
+    this.#listener = new Listener(scene, engine.listener, listener);
+    this.#hrtfVoices = hrtfVoices;
+    this.#hrtf = hrtfVoices > 0 ? new HrtfData(context) : undefined;
+  }
+
+  /** Whether the browser has its HRTF data; before that, every voice is heard by equal power. */
+  get hrtfReady(): boolean {
+    return this.#hrtf?.look() ?? false;
+  }
+
+  /** Takes in a voice; it is heard from its place from now on. */
+  add(voice: SpatialVoice): void {
+    this.#voices.push(voice);
+    voice.onWake = this.#handleWake;
+  }
+
+  /** Lets go of a voice, which its owner disposes. */
+  remove(voice: SpatialVoice): void {
+    const index = this.#voices.indexOf(voice);
+    if (index < 0) return;
+    this.#voices.splice(index, 1);
+    voice.onWake = undefined;
+  }
+
+  /** Once a rendered frame, when camera and characters are where they are shown. Allocates nothing. */
+  update(): void {
+    const now = this.#context.currentTime;
+    this.#listener.update();
+    for (let index = 0; index < this.#voices.length; index++)
+      this.#voices[index]!.update(this.#listener, now);
+    this.#choose(now);
+  }
+
+  dispose(): void {
+    for (const voice of this.#voices) voice.onWake = undefined;
+    this.#voices.length = 0;
+    this.#hrtf?.dispose();
+  }
+
+  #choose(now: number): void {
+    chooseHrtf(this.#voices, this.hrtfReady ? this.#hrtfVoices : 0, now);
+  }
+
+  readonly #handleWake = (voice: SpatialVoice): void => {
+    const now = this.#context.currentTime;
+    this.#listener.update();
+    voice.jump(this.#listener, now);
+    this.#choose(now);
+  };
+}
