@@ -23,9 +23,6 @@ export interface AudioHostOptions {
   readonly latencyHint?: AudioContextLatencyCategory | number | undefined;
 }
 
-/** Milliseconds between two readings of the output clock: a reading allocates, and the clock drifts slowly. */
-const READING_INTERVAL_MS = 100;
-
 /** What all voices of a page share: context, engine, clock, and the bus of all dialogue. */
 export class AudioHost {
   readonly context: AudioContext;
@@ -38,7 +35,6 @@ export class AudioHost {
   readonly #bus: AudioBus;
   readonly #owned: boolean;
   readonly #undoUnlock: () => void;
-  #readAtMs = Number.NEGATIVE_INFINITY;
   #disposed = false;
 
   /** Use {@link createAudioHostAsync}. */
@@ -76,10 +72,9 @@ export class AudioHost {
     );
   }
 
-  /** Once a frame: reads the clock when it is time. */
+  /** Once a frame, at its beginning: reads the clock when it is due. */
   update(performanceMs: number): void {
-    if (performanceMs - this.#readAtMs < READING_INTERVAL_MS) return;
-    this.#read(performanceMs);
+    if (this.clock.wantsReading(performanceMs)) this.#read(performanceMs);
   }
 
   dispose(): void {
@@ -97,7 +92,6 @@ export class AudioHost {
   };
 
   #read(nowMs: number): void {
-    this.#readAtMs = nowMs;
     const { context } = this;
     const output = context.getOutputTimestamp?.();
     this.clock.handleReading({
