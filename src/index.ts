@@ -1,10 +1,12 @@
 /** Parley for games: give Babylon.js characters a voice. */
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
 export type { Heard } from './npc/heard.ts';
-export type { Line, LineResult, LineState, LineStats } from './npc/line.ts';
+export type { Line } from './npc/line.ts';
+export type { Prepared } from './npc/line-maker.ts';
+export type { LineResult, LineState, LineStats, StopOptions } from './npc/line-types.ts';
 export type { AudioState, Parley } from './npc/parley.ts';
 export type { WhenLocked } from './npc/sound-gate.ts';
-export { type NpcOptions, type SayOptions, TalkingNpc } from './npc/talking-npc.ts';
+export { type NpcOptions, type SayOptions, TalkingNpc, type WhileSpeaking } from './npc/talking-npc.ts';
 export { decodeTrack, encodeTrack, type TrackFiles } from './pcm/track-file.ts';
 export type { SpaceOptions, TravelTime } from './playback/space-settings.ts';
 export type { SpeechCone } from './playback/speech-cone.ts';

@@ -8,6 +8,7 @@ const STATES: Readonly<Record<LineState, string>> = {
   buffering: 'Buffering',
   speaking: 'Speaking',
   stalled: 'Waiting for the stream',
+  paused: 'Paused',
   finished: 'Finished',
   stopped: 'Stopped',
   failed: 'Failed',

@@ -6,6 +6,7 @@ import { type AudioHost, createAudioHostAsync } from '../playback/audio-host.ts'
 import { type SpaceOptions, type SpaceSettings, spaceSettings } from '../playback/space-settings.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
+import { MOST_BYTES } from './intake.ts';
 import { Parley } from './parley.ts';
 import { Sound } from './sound.ts';
 import type { WhenLocked } from './sound-gate.ts';
@@ -26,6 +27,8 @@ export interface ParleyOptions {
   readonly workletUrl?: string | URL;
   /** What lines do before the player's first gesture. Default: wait 30 s, then play silently. */
   readonly whenLocked?: WhenLocked['policy'] | Partial<WhenLocked>;
+  /** Most bytes of sound in one line; one that is longer fails there with `too-long`. Default 32 MiB, six minutes at 48 kHz. */
+  readonly maxLineBytes?: number;
 }
 
 /** {@link ParleyOptions} with every default filled in. */
@@ -33,6 +36,7 @@ export interface ResolvedOptions {
   readonly listener: TransformNode | undefined;
   readonly whenLocked: WhenLocked;
   readonly spatial: SpaceSettings;
+  readonly maxLineBytes: number;
 }
 
 const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
@@ -44,7 +48,7 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
  * {@link InputError} for a scene that is disposed, for an engine without its context, and for numbers out of range.
  */
 export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
-  const { voices, listener, whenLocked = WHEN_LOCKED } = options;
+  const { voices, listener, whenLocked = WHEN_LOCKED, maxLineBytes = MOST_BYTES } = options;
   const locked = typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
   const spatial = spaceSettings(options.spatial);
   const sound = new Sound(await hostAsync(options));
@@ -52,7 +56,12 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
     sound.dispose();
     throw new InputError('CreateParleyAsync(scene)', 'a scene in use', 'one that was disposed meanwhile');
   }
-  return new Parley(scene, voices, sound, { listener, spatial, whenLocked: { ...WHEN_LOCKED, ...locked } });
+  return new Parley(scene, voices, sound, {
+    listener,
+    spatial,
+    whenLocked: { ...WHEN_LOCKED, ...locked },
+    maxLineBytes,
+  });
 }
 
 async function hostAsync({

@@ -1,5 +1,6 @@
+import type { LatenessEstimate } from '../clock/lateness.ts';
 import type { PoseCurve } from '../lipsync/pose-curve.ts';
-import type { WordMark } from '../speech/cue.ts';
+import type { Cue, WordMark } from '../speech/cue.ts';
 import { ParleyError, SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
 
@@ -9,19 +10,36 @@ export interface SampleSink {
   end(): void;
 }
 
+/** What an {@link Intake} is told besides. */
+export interface IntakeOptions {
+  /** Learns how late the parts come. Absent where they do not come over a network. */
+  readonly lateness?: LatenessEstimate | undefined;
+  /** Performance time now, milliseconds; for `lateness`. */
+  readonly now?: () => number;
+  /** Keeps the samples after they went to the sink, for a seek or a track. Default false. */
+  readonly keep?: boolean;
+  /** Most bytes of audio that a line may have. Default {@link MOST_BYTES}. */
+  readonly maxBytes?: number;
+}
+
+/** 32 MiB: almost six minutes at 48 kHz. */
+export const MOST_BYTES = 32 * 1024 * 1024;
+
 /**
  * Takes in what a voice source yields: cues go to the curve, words are kept, and audio waits here until a
  * sink is attached, so that a line can be fetched before it is its turn or before the page may make sound.
  */
 export class Intake {
   readonly words: WordMark[] = [];
+  readonly cues: Cue[] = [];
   /** Resolves with the sample rate at the first audio; rejects with the typed reason when none will come. */
   readonly started: Promise<number>;
   /** Why the stream broke, once it has. Audio that came before it stays playable. */
   error: ParleyError | undefined;
 
   readonly #curve: PoseCurve;
-  #waiting: Int16Array<ArrayBuffer>[] = [];
+  readonly #options: IntakeOptions;
+  #held: Int16Array<ArrayBuffer>[] = [];
   #sink: SampleSink | undefined;
   #samples = 0;
   #sampleRate = 0;
@@ -29,8 +47,9 @@ export class Intake {
   #resolveStarted!: (sampleRate: number) => void;
   #rejectStarted!: (reason: ParleyError) => void;
 
-  constructor(curve: PoseCurve) {
+  constructor(curve: PoseCurve, options: IntakeOptions = {}) {
     this.#curve = curve;
+    this.#options = options;
     this.started = new Promise((resolve, reject) => {
       this.#resolveStarted = resolve;
       this.#rejectStarted = reject;
@@ -43,18 +62,29 @@ export class Intake {
     return this.#sampleRate > 0 ? this.#samples / this.#sampleRate : 0;
   }
 
+  /** Samples a second; 0 before the first audio. */
+  get sampleRate(): number {
+    return this.#sampleRate;
+  }
+
   /** Whether the stream is over, whole or broken. */
   get done(): boolean {
     return this.#done;
   }
 
+  /** All samples so far, where they are kept; else those that no sink has taken. Do not change them. */
+  get held(): readonly Int16Array<ArrayBuffer>[] {
+    return this.#held;
+  }
+
   /** Reads the stream to its end. Never rejects: a failure is kept in {@link error}. */
   async read(speak: () => AsyncIterable<SpeechPart>, where: string): Promise<void> {
     let whole = false;
+    this.#options.lateness?.beginLine();
     try {
       for await (const part of speak()) {
         if (part.type === 'audio') this.#handleAudio(part.samples, part.sampleRate, where);
-        else if (part.type === 'cues') this.#curve.addCues(part.cues);
+        else if (part.type === 'cues') this.#handleCues(part.cues);
         else if (part.type === 'words') this.words.push(...part.words);
         else whole = true;
       }
@@ -72,19 +102,28 @@ export class Intake {
   /** Sends all audio, past and to come, to `sink`. Called once. */
   attach(sink: SampleSink): void {
     this.#sink = sink;
-    for (const samples of this.#waiting) sink.push(samples);
-    this.#waiting = [];
+    for (const samples of this.#held) sink.push(samples);
+    if (!this.#options.keep) this.#held = [];
     if (this.#done) sink.end();
   }
 
+  #handleCues(cues: readonly Cue[]): void {
+    this.#curve.addCues(cues);
+    this.cues.push(...cues);
+  }
+
   #handleAudio(samples: Int16Array<ArrayBuffer>, sampleRate: number, where: string): void {
+    const { lateness, now, keep, maxBytes = MOST_BYTES } = this.#options;
     if (this.#sampleRate === 0) this.#sampleRate = sampleRate;
     if (sampleRate !== this.#sampleRate) {
       throw SpeechError.protocol(where, `audio at ${this.#sampleRate} Hz throughout`, `${sampleRate} Hz`);
     }
+    if ((this.#samples + samples.length) * 2 > maxBytes) throw SpeechError.tooLong(where, maxBytes);
+    const start = this.seconds;
     this.#samples += samples.length;
-    if (this.#sink) this.#sink.push(samples);
-    else this.#waiting.push(samples);
+    if (lateness && now) lateness.handleChunk(now(), start, this.seconds);
+    if (keep || !this.#sink) this.#held.push(samples);
+    this.#sink?.push(samples);
     this.#resolveStarted(sampleRate);
   }
 }

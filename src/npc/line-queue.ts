@@ -1,4 +1,5 @@
-import type { Line, OpenPlayer } from './line.ts';
+import type { Line } from './line.ts';
+import type { OpenPlayer } from './line-types.ts';
 
 /**
  * Plays an NPC's lines one after the other. The line after the current one is fetched as soon as the current
@@ -31,7 +32,7 @@ export class LineQueue {
 
   /** Called once a frame: fetches ahead. */
   update(): void {
-    if (this.#current?.fetched) this.#waiting[0]?.fetch();
+    if (this.#current?.fetched) void this.#waiting[0]?.fetch();
   }
 
   async #run(): Promise<void> {

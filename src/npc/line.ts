@@ -1,54 +1,20 @@
 import { Observable } from '@babylonjs/core/Misc/observable.js';
+import type { LatenessEstimate } from '../clock/lateness.ts';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import type { LineAudio, LinePlayer } from '../playback/line-player.ts';
 import type { WordMark } from '../speech/cue.ts';
+import { cutTrack } from '../speech/cut-track.ts';
 import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
+import { createTrack, type Track } from '../speech/track.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
+import type { LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
-
-/**
- * Where a line stands.
- * `queued` behind another line; `loading` asked for, no sound yet; `waiting` for the page to be allowed to make
- * sound; `buffering` before the first sample; `speaking`; `stalled` because the stream is late; then one of
- * `finished`, `stopped` and `failed`, exactly once.
- */
-export type LineState =
-  | 'queued'
-  | 'loading'
-  | 'waiting'
-  | 'buffering'
-  | 'speaking'
-  | 'stalled'
-  | 'finished'
-  | 'stopped'
-  | 'failed';
-
-/** How a line ended. */
-export interface LineResult {
-  readonly outcome: 'finished' | 'stopped' | 'failed';
-  /** Seconds of the line that were played. */
-  readonly seconds: number;
-  /** Why it failed; absent otherwise. */
-  readonly error?: ParleyError;
-}
-
-/** Readings for a panel; all are of this line alone. */
-export interface LineStats {
-  /** Milliseconds from `say()` to the first sample leaving the device; undefined before that. */
-  readonly firstSoundMs: number | undefined;
-  /** Seconds of audio received but not yet played. */
-  readonly bufferedSeconds: number;
-  /**
-   * How far the mouth was ahead of the sound that left the device, milliseconds; behind where negative. By the newest
-   * reading of the audio clock; undefined before the first sample.
-   */
-  readonly offsetMs: number | undefined;
-}
-
-/** Opens the player of a line's turn: waits while the page may not make sound, rejects with the typed reason if it never may. */
-export type OpenPlayer = (signal: AbortSignal) => Promise<LinePlayer>;
+import { Playhead } from './playhead.ts';
+import { speedOf } from './speed.ts';
+import { syllableEnd } from './syllable.ts';
+import { untilAborted } from './until-aborted.ts';
 
 /** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
 const STOP_FADE_MS = 60;
@@ -57,11 +23,24 @@ const STOP_FADE_MS = 60;
 const SHORTEST_FADE_MS = 3;
 const LONGEST_FADE_MS = 1_000;
 
-/** How near to the end the playhead must come to be there, seconds: under one block of the audio thread. */
-const HEARD_TOLERANCE = 0.002;
+/** A stop that waits for the end of a syllable waits no longer than this, seconds; a part of it is the fade. */
+const SYLLABLE_SECONDS = 0.08;
 
-/** Longest time between rendering and hearing, milliseconds: above that of any Bluetooth device. */
-const LONGEST_LATENCY_MS = 500;
+/** What a {@link Line} is made of. */
+export interface LineOptions {
+  readonly source: VoiceSource;
+  readonly request: SpeechRequest;
+  /** Performance time at which it was said, milliseconds. */
+  readonly saidAtMs: number;
+  /** What is known of how late the source's parts come; absent where they are all there. */
+  readonly lateness?: LatenessEstimate | undefined;
+  /** Speed of playing, 0.5 to 2. Default 1. */
+  readonly rate?: number | undefined;
+  /** Keeps the sound. Default false. */
+  readonly keep?: boolean | undefined;
+  /** Most bytes of sound. Default 32 MiB. */
+  readonly maxBytes?: number | undefined;
+}
 
 /** One thing an NPC says, from the request to the last sample. Made by {@link TalkingNpc.say}. */
 export class Line {
@@ -69,32 +48,39 @@ export class Line {
   readonly text: string;
   /** Fires at every change of {@link state}, with the new state. */
   readonly onStateObservable = new Observable<LineState>();
-  /** Fires when the playhead enters a word; never twice for the same word. */
+  /** Fires when the playhead enters a word; never twice for the same word, but again for those after a seek. */
   readonly onWordObservable = new Observable<WordMark>();
   /** Settles once, however the line ends; never rejects. */
   readonly finished: Promise<LineResult>;
 
-  readonly #request: SpeechRequest;
-  readonly #source: VoiceSource;
+  readonly #options: LineOptions;
   readonly #abort = new AbortController();
   readonly #curve = new PoseCurve();
-  readonly #intake = new Intake(this.#curve);
-  readonly #saidAtMs: number;
+  readonly #intake: Intake;
+  readonly #playhead = new Playhead();
+  #saidAtMs: number;
   #state: LineState = 'queued';
   #audio: LineAudio | undefined;
-  #playhead = 0;
-  #nextWord = 0;
-  #lastMoment = Number.POSITIVE_INFINITY;
-  #onHeardOut: () => void = () => {};
-  #fetching = false;
+  #rate: number;
+  #paused = false;
+  #stalledMs = 0;
+  #targetMs = 0;
+  #fetching: Promise<void> | undefined;
   #result: LineResult | undefined;
   #settle!: (result: LineResult) => void;
 
-  constructor(source: VoiceSource, request: SpeechRequest, saidAtMs: number) {
+  constructor(options: LineOptions) {
+    const { request, saidAtMs, lateness, rate = 1, keep = false, maxBytes } = options;
     this.text = request.text;
-    this.#source = source;
-    this.#request = request;
+    this.#options = options;
     this.#saidAtMs = saidAtMs;
+    this.#rate = rate;
+    this.#intake = new Intake(this.#curve, {
+      lateness,
+      now: () => performance.now(),
+      keep,
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
     this.finished = new Promise((resolve) => {
       this.#settle = resolve;
     });
@@ -109,9 +95,33 @@ export class Line {
     return this.#result !== undefined;
   }
 
+  /** Why the line did not come whole; undefined while it may still. */
+  get failure(): ParleyError | undefined {
+    return this.#intake.error;
+  }
+
+  /** Of a stopped line: what was left unsaid; a track where its sound was kept and is whole, else the text. Undefined for others. */
+  get rest(): string | Track | undefined {
+    if (this.#result?.outcome !== 'stopped') return undefined;
+    const { seconds } = this.#result;
+    if (this.#options.keep && this.fetched && !this.failure)
+      return cutTrack(this.#makeTrack(), seconds) ?? '';
+    return heardOf(this.text, this.words, seconds).rest.trimStart();
+  }
+
+  /** What was asked for. */
+  get request(): SpeechRequest {
+    return this.#options.request;
+  }
+
   /** Line time heard at the last frame, seconds; 0 before the first sample. */
   get playhead(): number {
-    return this.#playhead;
+    return this.#playhead.seconds;
+  }
+
+  /** What is heard at the last frame, in the fields of `READING`. For the mouth; do not change it. */
+  get reading(): Float64Array {
+    return this.#playhead.reading;
   }
 
   /** Words whose times are known so far, in rising order. */
@@ -129,21 +139,84 @@ export class Line {
     return {
       firstSoundMs: heardAtMs === undefined ? undefined : heardAtMs - this.#saidAtMs,
       bufferedSeconds: this.#audio ? this.#audio.bufferedSeconds : this.#intake.seconds,
+      stalledMs: this.#audio?.stalledMs ?? 0,
+      targetMs: this.#targetMs,
       offsetMs: heardAtMs === undefined ? undefined : this.#audio?.offsetMs,
     };
   }
 
-  /** Asks the source for the line, if that has not been done. Audio waits until {@link play}. */
-  fetch(): void {
-    if (this.#fetching || this.#result) return;
-    this.#fetching = true;
-    void this.#intake.read(() => this.#source.speak(this.#request, this.#abort.signal), this.#source.name);
+  /** Speed, 0.5 to 2; the pitch stays, and the mouth follows. Default 1. Throws {@link InputError} for others. */
+  get rate(): number {
+    return this.#rate;
+  }
+  set rate(rate: number) {
+    this.#rate = speedOf('line.rate', rate);
+    this.#audio?.setRate(rate);
+  }
+
+  /** Fades out within 5 ms and waits for {@link resume}. Before the first sample, the line will wait there. */
+  pause(): void {
+    this.#paused = true;
+    this.#audio?.pause();
+  }
+
+  /** Goes on with the very next sample. */
+  resume(): void {
+    this.#paused = false;
+    this.#audio?.resume();
+  }
+
+  /**
+   * Goes to a line time, seconds; one beyond what has come is taken as its end. Needs a line that keeps its sound:
+   * a track, or one said with `keep`. Throws {@link InputError} for others, and for what is no number.
+   */
+  seek(seconds: number): void {
+    if (!Number.isFinite(seconds)) throw new InputError('line.seek(seconds)', 'a number', String(seconds));
+    if (!this.#options.keep) {
+      throw new InputError(
+        'line.seek()',
+        'a track, or a line said with { keep: true }',
+        'one that frees its sound',
+      );
+    }
+    this.#audio?.seek(seconds);
+  }
+
+  /**
+   * The whole line as a track, once all of it has come. Rejects with {@link InputError} where the line does not keep
+   * its sound, and with the reason where it failed.
+   */
+  async track(): Promise<Track> {
+    if (!this.#options.keep) {
+      throw new InputError(
+        'line.track()',
+        'a track, or a line said with { keep: true }',
+        'one that frees its sound',
+      );
+    }
+    await untilAborted(this.fetch(), this.#abort.signal).catch(() => {});
+    if (this.failure) throw this.failure;
+    if (!this.fetched) throw SpeechError.aborted();
+    return this.#makeTrack();
+  }
+
+  /** Called when a line that was prepared is said. */
+  say(saidAtMs: number): void {
+    this.#saidAtMs = saidAtMs;
+  }
+
+  /** Asks the source for the line, if that has not been done; resolves when all of it has come, or it failed. Audio waits until {@link play}. */
+  fetch(): Promise<void> {
+    if (this.#result) return Promise.resolve();
+    const { source, request } = this.#options;
+    this.#fetching ??= this.#intake.read(() => source.speak(request, this.#abort.signal), source.name);
+    return this.#fetching;
   }
 
   /** Plays the line; settles {@link finished} and then resolves. Never rejects. */
   async play(openPlayer: OpenPlayer): Promise<void> {
     if (this.#result) return;
-    this.fetch();
+    void this.fetch();
     this.#enter('loading');
     try {
       const sampleRate = await untilAborted(this.#intake.started, this.#abort.signal);
@@ -156,16 +229,15 @@ export class Line {
   }
 
   /**
-   * Stops the line. Resolves, when the fade is over, with what was heard.
-   * `fadeMs`: 3 to 1000, default 60; a number outside is taken as the nearest. Rejects with {@link InputError}, and
-   * lets the line go on, when it is none.
+   * Stops the line. Resolves, when the fade is over, with what was heard. Rejects with {@link InputError}, and lets the
+   * line go on, when `fadeMs` is no number.
    */
-  async stop({ fadeMs = STOP_FADE_MS }: { fadeMs?: number } = {}): Promise<Heard> {
+  async stop({ fadeMs = STOP_FADE_MS, at = 'now' }: StopOptions = {}): Promise<Heard> {
     if (typeof fadeMs !== 'number' || Number.isNaN(fadeMs)) {
       throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
     }
     this.#abort.abort();
-    if (this.#audio) this.#audio.stop(Math.min(Math.max(fadeMs, SHORTEST_FADE_MS), LONGEST_FADE_MS));
+    if (this.#audio) this.#stopAudio(this.#audio, fadeMs, at);
     else this.#end({ outcome: 'stopped', seconds: 0 });
     const { seconds } = await this.finished;
     return heardOf(this.text, this.words, seconds);
@@ -178,48 +250,75 @@ export class Line {
   sample(performanceMs: number, out: Float32Array): void {
     const audio = this.#audio;
     if (!audio) return;
-    this.#playhead = audio.playheadAt(performanceMs);
-    this.#curve.sample(this.#playhead, out);
-    const words = this.#intake.words;
-    if (this.#playhead >= this.#lastMoment) this.#onHeardOut();
-    while (this.#nextWord < words.length && words[this.#nextWord]!.start <= this.#playhead) {
-      if (audio.startedAtMs === undefined) return;
-      notify(this.onWordObservable, words[this.#nextWord++]!);
+    this.#playhead.update(audio, performanceMs);
+    this.#curve.sample(this.#playhead.seconds, out);
+    const { words } = this.#intake;
+    for (let word = this.#playhead.enteredWord(words); word; word = this.#playhead.enteredWord(words)) {
+      notify(this.onWordObservable, word);
     }
+  }
+
+  #makeTrack(): Track {
+    const { held, sampleRate, cues, words } = this.#intake;
+    const { text, voice = '', lang = '' } = this.request;
+    return createTrack({ text, voice, lang }, held, sampleRate, cues, words, this.#options.source.timing);
   }
 
   get #stopping(): boolean {
     return this.#abort.signal.aborted;
   }
 
+  #stopAudio(audio: LineAudio, fadeMs: number, at: 'now' | 'syllable'): void {
+    const fade = Math.min(Math.max(fadeMs, SHORTEST_FADE_MS), LONGEST_FADE_MS);
+    if (at === 'now' || (this.#intake.cues.length === 0 && this.words.length === 0)) {
+      audio.stop(fade);
+      return;
+    }
+    const from = audio.position;
+    const until = syllableEnd(this.#intake.cues, this.words, from, SYLLABLE_SECONDS);
+    audio.stop(Math.min(fade, Math.max(SHORTEST_FADE_MS, (until - from) * 1000)), until);
+  }
+
   async #playOn(player: LinePlayer, sampleRate: number): Promise<void> {
-    const audio = player.begin({ sampleRate });
+    this.#targetMs = this.#wantedMs;
+    const { keep = false } = this.#options;
+    const audio = player.begin({ sampleRate, targetMs: this.#targetMs, rate: this.#rate, keep });
     this.#audio = audio;
+    if (this.#paused) audio.pause();
     this.#enter('buffering');
     audio.onState = (state) => {
-      if (state === 'playing') this.#enter('speaking');
-      else if (state !== 'ended') this.#enter(state);
+      this.#learn(audio);
+      if (state !== 'ended') this.#enter(state === 'playing' ? 'speaking' : state);
     };
-    this.#intake.attach(audio);
+    this.#intake.attach({
+      push: (samples) => {
+        audio.push(samples);
+        this.#learn(audio);
+      },
+      end: () => audio.end(),
+    });
     const { reason, seconds, error = this.#intake.error } = await audio.ended;
-    if (reason === 'finished') await this.#heardOut(seconds);
+    if (reason === 'finished') await this.#playhead.heardOut(seconds);
     audio.onState = undefined;
     if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
     else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
   }
 
-  /**
-   * Rendered is not yet heard: resolves when the playhead has reached the end, or after the longest latency of a
-   * device where no frame is drawn meanwhile.
-   */
-  async #heardOut(seconds: number): Promise<void> {
-    this.#lastMoment = seconds - HEARD_TOLERANCE;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    await new Promise<void>((resolve) => {
-      this.#onHeardOut = resolve;
-      timer = setTimeout(resolve, LONGEST_LATENCY_MS);
-    });
-    clearTimeout(timer);
+  /** Milliseconds of sound that should be held back. */
+  get #wantedMs(): number {
+    const { lateness, source } = this.#options;
+    return Math.max(lateness?.targetMs ?? 0, (source.lookAheadSeconds ?? 0) * 1000);
+  }
+
+  /** A stall that is over teaches how much to hold back; so does every chunk. */
+  #learn(audio: LineAudio): void {
+    if (audio.stalledMs > this.#stalledMs && audio.state === 'playing') {
+      this.#options.lateness?.handleStall(audio.stalledMs - this.#stalledMs);
+      this.#stalledMs = audio.stalledMs;
+    }
+    if (this.#wantedMs === this.#targetMs) return;
+    this.#targetMs = this.#wantedMs;
+    audio.setTarget(this.#targetMs);
   }
 
   #enter(state: LineState): void {
@@ -241,19 +340,4 @@ export class Line {
 function failed(error: unknown, seconds: number): LineResult {
   const reason = error instanceof ParleyError ? error : SpeechError.closedEarly('the voice source', error);
   return { outcome: 'failed', seconds, error: reason };
-}
-
-/** `promise`, or a rejection as soon as `signal` aborts. */
-async function untilAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
-  if (signal.aborted) throw SpeechError.aborted();
-  let onAbort: () => void = () => {};
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(SpeechError.aborted());
-    signal.addEventListener('abort', onAbort, { once: true });
-  });
-  try {
-    return await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
 }

@@ -1,10 +1,12 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable, type Observer } from '@babylonjs/core/Misc/observable.js';
 import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
+import { LatenessEstimate } from '../clock/lateness.ts';
 import { Space } from '../playback/space.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ResolvedOptions } from './create.ts';
+import type { LineSettings } from './line-maker.ts';
 import { type Mouth, NpcVoice, type SharedSound } from './npc-voice.ts';
 import type { Sound } from './sound.ts';
 import { SoundGate } from './sound-gate.ts';
@@ -28,6 +30,8 @@ export class Parley implements IDisposable {
   readonly #sound: Sound;
   readonly #shared: SharedSound;
   readonly #npcs: TalkingNpc[] = [];
+  readonly #lateness = new LatenessEstimate();
+  readonly #maxLineBytes: number;
   readonly #frame: Observer<Scene> | null;
   readonly #afterFrame: Observer<Scene> | null;
   readonly #sceneEnd: Observer<Scene> | null;
@@ -47,10 +51,16 @@ export class Parley implements IDisposable {
       space: host && new Space(scene, host.engine, host.context, settings, listener),
       settings,
     };
+    this.#maxLineBytes = options.maxLineBytes;
     this.#frame = scene.onBeforeRenderObservable.add(() => this.#update(performance.now()));
     this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#shared.space?.update());
     this.#sceneEnd = scene.onDisposeObservable.add(() => this.dispose());
     voices.prepare?.();
+  }
+
+  /** What lines are made with. Called by {@link TalkingNpc}. */
+  get lineSettings(): LineSettings {
+    return { voices: this.voices, lateness: this.#lateness, maxLineBytes: this.#maxLineBytes };
   }
 
   /** See {@link AudioState}. */

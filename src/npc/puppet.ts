@@ -4,20 +4,23 @@ import { addAccents } from '../pose/accent.ts';
 import { createPose } from '../pose/channels.ts';
 import { Life } from '../pose/life.ts';
 import { addVisemes, clearPose, settleMouth } from '../pose/mix.ts';
+import { mouthGain } from '../pose/mouth-gain.ts';
+import { Remnant } from '../pose/remnant.ts';
 import { VISEME_COUNT } from '../speech/viseme.ts';
 import type { Line } from './line.ts';
-import { MouthGain } from './mouth-gain.ts';
 
 /** A character's face in motion: a line's mouth over the signs of life, written to its morph targets once a frame. */
 export class Puppet {
   readonly #face: FaceBinding;
   readonly #seed: number;
   readonly #life: Life;
-  readonly #mouth = new MouthGain();
+  /** What is left of the mouth of a line that gave way to another. */
+  readonly #remnant = new Remnant();
   readonly #pose = createPose();
   readonly #visemes = new Float32Array(VISEME_COUNT);
   /** The line that has, or last had, the mouth. */
   #line: Line | undefined;
+  #gain = 0;
 
   /** Binds the face below `root`; characters of different names do not move alike. */
   constructor(root: TransformNode, name: string) {
@@ -42,19 +45,21 @@ export class Puppet {
    */
   update(line: Line | undefined, performanceMs: number, mouthDelayMs = 0): void {
     const pose = this.#pose;
-    const mouth = this.#mouth;
-    if (line) this.#line = line;
-    if (line?.state === 'speaking') mouth.open(performanceMs);
-    else mouth.close(performanceMs);
-    const gain = mouth.at(performanceMs);
+    const seconds = performanceMs / 1000;
+    if (line && line !== this.#line) {
+      this.#remnant.leave(this.#visemes, this.#gain, seconds);
+      this.#line = line;
+    }
+    this.#line?.sample(performanceMs - mouthDelayMs, this.#visemes);
+    this.#gain = this.#line ? mouthGain(this.#line.reading) : 0;
 
     clearPose(pose);
-    this.#life.add(pose, performanceMs / 1000, gain);
+    this.#life.add(pose, seconds, this.#gain);
     if (this.#line) {
-      this.#line.sample(performanceMs - mouthDelayMs, this.#visemes);
-      addVisemes(pose, this.#visemes, gain);
-      addAccents(pose, this.#seed, this.#line.words, this.#line.playhead, gain);
-      if (!line && mouth.restsAt(performanceMs)) this.#letGo();
+      addVisemes(pose, this.#visemes, this.#gain);
+      addAccents(pose, this.#seed, this.#line.words, this.#line.playhead, this.#gain);
+      this.#remnant.add(pose, seconds);
+      if (!line && this.#gain === 0) this.#letGo();
     }
     settleMouth(pose);
     this.#face.write(pose);

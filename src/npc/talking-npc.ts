@@ -6,9 +6,12 @@ import type { LinePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
 import { coneShape, type SpeechCone } from '../playback/speech-cone.ts';
 import { InputError } from '../speech/errors.ts';
+import type { Track } from '../speech/track.ts';
 import type { Heard } from './heard.ts';
-import { Line } from './line.ts';
+import type { Line } from './line.ts';
+import { LineMaker, type Prepared, speechOf } from './line-maker.ts';
 import { LineQueue } from './line-queue.ts';
+import type { StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import { mouthOf, type NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
@@ -26,18 +29,27 @@ export interface NpcOptions {
   readonly speed?: number;
   /** How much less is heard beside and behind the face; `false` is the same all around. Default: 7 dB less behind. */
   readonly cone?: SpeechCone | false;
+  /** What happens to a line that is said while the NPC speaks. Default `enqueue`. */
+  readonly whileSpeaking?: WhileSpeaking;
 }
+
+/**
+ * What happens to a line that is said while the NPC speaks: `enqueue` waits for its turn; `interrupt` stops the running
+ * line with a short fade and drops the waiting ones; `drop` leaves the new one unsaid: it is stopped at once.
+ */
+export type WhileSpeaking = 'enqueue' | 'interrupt' | 'drop';
 
 /** How one line is spoken; what is left out comes from the NPC. */
 export interface SayOptions {
   readonly voice?: string;
   readonly lang?: string;
   readonly speed?: number;
-  /**
-   * What happens when the NPC already speaks: `enqueue` waits for its turn, `interrupt` stops the running line
-   * with a short fade and drops the waiting ones. Default `enqueue`.
-   */
-  readonly whileSpeaking?: 'enqueue' | 'interrupt';
+  /** Default: that of the NPC. */
+  readonly whileSpeaking?: WhileSpeaking;
+  /** Speed of playing, 0.5 to 2, whatever the source can: the pitch stays. May be changed as it plays. Default 1. */
+  readonly rate?: number;
+  /** Keeps the sound, for `line.seek()` and `line.track()`. Default false: it is freed as it is heard. A track always keeps its own. */
+  readonly keep?: boolean;
 }
 
 /** Fade of a line whose character leaves the scene, milliseconds: no click, and gone at once. */
@@ -55,6 +67,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
   readonly #parley: Parley;
   readonly #options: NpcOptions;
   readonly #queue = new LineQueue((signal) => this.#openPlayer(signal));
+  readonly #lines: LineMaker;
   #node: TransformNode | null = null;
   #puppet: Puppet | undefined;
   #voice: NpcVoice | undefined;
@@ -64,6 +77,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
     coneShape(options.cone);
     this.#parley = parley;
     this.#options = options;
+    this.#lines = new LineMaker(parley.lineSettings);
     this.name = options.name;
   }
 
@@ -116,6 +130,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
     this.#node = null;
     this.#parley.unregisterNpc(this);
     const voice = this.#voice;
+    this.#lines.clear();
     void this.stop({ fadeMs: LEAVING_FADE_MS }).finally(() => voice?.dispose());
     this.#puppet?.dispose();
     this.#voice = undefined;
@@ -123,33 +138,56 @@ export class TalkingNpc implements Behavior<TransformNode> {
   }
 
   /**
-   * Says `text` and returns its line at once; failures are told by the line, never thrown.
-   * Throws {@link InputError} when `text` is not a string, `speed` no number above 0, or the NPC is not attached to a node.
+   * Says a text, or plays a track, and returns its line at once; failures are told by the line, never thrown.
+   * Throws {@link InputError} when `what` is neither, an option is out of its range, or the NPC is not attached to a node.
    */
-  say(text: string, options: SayOptions = {}): Line {
-    if (typeof text !== 'string') throw new InputError('say(text)', 'a string', typeof text);
-    if (!this.#node)
-      throw new InputError(`${this.name}.say()`, 'an NPC attached to a node', 'a detached one');
-    const { voice = this.#options.voice, lang = this.#options.lang, speed = this.#options.speed } = options;
-    if (speed !== undefined && !(speed > 0 && speed < Number.POSITIVE_INFINITY)) {
-      throw new InputError('say({ speed })', 'a number above 0', String(speed));
-    }
-    const line = new Line(this.#parley.voices, { text, voice, lang, speed }, performance.now());
-    if (options.whileSpeaking === 'interrupt') {
+  say(what: string | Track, options: SayOptions = {}): Line {
+    this.#checkAttached('say');
+    const line = this.#lines.lineOf(what, this.#withDefaults(options));
+    const { whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' } = options;
+    if (whileSpeaking === 'interrupt') {
       void this.stop();
-      line.fetch(); // While the old line fades, the new one is already on its way.
+      void line.fetch(); // While the old line fades, the new one is already on its way.
     }
-    this.#queue.add(line);
+    if (whileSpeaking === 'drop' && this.speaking) void line.stop();
+    else this.#queue.add(line);
     notify(this.onLineObservable, line);
     return line;
   }
 
   /**
+   * Fetches a text so that {@link say}, with the same text and options, begins at once. Up to 16 lines are held; the
+   * oldest goes first. Throws as {@link say} does.
+   */
+  prepare(text: string, options: SayOptions = {}): Prepared {
+    this.#checkAttached('prepare');
+    return this.#lines.prepare(text, this.#withDefaults(options));
+  }
+
+  /**
+   * Says what a stopped line left unsaid, from the start of the word that was cut: from its own sound where that was kept
+   * and has come in whole, else anew from the source. Undefined when nothing is left. Throws {@link InputError} for a line
+   * that was not stopped, and as {@link say} does.
+   */
+  continue(line: Line, options: SayOptions = {}): Line | undefined {
+    const rest = line.rest;
+    if (rest === undefined) {
+      throw new InputError(
+        `${this.name}.continue(line)`,
+        'a line that was stopped',
+        `one that is ${line.state}`,
+      );
+    }
+    if (rest === '') return undefined;
+    return this.say(rest, { ...speechOf(line.request), rate: line.rate, ...options });
+  }
+
+  /**
    * Stops the running line with a fade (default 60 ms) and drops the waiting ones.
    * Resolves, when the fade is over, with what was heard of the first; undefined when nothing was to be said.
-   * `fadeMs` as in {@link Line.stop}.
+   * Options as in {@link Line.stop}.
    */
-  async stop(options: { fadeMs?: number } = {}): Promise<Heard | undefined> {
+  async stop(options: StopOptions = {}): Promise<Heard | undefined> {
     const dropped = this.#queue.clear();
     const first = this.#queue.current ?? dropped.shift();
     for (const line of dropped) void line.stop();
@@ -163,9 +201,18 @@ export class TalkingNpc implements Behavior<TransformNode> {
     this.#puppet?.update(this.#queue.current, performanceMs, this.#voice?.mouthDelayMs);
   }
 
+  #withDefaults(options: SayOptions): SayOptions {
+    const { voice, lang, speed } = this.#options;
+    return { ...options, ...speechOf({ voice, lang, speed }), ...speechOf(options) };
+  }
+
+  #checkAttached(deed: string): void {
+    if (this.#node) return;
+    throw new InputError(`${this.name}.${deed}()`, 'an NPC attached to a node', 'a detached one');
+  }
+
   #openPlayer(signal: AbortSignal): Promise<LinePlayer> {
-    if (!this.#voice)
-      throw new InputError(`${this.name}.say()`, 'an NPC attached to a node', 'a detached one');
-    return this.#voice.openAsync(signal);
+    this.#checkAttached('say');
+    return this.#voice!.openAsync(signal);
   }
 }

@@ -1,13 +1,17 @@
+import { SHORTEST_TARGET_MS } from '../clock/lateness.ts';
 import type { AudioError } from './audio-error.ts';
 
-/** Where the audio of a line stands. `buffering` is before the first sample, `stalled` after one. */
-export type AudioState = 'buffering' | 'playing' | 'stalled' | 'ended';
+/**
+ * Where the audio of a line stands. `buffering` is before the first sample and after a seek, `stalled` when the stream
+ * is late.
+ */
+export type AudioState = 'buffering' | 'playing' | 'stalled' | 'paused' | 'ended';
 
 /** How the audio of a line ended. */
 export interface AudioEnd {
   /** `lost`: the device, the context or the worklet went away under the line. */
   readonly reason: 'finished' | 'stopped' | 'lost';
-  /** Seconds of the line that were played. */
+  /** Line time at which it ended, seconds. */
   readonly seconds: number;
   /** Why it was lost; absent otherwise. */
   readonly error?: AudioError;
@@ -17,23 +21,49 @@ export interface AudioEnd {
 export interface BeginOptions {
   /** Samples a second of what will be pushed, 8,000 to 48,000. */
   readonly sampleRate: number;
-  /** Audio that must be there before the first sample is played, milliseconds; at most 1,300. Default 120. */
-  readonly startLeadMs?: number;
+  /**
+   * Audio that must be there before the first sample is played, and that is held back from then on, milliseconds; at
+   * most 1,300. Default {@link DEFAULT_TARGET_MS}.
+   */
+  readonly targetMs?: number;
+  /** Speed, 0.5 to 2; the pitch stays. Default 1. */
+  readonly rate?: number;
+  /** Keeps what was pushed, so that {@link LineAudio.seek} can go back. Default false: samples are freed as they are played. */
+  readonly keep?: boolean;
 }
 
 /** The audio of one line in a player. */
 export interface LineAudio {
-  /** Takes samples; the array is given away. */
+  /** Takes samples. The array is given away, unless the line was begun with `keep`. */
   push(samples: Int16Array<ArrayBuffer>): void;
   /** No more samples follow; the line ends when they are played. */
   end(): void;
-  /** Fades out within `fadeMs` and ends the line. */
-  stop(fadeMs: number): void;
-  /** Line time, seconds, that is heard at a performance time. Never goes backwards; allocates nothing. */
-  playheadAt(performanceMs: number): number;
+  /** Fades out and ends the line: within `fadeMs` from now, or so that the fade is over at line time `atSeconds`. */
+  stop(fadeMs: number, atSeconds?: number): void;
+  /** Fades out within 5 ms and waits for {@link resume}. */
+  pause(): void;
+  resume(): void;
+  /**
+   * Goes on at a line time, seconds; one beyond what was pushed is taken as its end. Throws `InputError` where the line
+   * was not begun with `keep`.
+   */
+  seek(seconds: number): void;
+  /** Changes the speed, 0.5 to 2; the pitch stays. */
+  setRate(rate: number): void;
+  /** How much audio should be held back from now on, milliseconds. */
+  setTarget(targetMs: number): void;
+  /**
+   * What is heard at a performance time, in the fields of `READING`. Line time never goes backwards but by a seek.
+   * Allocates nothing.
+   */
+  readAt(performanceMs: number, out: Float64Array): void;
   readonly state: AudioState;
+  /** Line time that is rendered by now, seconds, to within a block or two: ahead of what is heard. */
+  readonly position: number;
   /** Seconds received but not played. */
   readonly bufferedSeconds: number;
+  /** Silence that a late stream has put into the line, milliseconds. */
+  readonly stalledMs: number;
   /** Performance time at which the first sample is heard; undefined before it is rendered. */
   readonly startedAtMs: number | undefined;
   /** How far the mouth was ahead of the sound by the newest reading of the device's clock, milliseconds; behind where negative. */
@@ -44,11 +74,8 @@ export interface LineAudio {
   readonly ended: Promise<AudioEnd>;
 }
 
-/**
- * Default lead, milliseconds: longer than the hiccups of a local network, short enough to feel immediate.
- * A service's own advice is 100 to 200.
- */
-export const START_LEAD_MS = 120;
+/** Held back where nothing is known of the stream, milliseconds. */
+export const DEFAULT_TARGET_MS = SHORTEST_TARGET_MS;
 
 /** Plays lines, one at a time. */
 export interface LinePlayer {

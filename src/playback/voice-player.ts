@@ -2,7 +2,7 @@ import { OutputClock } from '../clock/output-clock.ts';
 import { createPhaseTable, type PhaseTable } from '../pcm/resampler.ts';
 import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
-import { type BeginOptions, type LinePlayer, START_LEAD_MS } from './line-player.ts';
+import { type BeginOptions, DEFAULT_TARGET_MS, type LinePlayer } from './line-player.ts';
 import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from './worklet/messages.ts';
 import { WorkletLine, type WorkletPort } from './worklet-line.ts';
 import { WORKLET_URL } from './worklet-url.ts';
@@ -65,7 +65,12 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.tap = this.#node;
   }
 
-  begin({ sampleRate, startLeadMs = START_LEAD_MS }: BeginOptions): WorkletLine {
+  /** The line that plays, or the last one that did. */
+  get line(): WorkletLine | undefined {
+    return this.#line;
+  }
+
+  begin({ sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false }: BeginOptions): WorkletLine {
     if (this.#crashed) throw AudioError.workletCrashed();
     if (this.#disposed) throw new InputError('begin()', 'a player in use', 'a disposed one');
     if (this.#line && this.#line.state !== 'ended') {
@@ -73,10 +78,10 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     }
     if (this.#table?.from !== sampleRate) this.#table = createPhaseTable(sampleRate, this.context.sampleRate);
     // More than half the ring would never be there while the rest of it waits for room.
-    const leadSeconds = Math.min(startLeadMs / 1000, CAPACITY / 2 / sampleRate, 2);
-    const leadFrames = Math.round(leadSeconds * this.context.sampleRate);
-    this.#line = new WorkletLine(this, ++this.#lineNumber, sampleRate);
-    this.post({ type: 'begin', line: this.#lineNumber, table: this.#table, leadFrames });
+    const targetSeconds = Math.min(targetMs / 1000, CAPACITY / 2 / sampleRate, 2);
+    const targetFrames = Math.round(targetSeconds * this.context.sampleRate);
+    this.#line = new WorkletLine(this, ++this.#lineNumber, this.#table, keep);
+    this.post({ type: 'begin', line: this.#lineNumber, table: this.#table, targetFrames, rate });
     return this.#line;
   }
 

@@ -1,14 +1,19 @@
-import { GapMap } from '../clock/gap-map.ts';
+import { GapMap, READING } from '../clock/gap-map.ts';
 import type { OutputClock } from '../clock/output-clock.ts';
+import type { PhaseTable } from '../pcm/resampler.ts';
+import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
+import { Halt } from './halt.ts';
 import type { AudioEnd, AudioState, LineAudio } from './line-player.ts';
+import { SampleStore } from './sample-store.ts';
 import type { PlayerMessage, Receipt } from './worklet/messages.ts';
-
-/** Longest piece that is posted at once, samples: keeps one message's copy on the audio thread under 0.1 ms. */
-const PIECE = 4_096;
+import { RUN_FIELDS } from './worklet/run-log.ts';
 
 /** Most audio that waits on the audio thread, seconds; more stays on the page and follows as room is made. */
 const RING_SECONDS = 4;
+
+/** Seeks go to places that are whole frames of line and context alike where that is no coarser than this, samples. */
+const COARSEST_SEEK = 1_024;
 
 /** What a line needs of the player it plays in. */
 export interface WorkletPort {
@@ -26,25 +31,35 @@ export class WorkletLine implements LineAudio {
 
   readonly #port: WorkletPort;
   readonly #line: number;
-  readonly #sampleRate: number;
+  readonly #table: PhaseTable;
   readonly #room: number;
+  readonly #keep: boolean;
+  readonly #store: SampleStore;
   readonly #map: GapMap;
-  readonly #pending: Int16Array<ArrayBuffer>[] = [];
+  readonly #halt = new Halt();
   #settle!: (end: AudioEnd) => void;
   #state: AudioState = 'buffering';
-  #received = 0;
+  /** First sample of this take, and what of it was sent and used up. */
+  #base = 0;
   #sent = 0;
   #consumed = 0;
   #inputEnded = false;
   #stopping = false;
   #endPosted = false;
+  /** Takes asked for, and the one that the audio thread is at: nothing is sent until they agree. */
+  #takeWanted = 0;
+  #take = 0;
   #playhead = 0;
+  #playheadTake = 0;
+  #stalledMs = 0;
 
-  constructor(port: WorkletPort, line: number, sampleRate: number) {
+  constructor(port: WorkletPort, line: number, table: PhaseTable, keep: boolean) {
     this.#port = port;
     this.#line = line;
-    this.#sampleRate = sampleRate;
-    this.#room = Math.min(port.capacity, RING_SECONDS * sampleRate);
+    this.#table = table;
+    this.#keep = keep;
+    this.#room = Math.min(port.capacity, RING_SECONDS * table.from);
+    this.#store = new SampleStore(keep);
     this.#map = new GapMap(port.context.sampleRate);
     this.ended = new Promise((resolve) => {
       this.#settle = resolve;
@@ -55,9 +70,20 @@ export class WorkletLine implements LineAudio {
     return this.#state;
   }
 
+  get position(): number {
+    if (this.#take === this.#takeWanted && this.#consumed > 0) {
+      return this.#map.lineTimeAt(this.#port.context.currentTime);
+    }
+    return this.#base / this.#table.from;
+  }
+
   get bufferedSeconds(): number {
     if (this.#state === 'ended') return 0;
-    return Math.max(0, this.#received / this.#sampleRate - this.#map.rendered);
+    return Math.max(0, this.#store.received / this.#table.from - this.position);
+  }
+
+  get stalledMs(): number {
+    return this.#stalledMs;
   }
 
   get startedAtMs(): number | undefined {
@@ -76,8 +102,7 @@ export class WorkletLine implements LineAudio {
 
   push(samples: Int16Array<ArrayBuffer>): void {
     if (this.#inputEnded || this.#state === 'ended') return;
-    this.#received += samples.length;
-    this.#pending.push(samples);
+    this.#store.add(samples);
     this.#feed();
   }
 
@@ -87,49 +112,85 @@ export class WorkletLine implements LineAudio {
     this.#feed();
   }
 
-  stop(fadeMs: number): void {
+  stop(fadeMs: number, atSeconds = 0): void {
     if (this.#state === 'ended') return;
+    const rate = this.#port.context.sampleRate;
     this.#inputEnded = true;
     this.#stopping = true;
-    this.#pending.length = 0;
-    const { context } = this.#port;
-    this.#port.post({
+    this.#post({
       type: 'stop',
       line: this.#line,
-      fadeFrames: Math.round((fadeMs / 1000) * context.sampleRate),
+      fadeFrames: Math.round((fadeMs / 1000) * rate),
+      atFrame: Math.round(atSeconds * rate),
     });
     this.handleContextState();
   }
 
-  playheadAt(performanceMs: number): number {
-    this.#playhead = Math.max(
-      this.#playhead,
-      this.#map.lineTimeAt(this.#port.clock.contextTimeAt(performanceMs)),
-    );
-    return this.#playhead;
+  pause(): void {
+    this.#post({ type: 'pause', line: this.#line });
+  }
+
+  resume(): void {
+    this.#post({ type: 'resume', line: this.#line });
+  }
+
+  seek(seconds: number): void {
+    if (!this.#keep)
+      throw new InputError('seek()', 'a line that keeps its sound', 'one that frees it as it plays');
+    if (this.#state === 'ended' || this.#stopping) return;
+    const { from, up, down } = this.#table;
+    const step = down <= COARSEST_SEEK ? down : 1;
+    const wanted = Math.round((seconds * from) / step) * step;
+    this.#base = Math.min(Math.max(wanted, 0), Math.floor(this.#store.received / step) * step);
+    this.#takeWanted++;
+    this.#post({
+      type: 'seek',
+      line: this.#line,
+      lineFrame: (this.#base * up) / down,
+      take: this.#takeWanted,
+    });
+  }
+
+  setRate(rate: number): void {
+    this.#post({ type: 'rate', line: this.#line, rate });
+  }
+
+  setTarget(targetMs: number): void {
+    const targetFrames = Math.round((targetMs / 1000) * this.#port.context.sampleRate);
+    this.#post({ type: 'target', line: this.#line, targetFrames });
+  }
+
+  readAt(performanceMs: number, out: Float64Array): void {
+    this.#map.read(this.#port.clock.contextTimeAt(performanceMs), out);
+    this.#halt.apply(!this.#interrupted, performanceMs, out);
+    const take = out[READING.take]!;
+    if (take === this.#playheadTake) out[READING.line] = Math.max(out[READING.line]!, this.#playhead);
+    this.#playhead = out[READING.line]!;
+    this.#playheadTake = take;
   }
 
   /** Takes in what the audio thread rendered. */
   handleReceipt(receipt: Receipt): void {
     if (this.#state === 'ended') return;
-    this.#map.handleRun({
-      contextFrame: receipt.contextFrame,
-      lineFrame: receipt.lineFrame,
-      frames: receipt.frames,
-      open: receipt.state === 'playing',
-    });
+    this.#handleRuns(receipt);
+    this.#stalledMs = (receipt.stalledFrames / this.#port.context.sampleRate) * 1000;
+    if (receipt.take !== this.#take) {
+      this.#take = receipt.take;
+      this.#store.seek(this.#base);
+      this.#sent = 0;
+      this.#endPosted = false;
+    }
     this.#consumed = receipt.consumed;
     if (receipt.state === 'ended') this.#finish(receipt.stopped ? 'stopped' : 'finished');
-    else this.#enter(receipt.state === 'playing' && this.#interrupted ? 'stalled' : receipt.state);
+    else this.#enter(this.#stateOf(receipt));
     this.#feed();
   }
 
   /** A context that does not run sends no receipts: a line that plays stalls then, one that was stopped is over. */
   handleContextState(): void {
-    const { state } = this.#port.context;
-    if (state === 'running' || this.#state === 'ended') return;
+    if (!this.#interrupted || this.#state === 'ended') return;
     if (this.#stopping) this.#finish('stopped');
-    else if (state === 'closed') this.lose(AudioError.audioLost());
+    else if (this.#port.context.state === 'closed') this.lose(AudioError.audioLost());
     else if (this.#state === 'playing') this.#enter('stalled');
   }
 
@@ -143,26 +204,48 @@ export class WorkletLine implements LineAudio {
     if (this.#state !== 'ended') this.#finish('stopped');
   }
 
-  #feed(): void {
-    for (let next = this.#pending[0]; next; next = this.#pending[0]) {
-      const room = this.#room - (this.#sent - this.#consumed);
-      const piece = Math.min(next.length, PIECE);
-      if (piece > room) return;
-      if (piece === next.length) this.#pending.shift();
-      else this.#pending[0] = next.subarray(piece);
-      const samples = next.buffer.byteLength === piece * 2 ? next : next.slice(0, piece);
-      this.#sent += piece;
-      this.#port.post({ type: 'samples', line: this.#line, samples }, [samples.buffer]);
+  /** Runs that come with the first receipt of a take belong to the one before. */
+  #handleRuns({ runs, runCount, state, speed }: Receipt): void {
+    for (let at = 0; at < runCount * RUN_FIELDS; at += RUN_FIELDS) {
+      this.#map.handleRun({
+        contextFrame: runs[at]!,
+        frames: runs[at + 1]!,
+        lineFrame: runs[at + 2]!,
+        lineFrames: runs[at + 3]!,
+        take: this.#take,
+      });
     }
-    if (!this.#inputEnded || this.#endPosted) return;
-    this.#endPosted = true;
-    this.#port.post({ type: 'end', line: this.#line });
+    this.#map.handleEdge(state === 'playing', speed);
   }
 
   /** Receipts that were under way when the context was suspended still tell of playing. */
+  #stateOf({ state }: Receipt): AudioState {
+    const held = this.#interrupted && this.#port.context.state !== 'closed';
+    return state === 'playing' && held ? 'stalled' : state;
+  }
+
+  #feed(): void {
+    if (this.#take !== this.#takeWanted || this.#stopping) return;
+    for (let next = this.#store.next; next > 0; next = this.#store.next) {
+      if (next > this.#room - (this.#sent - this.#consumed)) return;
+      this.#sent += next;
+      const samples = this.#store.take();
+      this.#post({ type: 'samples', line: this.#line, samples }, [samples.buffer]);
+    }
+    if (!this.#inputEnded || this.#endPosted) return;
+    this.#endPosted = true;
+    this.#post({ type: 'end', line: this.#line });
+  }
+
+  #post(message: PlayerMessage, transfer?: Transferable[]): void {
+    if (this.#state !== 'ended') this.#port.post(message, transfer);
+  }
+
+  /** An offline context stands still between the frames of its scene; that is no interruption, but its end is. */
   get #interrupted(): boolean {
-    const { state } = this.#port.context;
-    return state !== 'running' && state !== 'closed';
+    const { context } = this.#port;
+    if (context.state === 'suspended') return !('startRendering' in context);
+    return context.state !== 'running';
   }
 
   #enter(state: AudioState): void {
@@ -172,7 +255,7 @@ export class WorkletLine implements LineAudio {
   }
 
   #finish(reason: AudioEnd['reason'], error?: AudioError): void {
-    this.#pending.length = 0;
+    this.#store.clear();
     this.#enter('ended');
     this.#settle({ reason, seconds: this.#map.rendered, ...(reason === 'lost' && error ? { error } : {}) });
   }

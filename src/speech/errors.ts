@@ -22,6 +22,7 @@ export type SpeechErrorCode =
   | 'refused'
   | 'protocol'
   | 'empty'
+  | 'too-long'
   | 'synthesis-failed'
   | 'locked'
   | 'aborted';
@@ -85,6 +86,14 @@ export class SpeechError extends ParleyError {
   /** The stream ended properly but held no sound although there was text to speak. */
   static empty(where: string): SpeechError {
     return new SpeechError('empty', `${where} ended the line without any audio.`);
+  }
+
+  /** The line's audio is larger than `maxBytes`, the limit that the game has set or left. */
+  static tooLong(where: string, maxBytes: number): SpeechError {
+    return new SpeechError(
+      'too-long',
+      `${where} sent more than ${maxBytes} bytes of audio for one line. Split the text, or raise maxLineBytes.`,
+    );
   }
 
   /** Local synthesis broke down. */

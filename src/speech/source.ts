@@ -31,6 +31,11 @@ export interface VoiceSource {
   readonly name: string;
   readonly timing: SourceTiming;
   readonly home: SourceHome;
+  /**
+   * Audio that must be ahead of the playhead for cues and words to be in time, seconds: where the service sends them
+   * after the audio they describe. Default 0.
+   */
+  readonly lookAheadSeconds?: number;
 
   /**
    * Speaks one line. Iteration starts the work; parts come as they are made, `end` last.

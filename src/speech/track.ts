@@ -71,13 +71,25 @@ export async function collectTrack(
     }
   }
   if (!whole) throw SpeechError.closedEarly('the voice source');
+  return createTrack(request, runs, sampleRate, cues, words, timing);
+}
+
+/** A track of what a source gave. Throws a {@link SpeechError} when there is no sound in it. */
+export function createTrack(
+  { text, voice, lang }: TrackRequest,
+  runs: readonly Int16Array[],
+  sampleRate: number,
+  cues: readonly Cue[],
+  words: readonly WordMark[],
+  timing: SourceTiming,
+): Track {
   const samples = joinSamples(runs);
   if (samples.length === 0) throw SpeechError.empty('The voice source');
   const duration = samples.length / sampleRate;
   return {
-    text: request.text,
-    voice: request.voice,
-    lang: request.lang,
+    text,
+    voice,
+    lang,
     samples,
     sampleRate,
     duration,

@@ -1,34 +1,59 @@
 import { type PhaseTable, Resampler } from '../../pcm/resampler.ts';
+import { Stretcher } from '../../pcm/stretcher.ts';
+import { Fader } from './fader.ts';
+import { LevelControl } from './level-control.ts';
 import type { RenderState } from './messages.ts';
+import { RunLog } from './run-log.ts';
 
 /** Fade at the start of a line and after a stall, seconds: under the attack of any speech sound, above a click. */
 export const FADE_IN_SECONDS = 0.003;
 
-/** Fade before a stall and at the end of a line, seconds. So much is held back, so that it can still be faded. */
+/** Fade before a stall, a pause or a seek and at the end, seconds. So much is held back, so that it can still be faded. */
 export const FADE_OUT_SECONDS = 0.005;
 
+/** What follows when a fade out is over. */
+type Sequel = 'stalled' | 'paused' | 'sought' | 'ended';
+
 /**
- * Renders one line after another from a ring of samples: waits for a lead, fades around every gap, and counts
- * exactly what was rendered. Runs on the audio thread: allocates nothing after construction.
+ * Renders one line after another from a ring of samples: waits until enough is there, fades around every gap, stretches
+ * time where the ring may run dry, and logs exactly what was rendered. Runs on the audio thread: allocates nothing after
+ * construction, and the work for one block is bounded.
  */
 export class LineRenderer {
+  /** What was rendered; cleared by who reads it. */
+  readonly log = new RunLog();
   readonly #resampler: Resampler;
+  readonly #stretcher: Stretcher;
+  readonly #control: LevelControl;
+  readonly #fader = new Fader();
   readonly #fadeIn: number;
   readonly #fadeOut: number;
+  #table: PhaseTable;
   #state: RenderState = 'ended';
   #stopped = false;
-  #lead = 0;
+  #take = 0;
   #lineFrame = 0;
   #inputEnded = false;
-  #gain = 0;
-  #gainStep = 0;
+  #pauseWanted = false;
+  #started = false;
+  #speed = 1;
+  /** Frames by which the line is later than it would be without stalls. */
+  #delay = 0;
+  #stalledFrames = 0;
   /** Frames until the fade out in progress is over; -1 when there is none. */
   #closing = -1;
-  #afterClosing: 'stalled' | 'ended' = 'ended';
+  #sequel: Sequel = 'ended';
+  #stopAt = Number.POSITIVE_INFINITY;
+  #stopFade = 0;
+  #seekFrame = 0;
+  #seekTake = 0;
 
   /** `sampleRate` of the context; `capacity` of the ring in samples of the line's rate; `table` of any first rates. */
   constructor(sampleRate: number, capacity: number, table: PhaseTable) {
+    this.#table = table;
     this.#resampler = new Resampler(table, capacity);
+    this.#stretcher = new Stretcher(this.#resampler, sampleRate);
+    this.#control = new LevelControl(sampleRate);
     this.#fadeIn = Math.round(FADE_IN_SECONDS * sampleRate);
     this.#fadeOut = Math.round(FADE_OUT_SECONDS * sampleRate);
   }
@@ -42,26 +67,36 @@ export class LineRenderer {
     return this.#stopped;
   }
 
-  /** Frames of the line rendered so far. */
-  get lineFrame(): number {
-    return this.#lineFrame;
+  /** Number of the take: how many seeks there were. */
+  get take(): number {
+    return this.#take;
   }
 
-  /** Samples at the line's own rate that have left the ring. */
+  /** Line time for each second of what comes next. */
+  get speed(): number {
+    return this.#speed;
+  }
+
+  /** Frames of silence that stalls have put into the line. */
+  get stalledFrames(): number {
+    return this.#stalledFrames;
+  }
+
+  /** Samples at the line's own rate that have left the ring since the last seek. */
   get consumed(): number {
     return this.#resampler.consumed;
   }
 
   /** Begins a line; what was left of the one before is dropped. */
-  begin(table: PhaseTable, leadFrames: number): void {
-    this.#resampler.reset(table);
-    this.#state = 'buffering';
-    this.#stopped = false;
-    this.#lead = leadFrames;
-    this.#lineFrame = 0;
-    this.#inputEnded = false;
-    this.#gain = 0;
-    this.#closing = -1;
+  begin(table: PhaseTable, targetFrames: number, rate: number): void {
+    this.#table = table;
+    this.#control.target = targetFrames;
+    this.#control.rate = rate;
+    this.#stopped = this.#pauseWanted = this.#started = false;
+    this.#stopAt = Number.POSITIVE_INFINITY;
+    this.#stalledFrames = 0;
+    this.#jump(0, 0);
+    this.log.clear();
   }
 
   /** Takes samples into the ring; the sender keeps count of the room in it. */
@@ -75,77 +110,138 @@ export class LineRenderer {
     this.#resampler.end();
   }
 
-  /** Fades out within `fadeFrames` and ends the line. */
-  stop(fadeFrames: number): void {
-    if (this.#state === 'ended') return;
-    this.#stopped = true;
-    if (this.#state !== 'playing') {
-      this.#state = 'ended';
-      return;
-    }
-    const left = this.#closing >= 0 ? this.#closing : this.#resampler.available;
-    this.#close(Math.min(Math.max(fadeFrames, 1), left), 'ended');
+  /** How much of the line should be held back, frames. */
+  setTarget(frames: number): void {
+    this.#control.target = frames;
   }
 
-  /** Fills `out` with what comes next, silence where there is nothing. Returns the number of frames of the line in it, from its start. */
-  render(out: Float32Array): number {
+  /** Speed that the player asks for, 0.5 to 2. */
+  setRate(rate: number): void {
+    this.#control.rate = rate;
+  }
+
+  /** Fades out and waits for {@link resume}. */
+  pause(): void {
+    if (this.#stopped) return;
+    this.#pauseWanted = true;
+    if (this.#state === 'playing') this.#close(this.#fadeOut, 'paused');
+    else if (this.#state !== 'ended') this.#state = 'paused';
+  }
+
+  resume(): void {
+    this.#pauseWanted = false;
+  }
+
+  /** Fades out and goes on at `lineFrame`, with what is written from then on. */
+  seek(lineFrame: number, take: number): void {
+    if (this.#state === 'ended' || this.#stopped) return;
+    this.#seekFrame = lineFrame;
+    this.#seekTake = take;
+    if (this.#state === 'playing') this.#close(this.#fadeOut, 'sought');
+    else this.#jump(lineFrame, take);
+  }
+
+  /** Fades out within `fadeFrames` and ends the line: now, or so that the fade is over at `atFrame` of the line. */
+  stop(fadeFrames: number, atFrame: number): void {
+    if (this.#state === 'ended') return;
+    this.#stopped = true;
+    if (this.#state !== 'playing') this.#state = 'ended';
+    else if (this.#closing < 0 && atFrame > this.#lineFrame + fadeFrames) {
+      this.#stopAt = atFrame - fadeFrames;
+      this.#stopFade = fadeFrames;
+    } else {
+      this.#close(Math.max(fadeFrames, 1), 'ended');
+      this.#sequel = 'ended';
+    }
+  }
+
+  /** Fills `out` with what comes next, silence where there is nothing. `contextFrame` is where `out` begins. */
+  render(out: Float32Array, contextFrame: number): void {
     const { length } = out;
     let made = 0;
     this.#maybeStart();
     while (made < length && this.#state === 'playing') {
-      const count = Math.min(length - made, this.#framesUntilChange());
-      if (count > 0) {
-        this.#resampler.read(out, made, count);
-        this.#shape(out, made, count);
-        made += count;
-        this.#lineFrame += count;
-        if (this.#closing > 0) this.#closing -= count;
-      }
-      if (this.#framesUntilChange() === 0) this.#change();
+      const count = Math.min(length - made, this.#untilChange(), this.#stretcher.left);
+      if (count > 0) this.#play(out, made, count, contextFrame + made);
+      made += count;
+      if (this.#untilChange() === 0) this.#change();
     }
     out.fill(0, made);
-    return made;
+    if (this.#state === 'stalled') {
+      this.#stalledFrames += length - made;
+      this.#delay += length - made;
+    }
   }
 
-  /** Starts or resumes once enough is there; half the lead is enough after a stall. */
+  /** Starts or goes on once enough is there; half the target is enough after a stall. */
   #maybeStart(): void {
-    if (this.#state !== 'buffering' && this.#state !== 'stalled') return;
-    const lead = this.#state === 'buffering' ? this.#lead : this.#lead >> 1;
-    const { available } = this.#resampler;
+    if (this.#state === 'playing' || this.#state === 'ended' || this.#pauseWanted) return;
+    const waiting = this.#started ? 'stalled' : 'buffering';
+    if (this.#state === 'paused') this.#state = waiting;
+    const { available } = this.#stretcher;
+    const lead = this.#state === 'buffering' ? this.#control.target : this.#control.target / 2;
     if (!this.#inputEnded && available < Math.max(lead, this.#fadeIn + this.#fadeOut)) return;
     this.#state = available > 0 ? 'playing' : 'ended';
-    this.#gain = 0;
-    this.#gainStep = 1 / this.#fadeIn;
+    this.#started = true;
+    this.#fader.reset();
+    this.#fader.open(this.#fadeIn);
   }
 
-  #framesUntilChange(): number {
+  #play(out: Float32Array, start: number, count: number, contextFrame: number): void {
+    const passed = count * this.#stretcher.step;
+    this.#stretcher.read(out, start, count);
+    this.#fader.shape(out, start, count);
+    this.log.add(contextFrame, count, this.#lineFrame, passed);
+    this.#lineFrame += passed;
+    this.#delay = Math.max(0, this.#delay + count * this.#control.rate - passed);
+    if (this.#closing > 0) this.#closing -= count;
+    if (this.#closing >= 0) return;
+    this.#speed = this.#control.speedAt(this.#stretcher.available, this.#delay, this.#inputEnded);
+    this.#stretcher.plan(this.#speed, count, this.#fadeOut);
+  }
+
+  #untilChange(): number {
     if (this.#closing >= 0) return this.#closing;
-    return Math.max(0, this.#resampler.available - this.#fadeOut);
+    const dry = this.#stretcher.available - this.#fadeOut;
+    return Math.max(0, Math.min(dry, Math.ceil(this.#stopAt - this.#lineFrame)));
   }
 
   /** Called when the frames before a change are used up: begins the fade that was held back, or ends it. */
   #change(): void {
     if (this.#closing < 0) {
-      const left = Math.min(this.#resampler.available, this.#fadeOut);
-      this.#close(left, this.#inputEnded ? 'ended' : 'stalled');
-      if (left > 0) return;
+      if (this.#lineFrame >= this.#stopAt) this.#close(this.#stopFade, 'ended');
+      else this.#close(this.#fadeOut, this.#inputEnded ? 'ended' : 'stalled');
+      if (this.#closing > 0) return;
     }
     this.#closing = -1;
-    this.#state = this.#afterClosing;
+    if (this.#sequel === 'sought') this.#jump(this.#seekFrame, this.#seekTake);
+    else this.#state = this.#sequel;
+    if (this.#state === 'stalled' && this.#pauseWanted) this.#state = 'paused';
   }
 
-  #close(frames: number, then: 'stalled' | 'ended'): void {
-    this.#closing = frames;
-    this.#afterClosing = then;
-    this.#gainStep = frames > 0 ? -this.#gain / frames : 0;
+  /** Fades out within `frames`, or what is left of a fade or the ring; a stronger sequel replaces a weaker one. */
+  #close(frames: number, sequel: Sequel): void {
+    const left = this.#closing >= 0 ? this.#closing : this.#stretcher.available;
+    if (this.#closing < 0 || STRENGTH[sequel] >= STRENGTH[this.#sequel]) this.#sequel = sequel;
+    this.#closing = Math.min(frames, left);
+    this.#fader.close(this.#closing);
   }
 
-  /** The gain moves in a straight line between fades; it stays at 1 once it is there. */
-  #shape(out: Float32Array, start: number, count: number): void {
-    if (this.#gain >= 1 && this.#gainStep >= 0) return;
-    for (let index = start; index < start + count; index++) {
-      this.#gain = Math.min(1, Math.max(0, this.#gain + this.#gainStep));
-      out[index]! *= this.#gain;
-    }
+  #jump(lineFrame: number, take: number): void {
+    this.#resampler.reset(this.#table);
+    this.#stretcher.reset();
+    this.#control.reset();
+    this.#fader.reset();
+    this.#lineFrame = lineFrame;
+    this.#take = take;
+    this.#inputEnded = false;
+    this.#closing = -1;
+    this.#delay = 0;
+    this.#speed = this.#control.rate;
+    this.#started = false;
+    this.#state = this.#pauseWanted ? 'paused' : 'buffering';
   }
 }
+
+/** Of two sequels of the same fade the stronger one is done; only a stop, which comes last, outweighs a seek. */
+const STRENGTH: Readonly<Record<Sequel, number>> = { stalled: 0, paused: 1, sought: 3, ended: 2 };

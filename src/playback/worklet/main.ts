@@ -1,5 +1,4 @@
 /** Entry of the audio worklet; bundled into one file, player.worklet.js. */
-import { STANDSTILL_SECONDS } from '../../clock/gap-map.ts';
 import { createPhaseTable } from '../../pcm/resampler.ts';
 import { FrameCount } from './frame-count.ts';
 import { LineRenderer } from './line-renderer.ts';
@@ -22,74 +21,78 @@ type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 class PlayerProcessor extends AudioWorkletProcessor {
   readonly #renderer: LineRenderer;
-  readonly #receipt: Mutable<Receipt> = {
-    line: -1,
-    state: 'ended',
-    stopped: false,
-    contextFrame: 0,
-    lineFrame: 0,
-    frames: 0,
-    consumed: 0,
-  };
   readonly #frames = new FrameCount();
+  readonly #receipt: Mutable<Receipt>;
   #alive = true;
 
   constructor({ processorOptions }: AudioWorkletNodeOptions) {
     super();
     // The table of a line comes with it; this one only gives the renderer its shape.
-    this.#renderer = new LineRenderer(
-      sampleRate,
-      processorOptions.capacity,
-      createPhaseTable(48_000, sampleRate),
-    );
+    const table = createPhaseTable(48_000, sampleRate);
+    this.#renderer = new LineRenderer(sampleRate, processorOptions.capacity, table);
+    this.#receipt = {
+      line: -1,
+      state: 'ended',
+      stopped: false,
+      take: 0,
+      runs: this.#renderer.log.data,
+      runCount: 0,
+      consumed: 0,
+      speed: 1,
+      stalledFrames: 0,
+    };
     this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => this.#handle(data);
   }
 
   process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const out = outputs[0]![0]!;
-    const receipt = this.#receipt;
     const renderer = this.#renderer;
-    const contextFrame = this.#frames.next(currentFrame, out.length);
-    if (receipt.frames > 0) {
-      const late = contextFrame - receipt.contextFrame - receipt.frames;
-      if (late > STANDSTILL_SECONDS * sampleRate) this.#send();
-      else receipt.contextFrame += late;
-    }
-    const frames = renderer.render(out);
-    if (frames > 0) {
-      if (receipt.frames === 0) {
-        receipt.contextFrame = contextFrame;
-        receipt.lineFrame = renderer.lineFrame - frames;
-      }
-      receipt.frames += frames;
-    }
-    if (renderer.state !== receipt.state || receipt.frames * RECEIPT_RATE >= sampleRate) this.#send();
+    const { state, take } = this.#receipt;
+    renderer.render(out, this.#frames.next(currentFrame, out.length));
+    const { log } = renderer;
+    const due = log.full || log.frames * RECEIPT_RATE >= sampleRate;
+    if (due || renderer.state !== state || renderer.take !== take) this.#send();
     return this.#alive;
   }
 
   #handle(message: PlayerMessage): void {
-    const renderer = this.#renderer;
-    if (message.type === 'begin') {
-      renderer.begin(message.table, message.leadFrames);
-      this.#receipt.line = message.line;
-      this.#receipt.state = 'buffering';
-      this.#receipt.frames = 0;
-    } else if (message.type === 'dispose') {
-      this.#alive = false;
-    } else if (message.line === this.#receipt.line) {
-      if (message.type === 'samples') renderer.write(message.samples);
-      else if (message.type === 'end') renderer.end();
-      else renderer.stop(message.fadeFrames);
-    }
+    if (message.type === 'begin') this.#begin(message);
+    else if (message.type === 'dispose') this.#alive = false;
+    else if (message.line === this.#receipt.line) this.#control(message);
   }
 
+  #begin({ line, table, targetFrames, rate }: PlayerMessage & { type: 'begin' }): void {
+    this.#renderer.begin(table, targetFrames, rate);
+    this.#receipt.line = line;
+    this.#receipt.state = 'buffering';
+    this.#receipt.take = 0;
+  }
+
+  #control(message: Exclude<PlayerMessage, { type: 'begin' | 'dispose' }>): void {
+    const renderer = this.#renderer;
+    if (message.type === 'samples') renderer.write(message.samples);
+    else if (message.type === 'end') renderer.end();
+    else if (message.type === 'stop') renderer.stop(message.fadeFrames, message.atFrame);
+    else if (message.type === 'pause') renderer.pause();
+    else if (message.type === 'resume') renderer.resume();
+    else if (message.type === 'rate') renderer.setRate(message.rate);
+    else if (message.type === 'target') renderer.setTarget(message.targetFrames);
+    else renderer.seek(message.lineFrame, message.take);
+  }
+
+  /** What was rendered belongs to the take of the receipt before; a new take begins with what comes next. */
   #send(): void {
     const receipt = this.#receipt;
-    receipt.state = this.#renderer.state;
-    receipt.stopped = this.#renderer.stopped;
-    receipt.consumed = this.#renderer.consumed;
+    const renderer = this.#renderer;
+    receipt.state = renderer.state;
+    receipt.stopped = renderer.stopped;
+    receipt.take = renderer.take;
+    receipt.runCount = renderer.log.count;
+    receipt.consumed = renderer.consumed;
+    receipt.speed = renderer.speed;
+    receipt.stalledFrames = renderer.stalledFrames;
     this.port.postMessage(receipt);
-    receipt.frames = 0;
+    renderer.log.clear();
   }
 }
 

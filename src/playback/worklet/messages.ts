@@ -3,8 +3,8 @@ import type { PhaseTable } from '../../pcm/resampler.ts';
 /** Name under which the processor is registered. */
 export const PROCESSOR_NAME = 'parley-player';
 
-/** Where a line stands on the audio thread. `buffering` is before the first sample, `stalled` after one. */
-export type RenderState = 'buffering' | 'playing' | 'stalled' | 'ended';
+/** Where a line stands on the audio thread. `buffering` is before the first sample and after a seek, `stalled` after one. */
+export type RenderState = 'buffering' | 'playing' | 'stalled' | 'paused' | 'ended';
 
 /** What the page sends to the audio thread. Frames are at the context's rate. */
 export type PlayerMessage =
@@ -12,12 +12,31 @@ export type PlayerMessage =
       readonly type: 'begin';
       readonly line: number;
       readonly table: PhaseTable;
-      /** Frames that must be there before the line starts, unless it is shorter. */
-      readonly leadFrames: number;
+      /** Frames that must be there before the line starts, unless it is shorter, and that should be held back from then on. */
+      readonly targetFrames: number;
+      /** Speed at which it is played, 0.5 to 2. */
+      readonly rate: number;
     }
   | { readonly type: 'samples'; readonly line: number; readonly samples: Int16Array<ArrayBuffer> }
   | { readonly type: 'end'; readonly line: number }
-  | { readonly type: 'stop'; readonly line: number; readonly fadeFrames: number }
+  | {
+      readonly type: 'stop';
+      readonly line: number;
+      readonly fadeFrames: number;
+      /** Frame of the line at which the fade is over; the line goes on until then. 0 for now. */
+      readonly atFrame: number;
+    }
+  | { readonly type: 'pause'; readonly line: number }
+  | { readonly type: 'resume'; readonly line: number }
+  | { readonly type: 'rate'; readonly line: number; readonly rate: number }
+  | { readonly type: 'target'; readonly line: number; readonly targetFrames: number }
+  /** Goes to another place of the line: what is in the ring is dropped, and samples from there follow the receipt of `take`. */
+  | {
+      readonly type: 'seek';
+      readonly line: number;
+      readonly lineFrame: number;
+      readonly take: number;
+    }
   | { readonly type: 'dispose' };
 
 /** What the audio thread tells of a line: at most 20 times a second, and at every change of state. */
@@ -26,10 +45,15 @@ export interface Receipt {
   readonly state: RenderState;
   /** Whether the line ended because it was stopped. */
   readonly stopped: boolean;
-  /** What was rendered since the last receipt: `frames` from these places on, without interruption. */
-  readonly contextFrame: number;
-  readonly lineFrame: number;
-  readonly frames: number;
-  /** Samples at the line's own rate that have left the ring, in all. */
+  /** Counts the seeks. */
+  readonly take: number;
+  /** What was rendered since the last receipt: `runCount` runs of context frame, frames, line frame, line frames. */
+  readonly runs: Float64Array;
+  readonly runCount: number;
+  /** Samples at the line's own rate that have left the ring since the last seek, in all. */
   readonly consumed: number;
+  /** Speed at which the line goes on: line time for each second. */
+  readonly speed: number;
+  /** Frames of silence that stalls have put into the line, in all. */
+  readonly stalledFrames: number;
 }

@@ -1,6 +1,7 @@
 import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudioEngine.js';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type AudioHostOptions, createAudioHostAsync } from '../../../src/playback/audio-host.ts';
+import { playheadAt } from '../../kit/playhead.ts';
 import { tone } from './offline.ts';
 
 async function openHost(options?: AudioHostOptions) {
@@ -24,7 +25,7 @@ describe('the audio host', () => {
     for (let playhead = 0; playhead < 1.5 && heard.length < 600; ) {
       const nowMs = await nextFrame();
       host.update(nowMs);
-      playhead = line.playheadAt(nowMs);
+      playhead = playheadAt(line, nowMs);
       expect(playhead).toBeGreaterThanOrEqual(heard.at(-1)?.[1] ?? 0);
       if (playhead > 0) heard.push([nowMs, playhead]);
     }

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AudioState } from '../../../src/playback/line-player.ts';
 import { SilentPlayer } from '../../../src/playback/silent-player.ts';
+import { playheadAt } from '../../kit/playhead.ts';
 
 const RATE = 24_000;
 
@@ -27,30 +28,30 @@ describe('the silent player', () => {
     line.end();
     player.update(5_000);
     expect(line.startedAtMs).toBe(5_000);
-    expect(line.playheadAt(5_500)).toBeCloseTo(0.5, 9);
+    expect(playheadAt(line, 5_500)).toBeCloseTo(0.5, 9);
     run(player, 5_000, 1_100);
     expect(states).toEqual(['playing', 'ended']);
     expect(await line.ended).toEqual({ reason: 'finished', seconds: 1 });
-    expect(line.playheadAt(9_000)).toBe(1);
+    expect(playheadAt(line, 9_000)).toBe(1);
   });
 
   it('waits for its lead, holds the playhead while it is dry, and goes on with half the lead', () => {
     const player = new SilentPlayer();
-    const line = player.begin({ sampleRate: RATE, startLeadMs: 200 });
+    const line = player.begin({ sampleRate: RATE, targetMs: 200 });
     line.push(seconds(0.19));
     let nowMs = run(player, 0, 500);
     expect(line.state).toBe('buffering');
     line.push(seconds(0.01));
     nowMs = run(player, nowMs, 1_000);
     expect(line.state).toBe('stalled');
-    expect(line.playheadAt(nowMs)).toBeCloseTo(0.2, 9);
+    expect(playheadAt(line, nowMs)).toBeCloseTo(0.2, 9);
     line.push(seconds(0.09));
     nowMs = run(player, nowMs, 100);
     expect(line.state).toBe('stalled');
     line.push(seconds(0.02));
     player.update(nowMs);
     expect(line.state).toBe('playing');
-    expect(line.playheadAt(nowMs + 50)).toBeCloseTo(0.25, 9);
+    expect(playheadAt(line, nowMs + 50)).toBeCloseTo(0.25, 9);
     expect(line.bufferedSeconds).toBeCloseTo(0.11, 9);
   });
 
@@ -99,7 +100,7 @@ describe('the silent player', () => {
         const step = () => {
           nowMs += 1000 / 60;
           player.update(nowMs);
-          const playhead = line.playheadAt(nowMs + 8);
+          const playhead = playheadAt(line, nowMs + 8);
           expect(playhead).toBeGreaterThanOrEqual(heard);
           expect(playhead).toBeLessThanOrEqual(received / RATE);
           heard = playhead;

@@ -1,0 +1,65 @@
+import { READING, READING_LENGTH } from '../clock/gap-map.ts';
+import type { LineAudio } from '../playback/line-player.ts';
+import type { WordMark } from '../speech/cue.ts';
+
+/** How near to the end the playhead must come to be there, seconds: under one block of the audio thread. */
+const HEARD_TOLERANCE = 0.002;
+
+/** Longest time between rendering and hearing, milliseconds: above that of any Bluetooth device. */
+const LONGEST_LATENCY_MS = 500;
+
+/** What of a line is heard: read once a frame from its audio, and the one thing that words, mouth and end hang on. */
+export class Playhead {
+  /** What is heard at the last frame, in the fields of `READING`. */
+  readonly reading = new Float64Array(READING_LENGTH);
+  #take = 0;
+  #nextWord = 0;
+  #lastMoment = Number.POSITIVE_INFINITY;
+  #onHeardOut: () => void = () => {};
+
+  constructor() {
+    this.reading[READING.silence] = this.reading[READING.silenceBefore] = Number.POSITIVE_INFINITY;
+  }
+
+  /** Line time heard at the last frame, seconds; 0 before the first sample. */
+  get seconds(): number {
+    return this.reading[READING.line]!;
+  }
+
+  /** One frame, shown at `performanceMs`. */
+  update(audio: LineAudio, performanceMs: number): void {
+    audio.readAt(performanceMs, this.reading);
+    if (this.seconds >= this.#lastMoment) this.#onHeardOut();
+  }
+
+  /** The next of `words` whose start was heard and that was not given before; after a seek those from there on. */
+  enteredWord(words: readonly WordMark[]): WordMark | undefined {
+    if (this.reading[READING.silence] === Number.POSITIVE_INFINITY) return undefined;
+    if (this.reading[READING.take] !== this.#take) this.#goTo(words);
+    const word = words[this.#nextWord];
+    if (!word || word.start > this.seconds) return undefined;
+    this.#nextWord++;
+    return word;
+  }
+
+  /**
+   * Rendered is not yet heard: resolves when the playhead has reached `seconds`, or after the longest latency of a
+   * device where no frame is drawn meanwhile.
+   */
+  async heardOut(seconds: number): Promise<void> {
+    this.#lastMoment = seconds - HEARD_TOLERANCE;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    await new Promise<void>((resolve) => {
+      this.#onHeardOut = resolve;
+      timer = setTimeout(resolve, LONGEST_LATENCY_MS);
+    });
+    clearTimeout(timer);
+  }
+
+  /** The playhead has jumped: the word that it is in comes next. */
+  #goTo(words: readonly WordMark[]): void {
+    this.#take = this.reading[READING.take]!;
+    const next = words.findIndex((word) => word.end > this.seconds);
+    this.#nextWord = next < 0 ? words.length : next;
+  }
+}

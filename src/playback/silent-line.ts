@@ -1,0 +1,169 @@
+import { READING } from '../clock/gap-map.ts';
+import { InputError } from '../speech/errors.ts';
+import {
+  type AudioEnd,
+  type AudioState,
+  type BeginOptions,
+  DEFAULT_TARGET_MS,
+  type LineAudio,
+} from './line-player.ts';
+
+/** A line on the virtual clock of a `SilentPlayer`: everything of a line but its sound. */
+export class SilentLine implements LineAudio {
+  readonly ended: Promise<AudioEnd>;
+  onState: ((state: AudioState) => void) | undefined;
+  startedAtMs: number | undefined;
+  stalledMs = 0;
+  readonly offsetMs = 0;
+
+  readonly #sampleRate: number;
+  readonly #keep: boolean;
+  #targetSeconds: number;
+  #rate: number;
+  #settle!: (end: AudioEnd) => void;
+  #state: AudioState = 'buffering';
+  #received = 0;
+  #inputEnded = false;
+  #pauseWanted = false;
+  /** Line time at the last update, and its take. */
+  #playhead = 0;
+  #take = 0;
+  #atMs = Number.NaN;
+  /** When sound or silence last began, and how long the silence before that sound was. */
+  #sinceMs = Number.NEGATIVE_INFINITY;
+  #silenceBefore = Number.POSITIVE_INFINITY;
+  #sounded = false;
+  #stopAtMs = Number.POSITIVE_INFINITY;
+  #stopAtSeconds = Number.POSITIVE_INFINITY;
+
+  constructor({ sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false }: BeginOptions) {
+    this.#sampleRate = sampleRate;
+    this.#targetSeconds = targetMs / 1000;
+    this.#rate = rate;
+    this.#keep = keep;
+    this.ended = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  get state(): AudioState {
+    return this.#state;
+  }
+
+  get position(): number {
+    return this.#playhead;
+  }
+
+  get bufferedSeconds(): number {
+    return this.#receivedSeconds - this.#playhead;
+  }
+
+  get #receivedSeconds(): number {
+    return this.#received / this.#sampleRate;
+  }
+
+  push(samples: Int16Array<ArrayBuffer>): void {
+    if (!this.#inputEnded) this.#received += samples.length;
+  }
+
+  end(): void {
+    this.#inputEnded = true;
+  }
+
+  stop(fadeMs: number, atSeconds = 0): void {
+    if (this.#state === 'ended') return;
+    this.#inputEnded = true;
+    if (this.#state !== 'playing' || fadeMs <= 0) this.#finish('stopped');
+    else if (atSeconds > this.#playhead) this.#stopAtSeconds = atSeconds;
+    else this.#stopAtMs = this.#atMs + fadeMs;
+  }
+
+  pause(): void {
+    if (this.#state === 'ended') return;
+    this.#pauseWanted = true;
+    this.#enter('paused');
+  }
+
+  resume(): void {
+    this.#pauseWanted = false;
+  }
+
+  seek(seconds: number): void {
+    if (!this.#keep)
+      throw new InputError('seek()', 'a line that keeps its sound', 'one that frees it as it plays');
+    if (this.#state === 'ended') return;
+    this.#playhead = Math.min(Math.max(seconds, 0), this.#receivedSeconds);
+    this.#take++;
+    this.#enter(this.#pauseWanted ? 'paused' : 'buffering');
+    this.#sounded = false;
+  }
+
+  setRate(rate: number): void {
+    this.#rate = rate;
+  }
+
+  setTarget(targetMs: number): void {
+    this.#targetSeconds = targetMs / 1000;
+  }
+
+  readAt(performanceMs: number, out: Float64Array): void {
+    const playing = this.#state === 'playing';
+    const since = Math.max(0, performanceMs - this.#sinceMs) / 1000;
+    out[READING.line] = this.#lineTimeAt(performanceMs);
+    out[READING.silence] = playing ? 0 : since;
+    out[READING.sound] = playing ? since : 0;
+    out[READING.silenceBefore] = this.#silenceBefore;
+    out[READING.take] = this.#take;
+  }
+
+  /** Moves the virtual clock; called once a frame. */
+  update(performanceMs: number): void {
+    if (this.#state === 'ended') return;
+    const since = performanceMs - this.#atMs;
+    this.#playhead = this.#lineTimeAt(performanceMs);
+    this.#atMs = performanceMs;
+    if (performanceMs >= this.#stopAtMs || this.#playhead >= this.#stopAtSeconds) this.#finish('stopped');
+    else if (this.#state === 'playing') this.#maybePause();
+    else {
+      if (this.#state === 'stalled' && since > 0) this.stalledMs += since;
+      this.#maybeStart(performanceMs);
+    }
+  }
+
+  #lineTimeAt(performanceMs: number): number {
+    const since = this.#state === 'playing' ? Math.max(0, performanceMs - this.#atMs) / 1000 : 0;
+    return Math.min(this.#playhead + since * this.#rate, this.#receivedSeconds, this.#stopAtSeconds);
+  }
+
+  #maybeStart(performanceMs: number): void {
+    if (this.#pauseWanted) return;
+    const wanted = this.startedAtMs === undefined ? this.#targetSeconds : this.#targetSeconds / 2;
+    if (!this.#inputEnded && this.bufferedSeconds < wanted) {
+      if (this.#state === 'paused') this.#enter(this.startedAtMs === undefined ? 'buffering' : 'stalled');
+      return;
+    }
+    this.#silenceBefore = this.#sounded ? (performanceMs - this.#sinceMs) / 1000 : Number.POSITIVE_INFINITY;
+    this.#sounded = true;
+    this.startedAtMs ??= performanceMs;
+    this.#enter('playing');
+  }
+
+  #maybePause(): void {
+    if (this.bufferedSeconds > 0) return;
+    if (this.#inputEnded) this.#finish('finished');
+    else this.#enter('stalled');
+  }
+
+  /** Sound begins or ends at the last update: the virtual clock knows no moment between two. */
+  #enter(state: AudioState): void {
+    if (state === this.#state) return;
+    if (state === 'playing' || this.#state === 'playing') this.#sinceMs = this.#atMs;
+    this.#state = state;
+    this.onState?.(state);
+  }
+
+  #finish(reason: AudioEnd['reason']): void {
+    this.#enter('ended');
+    this.#settle({ reason, seconds: this.#playhead });
+  }
+}

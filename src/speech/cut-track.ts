@@ -1,0 +1,39 @@
+import type { Cue, WordMark } from './cue.ts';
+import type { Track } from './track.ts';
+
+/**
+ * What is left of a track from the first word on that ends after `seconds` (line time): sound, cues and words from its
+ * start, and the text from there. Undefined where no word is left.
+ */
+export function cutTrack(track: Track, seconds: number): Track | undefined {
+  const first = track.words.find((word) => word.end > seconds);
+  if (!first) return undefined;
+  const { sampleRate } = track;
+  const sample = Math.round(first.start * sampleRate);
+  const samples = track.samples.slice(sample);
+  if (samples.length === 0) return undefined;
+  const start = sample / sampleRate;
+  return {
+    ...track,
+    text: track.text.slice(first.from),
+    samples,
+    duration: samples.length / sampleRate,
+    cues: track.cues.filter((cue) => cue.end > start).map((cue) => moveCue(cue, start, first.from)),
+    words: track.words.filter((word) => word.end > seconds).map((word) => moveWord(word, start, first.from)),
+  };
+}
+
+function moveCue({ from, ...cue }: Cue, seconds: number, letters: number): Cue {
+  const moved = { ...cue, start: Math.max(0, cue.start - seconds), end: cue.end - seconds };
+  return from === undefined || from < letters ? moved : { ...moved, from: from - letters };
+}
+
+function moveWord(word: WordMark, seconds: number, letters: number): WordMark {
+  return {
+    ...word,
+    start: Math.max(0, word.start - seconds),
+    end: word.end - seconds,
+    from: word.from - letters,
+    to: word.to - letters,
+  };
+}
