@@ -52,7 +52,7 @@ describe('what a game can do with a line', () => {
     await until(line, 'speaking');
     while (words.length < 4) await pause(20);
     line.seek(0);
-    await pause(400);
+    await pause(800);
     line.seek(TEXT.indexOf('use') * TONE_SECONDS);
     expect((await line.finished).outcome).toBe('finished');
     const all = TEXT.match(/\w+/g)!;

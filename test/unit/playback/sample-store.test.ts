@@ -21,7 +21,7 @@ function drain(store: SampleStore): number[] {
     const { next } = store;
     const piece = store.take();
     if (piece.length !== next) throw new Error(`expected ${next} samples, got ${piece.length}`);
-    structuredClone(piece, { transfer: [piece.buffer] }).forEach((sample) => out.push(sample));
+    out.push(...structuredClone(piece, { transfer: [piece.buffer] }));
   }
   return out;
 }
