@@ -1,4 +1,6 @@
 /** Parley for games: give Babylon.js characters a voice. */
+export type { HeardClock } from './clock/output-clock.ts';
+export { TapMeter, type TapResult } from './clock/tap-meter.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
 export type { Heard } from './npc/heard.ts';
 export type { Line } from './npc/line.ts';
@@ -8,8 +10,10 @@ export type { AudioState, Parley } from './npc/parley.ts';
 export type { WhenLocked } from './npc/sound-gate.ts';
 export { type NpcOptions, type SayOptions, TalkingNpc, type WhileSpeaking } from './npc/talking-npc.ts';
 export { decodeTrack, encodeTrack, type TrackFiles } from './pcm/track-file.ts';
+export { Metronome, type SoundingPage } from './playback/metronome.ts';
 export type { SpaceOptions, TravelTime } from './playback/space-settings.ts';
 export type { SpeechCone } from './playback/speech-cone.ts';
+export { localTrims, type TrimStore } from './playback/trim-store.ts';
 export type { Cue, WordMark } from './speech/cue.ts';
 export { InputError, ParleyError, SpeechError, type SpeechErrorCode } from './speech/errors.ts';
 export type { ManifestLine, TrackManifest } from './speech/manifest.ts';

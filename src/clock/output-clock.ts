@@ -32,6 +32,19 @@ const TIMESTAMP_NOISE = 3e-4;
 /** A uniform spread over a step, as a standard deviation. */
 const DEVIATION_OF_STEP = 1 / Math.sqrt(12);
 
+/** What the page hears when: the map between performance time and the context time that leaves the device. */
+export interface HeardClock {
+  /** Whether a believable reading has come. Before it, {@link contextTimeAt} is 0. */
+  readonly synced: boolean;
+  /**
+   * Context time, seconds, of the sample that is heard when the frame of `performanceMs` is seen. Never less than at an
+   * earlier time that was asked for, as long as nobody asks for the future. Allocates nothing.
+   */
+  contextTimeAt(performanceMs: number): number;
+  /** Performance time, milliseconds, at which the sample at `contextTime` seconds is heard, by what is known now. */
+  performanceMsAt(contextTime: number): number;
+}
+
 /**
  * The map from performance time to the context time that leaves the device at that moment: what the listener hears.
  *
@@ -47,7 +60,7 @@ const DEVIATION_OF_STEP = 1 / Math.sqrt(12);
  *
  * Look-up allocates nothing.
  */
-export class OutputClock {
+export class OutputClock implements HeardClock {
   readonly #filter = new DriftFilter();
   readonly #gate = new StepGate();
   #trim = 0;
@@ -62,10 +75,10 @@ export class OutputClock {
   #settled = 0;
   #offset = Number.NaN;
   #outputMs: number | undefined;
-  #latest = 0;
+  #askedMs = 0;
+  #floor = 0;
   #error = 0;
 
-  /** Whether a believable reading has come. Before it, {@link contextTimeAt} is 0. */
   get synced(): boolean {
     return this.#synced;
   }
@@ -87,6 +100,7 @@ export class OutputClock {
   }
 
   set trimMs(trimMs: number) {
+    this.#keepFloor(this.#askedMs);
     this.#trim = trimMs / 1000;
   }
 
@@ -96,6 +110,7 @@ export class OutputClock {
   }
 
   set displayLatencyMs(displayLatencyMs: number) {
+    this.#keepFloor(this.#askedMs);
     this.#displayLatency = displayLatencyMs / 1000;
   }
 
@@ -107,6 +122,7 @@ export class OutputClock {
 
   /** Sound goes to another device, or may: what was learned of the last one weighs no more than one reading. */
   handleDeviceChange(nowMs: number): void {
+    this.#keepFloor(nowMs);
     this.#filter.forget();
     this.#disturb(nowMs);
   }
@@ -115,6 +131,7 @@ export class OutputClock {
   handleReading(reading: ClockReading): void {
     const { running, nowMs, currentTime } = reading;
     if (!Number.isFinite(nowMs) || nowMs < this.#readAtMs) return;
+    this.#keepFloor(nowMs);
     if (running !== this.#running || nowMs - this.#readAtMs > UNEASY_MS) this.#disturb(nowMs);
     this.#readAtMs = nowMs;
     this.#running = running;
@@ -137,24 +154,27 @@ export class OutputClock {
     }
   }
 
-  /**
-   * Context time, seconds, of the sample that is heard when the frame of `performanceMs` is seen. Times must come in
-   * order: it never gives less than it gave before.
-   */
   contextTimeAt(performanceMs: number): number {
-    if (!this.#running || !this.#synced) return this.#latest;
+    if (performanceMs > this.#askedMs) this.#askedMs = performanceMs;
+    return this.#mapAt(performanceMs);
+  }
+
+  performanceMsAt(contextTime: number): number {
+    return this.#filter.timeOf(contextTime + this.#trim) * 1000;
+  }
+
+  #mapAt(performanceMs: number): number {
+    if (!this.#running || !this.#synced) return this.#floor;
     const seen = performanceMs / 1000 + this.#displayLatency;
     let offset = this.#filter.at(seen);
     // While a step back is in doubt, the map waits: a frame that was shown too far cannot be taken back.
     if (this.#gate.inDoubt) offset = Math.min(offset, this.#gate.claimed);
-    const heard = seen + offset - this.#trim;
-    if (heard > this.#latest) this.#latest = heard;
-    return this.#latest;
+    return Math.max(this.#floor, seen + offset - this.#trim);
   }
 
-  /** Performance time, milliseconds, at which the sample at `contextTime` seconds is heard, by what is known now. */
-  performanceMsAt(contextTime: number): number {
-    return this.#filter.timeOf(contextTime + this.#trim) * 1000;
+  /** Before the map changes: what was told of the time up to `nowMs` stays told. */
+  #keepFloor(nowMs: number): void {
+    this.#floor = this.#mapAt(Math.min(this.#askedMs, nowMs));
   }
 
   #follow(source: 'timestamp' | 'latency', offset: number, reading: ClockReading): void {

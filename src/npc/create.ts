@@ -4,6 +4,7 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { AudioError } from '../playback/audio-error.ts';
 import { type AudioHost, createAudioHostAsync } from '../playback/audio-host.ts';
 import { type SpaceOptions, type SpaceSettings, spaceSettings } from '../playback/space-settings.ts';
+import type { TrimStore } from '../playback/trim-store.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { MOST_BYTES } from './intake.ts';
@@ -25,6 +26,13 @@ export interface ParleyOptions {
   readonly spatial?: SpaceOptions;
   /** Where the worklet file lies, if the bundler cannot find it by itself. Default: beside the module. */
   readonly workletUrl?: string | URL;
+  /**
+   * How much later than its performance time a frame is seen, milliseconds, 0 to 1,000: the mouth shows what is heard
+   * then. Default 0; browsers do not tell, a television in its film mode takes 100 and more.
+   */
+  readonly displayLatencyMs?: number;
+  /** Where the user's trim of each output device is kept. Default: `localStorage`; `none` keeps none. */
+  readonly trimStore?: TrimStore | 'none';
   /** What lines do before the player's first gesture. Default: wait 30 s, then play silently. */
   readonly whenLocked?: WhenLocked['policy'] | Partial<WhenLocked>;
   /** Most bytes of sound in one line; one that is longer fails there with `too-long`. Default 32 MiB, six minutes at 48 kHz. */
@@ -64,13 +72,16 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
   });
 }
 
-async function hostAsync({
-  audioEngine,
-  audioContext,
-  workletUrl,
-}: ParleyOptions): Promise<AudioHost | undefined> {
+async function hostAsync(options: ParleyOptions): Promise<AudioHost | undefined> {
+  const { audioEngine, audioContext, workletUrl, displayLatencyMs, trimStore } = options;
   try {
-    return await createAudioHostAsync({ audioEngine, audioContext, workletUrl });
+    return await createAudioHostAsync({
+      audioEngine,
+      audioContext,
+      workletUrl,
+      displayLatencyMs,
+      trimStore,
+    });
   } catch (error) {
     if (error instanceof AudioError && error.code === 'no-audio') return undefined;
     throw error;

@@ -2,6 +2,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable, type Observer } from '@babylonjs/core/Misc/observable.js';
 import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
 import { LatenessEstimate } from '../clock/lateness.ts';
+import type { HeardClock } from '../clock/output-clock.ts';
 import { Space } from '../playback/space.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
@@ -88,6 +89,31 @@ export class Parley implements IDisposable {
   /** Volume of all dialogue, 0 to 1 and above for louder than recorded; ramps over 10 ms. Default 1. */
   setVolume(volume: number): void {
     this.#sound.host?.setVolume(volume);
+  }
+
+  /** The context of the sound; undefined where the page has none. */
+  get audioContext(): AudioContext | undefined {
+    return this.#sound.host?.context;
+  }
+
+  /** What is heard when; undefined where the page has no sound. */
+  get outputClock(): HeardClock | undefined {
+    return this.#sound.host?.clock;
+  }
+
+  /** The trim, milliseconds; see {@link setTrimMs}. */
+  get trimMs(): number {
+    return this.#sound.host?.clock.trimMs ?? 0;
+  }
+
+  /**
+   * Sets how much later sound is heard than the browser says, milliseconds: positive where the mouth is ahead of the
+   * voice, negative where it is behind. It is kept for this output device, and loaded when the device is used again.
+   * Lines that play follow at once; the mouth never goes backwards, it waits. No effect where the page has no sound.
+   * Throws {@link InputError} beyond 2,500 either way.
+   */
+  setTrimMs(trimMs: number): void {
+    this.#sound.host?.setTrimMs(trimMs);
   }
 
   /** Called by {@link TalkingNpc} when it is attached: gives it its voice, heard from `mouth`. */

@@ -4,7 +4,11 @@ import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudi
 import { OutputClock } from '../clock/output-clock.ts';
 import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
+import { ClockReader } from './clock-reader.ts';
+import { OutputDevice } from './output-device.ts';
 import { type SpatialOptions, SpatialVoice } from './spatial-voice.ts';
+import { Trim } from './trim.ts';
+import { localTrims, type TrimStore } from './trim-store.ts';
 import { unlockOnGesture } from './unlock.ts';
 import { loadWorkletAsync, VoicePlayer } from './voice-player.ts';
 
@@ -21,7 +25,14 @@ export interface AudioHostOptions {
   readonly workletUrl?: string | URL | undefined;
   /** How a context of our own weighs delay against dropouts. Default `interactive`; `playback` where sound stutters. */
   readonly latencyHint?: AudioContextLatencyCategory | number | undefined;
+  /** How much later than its performance time a frame is seen, milliseconds, 0 to 1,000. Default 0. */
+  readonly displayLatencyMs?: number | undefined;
+  /** Where the user's trim of each output device is kept; `none` keeps none. Default: `localStorage`. */
+  readonly trimStore?: TrimStore | 'none' | undefined;
 }
+
+/** Largest latency of a display that is believed, milliseconds; a slow television has 0.2 s. */
+const MAX_DISPLAY_LATENCY_MS = 1_000;
 
 /** What all voices of a page share: context, engine, clock, and the bus of all dialogue. */
 export class AudioHost {
@@ -35,16 +46,35 @@ export class AudioHost {
   readonly #bus: AudioBus;
   readonly #owned: boolean;
   readonly #undoUnlock: () => void;
+  readonly #reader: ClockReader;
+  readonly #trim: Trim;
+  readonly #device: OutputDevice;
   #disposed = false;
 
   /** Use {@link createAudioHostAsync}. */
-  constructor(context: AudioContext, engine: AudioEngineV2, bus: AudioBus, owned: boolean) {
+  constructor(
+    context: AudioContext,
+    engine: AudioEngineV2,
+    bus: AudioBus,
+    owned: boolean,
+    { displayLatencyMs = 0, trimStore = localTrims() }: AudioHostOptions = {},
+  ) {
     this.context = context;
     this.engine = engine;
     this.#bus = bus;
     this.#owned = owned;
     this.#undoUnlock = unlockOnGesture(context);
     context.addEventListener('statechange', this.#handleState);
+    this.clock.displayLatencyMs = displayLatencyMs;
+    this.#reader = new ClockReader(context, this.clock);
+    this.#trim = new Trim(this.clock, trimStore === 'none' ? undefined : trimStore);
+    this.#device = new OutputDevice(context, {
+      handleDeviceChange: () => {
+        this.clock.handleDeviceChange(performance.now());
+        this.#trim.handleDeviceChange();
+      },
+      handleDeviceName: (name) => void this.#trim.useDeviceAsync(name),
+    });
   }
 
   get state(): HostState {
@@ -62,6 +92,14 @@ export class AudioHost {
     this.#bus.setVolume(volume, { duration: 0.01 });
   }
 
+  /**
+   * Sets how much later than the device says its sound is heard, milliseconds, and keeps it for this device. Throws
+   * {@link InputError} beyond 2,500 either way. Read it at {@link clock}.
+   */
+  setTrimMs(trimMs: number): void {
+    this.#trim.set(trimMs);
+  }
+
   /** A new voice on the dialogue bus; it has a place once it is attached to a node. */
   createVoiceAsync(options?: SpatialOptions): Promise<SpatialVoice> {
     return SpatialVoice.createAsync(
@@ -74,12 +112,13 @@ export class AudioHost {
 
   /** Once a frame, at its beginning: reads the clock when it is due. */
   update(performanceMs: number): void {
-    if (this.clock.wantsReading(performanceMs)) this.#read(performanceMs);
+    this.#reader.update(performanceMs);
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#device.dispose();
     this.context.removeEventListener('statechange', this.#handleState);
     this.#undoUnlock();
     this.#bus.dispose();
@@ -87,34 +126,33 @@ export class AudioHost {
   }
 
   readonly #handleState = (): void => {
-    this.#read(performance.now());
+    this.#reader.read(performance.now());
     this.onState?.(this.state);
   };
-
-  #read(nowMs: number): void {
-    const { context } = this;
-    const output = context.getOutputTimestamp?.();
-    this.clock.handleReading({
-      running: context.state === 'running',
-      nowMs,
-      currentTime: context.currentTime,
-      outputTime: output?.contextTime,
-      outputMs: output?.performanceTime,
-      outputLatency: context.outputLatency,
-      baseLatency: context.baseLatency,
-    });
-  }
 }
 
 /**
  * Opens the sound of a page and loads the worklet.
- * Throws {@link AudioError} `no-audio` or `worklet-failed`, and {@link InputError} for an engine without its context or the reverse.
+ * Throws {@link AudioError} `no-audio` or `worklet-failed`, and {@link InputError} for an engine without its context or
+ * the reverse, and for a display latency out of range.
  */
 export async function createAudioHostAsync(options: AudioHostOptions = {}): Promise<AudioHost> {
-  const { audioEngine, audioContext, workletUrl, latencyHint = 'interactive' } = options;
+  const {
+    audioEngine,
+    audioContext,
+    workletUrl,
+    latencyHint = 'interactive',
+    displayLatencyMs = 0,
+  } = options;
+  if (!(displayLatencyMs >= 0 && displayLatencyMs <= MAX_DISPLAY_LATENCY_MS))
+    throw new InputError(
+      'displayLatencyMs',
+      `0 to ${MAX_DISPLAY_LATENCY_MS} milliseconds`,
+      String(displayLatencyMs),
+    );
   if (audioEngine && audioContext) {
     await loadWorkletAsync(audioContext, workletUrl);
-    return hostAsync(audioContext, audioEngine, false);
+    return hostAsync(audioContext, audioEngine, false, options);
   }
   if (audioEngine || audioContext) {
     throw new InputError(
@@ -126,16 +164,21 @@ export async function createAudioHostAsync(options: AudioHostOptions = {}): Prom
   const context = openContext(latencyHint);
   try {
     await loadWorkletAsync(context, workletUrl);
-    return await hostAsync(context, await createEngineAsync(context), true);
+    return await hostAsync(context, await createEngineAsync(context), true, options);
   } catch (error) {
     if (context.state !== 'closed') await context.close();
     throw error;
   }
 }
 
-async function hostAsync(context: AudioContext, engine: AudioEngineV2, owned: boolean): Promise<AudioHost> {
+async function hostAsync(
+  context: AudioContext,
+  engine: AudioEngineV2,
+  owned: boolean,
+  options: AudioHostOptions,
+): Promise<AudioHost> {
   const bus = await engine.createBusAsync('parley dialogue');
-  return new AudioHost(context, engine, bus, owned);
+  return new AudioHost(context, engine, bus, owned, options);
 }
 
 function createEngineAsync(audioContext: AudioContext): Promise<AudioEngineV2> {

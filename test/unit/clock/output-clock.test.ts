@@ -124,6 +124,13 @@ describe('the output clock', () => {
     expect(clock.contextTimeAt(3_032)).toBeCloseTo(3.022, 6);
   });
 
+  it('is not held up by somebody who asks for the future', () => {
+    const clock = settledClock(3_000);
+    clock.contextTimeAt(60_000);
+    clock.handleReading(reading(3_100));
+    expect(clock.contextTimeAt(3_116)).toBeCloseTo(3.076, 6);
+  });
+
   it('is read at every frame while it settles, ten times a second then', () => {
     const clock = settledClock(4_000);
     expect(clock.wantsReading(4_016)).toBe(false);
