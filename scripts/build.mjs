@@ -1,6 +1,6 @@
 /** Builds the library into dist/: one module for each source file with its types, and the worklet as one file. */
 import { spawnSync } from 'node:child_process';
-import { rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleWorklet } from './bundle-worklet.mjs';
@@ -19,4 +19,5 @@ const compiled = spawnSync(
 );
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 writeFileSync(join(dist, 'playback/player.worklet.js'), await bundleWorklet());
+copyFileSync(join(root, 'src/playback/silence.wav'), join(dist, 'playback/silence.wav'));
 console.log('Built dist/.');

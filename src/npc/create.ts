@@ -2,7 +2,7 @@ import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioE
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AudioError } from '../playback/audio-error.ts';
-import { type AudioHost, createAudioHostAsync } from '../playback/audio-host.ts';
+import { type AudioHost, createAudioHostAsync, type RingerSwitch } from '../playback/audio-host.ts';
 import { type SpaceOptions, type SpaceSettings, spaceSettings } from '../playback/space-settings.ts';
 import type { TrimStore } from '../playback/trim-store.ts';
 import { InputError } from '../speech/errors.ts';
@@ -33,10 +33,22 @@ export interface ParleyOptions {
   readonly displayLatencyMs?: number;
   /** Where the user's trim of each output device is kept. Default: `localStorage`; `none` keeps none. */
   readonly trimStore?: TrimStore | 'none';
+  /**
+   * What an iPhone's ringer switch does to voices. Default `ignore`: they are heard, as those of a film are; where the
+   * browser has an audio session (Safari 16.4), music of other apps pauses for it. `obey` leaves the switch its power.
+   */
+  readonly ringerSwitch?: RingerSwitch;
+  /** Where the silent sound lies that older iPhones need for that, if the bundler cannot find it. Default: beside the module. */
+  readonly silenceUrl?: string | URL;
   /** What lines do before the player's first gesture. Default: wait 30 s, then play silently. */
   readonly whenLocked?: WhenLocked['policy'] | Partial<WhenLocked>;
   /** Most bytes of sound in one line; one that is longer fails there with `too-long`. Default 32 MiB, six minutes at 48 kHz. */
   readonly maxLineBytes?: number;
+  /**
+   * Time of the frame that is being made, milliseconds of performance time; asked once a rendered frame. Default
+   * `performance.now`. In XR the moment at which the frame will be seen; for steps of fixed length, that of the step.
+   */
+  readonly frameTime?: () => number;
 }
 
 /** {@link ParleyOptions} with every default filled in. */
@@ -45,6 +57,7 @@ export interface ResolvedOptions {
   readonly whenLocked: WhenLocked;
   readonly spatial: SpaceSettings;
   readonly maxLineBytes: number;
+  readonly frameTime: () => number;
 }
 
 const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
@@ -57,6 +70,7 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
  */
 export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
   const { voices, listener, whenLocked = WHEN_LOCKED, maxLineBytes = MOST_BYTES } = options;
+  const { frameTime = () => performance.now() } = options;
   const locked = typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
   const spatial = spaceSettings(options.spatial);
   const sound = new Sound(await hostAsync(options));
@@ -69,19 +83,13 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
     spatial,
     whenLocked: { ...WHEN_LOCKED, ...locked },
     maxLineBytes,
+    frameTime,
   });
 }
 
 async function hostAsync(options: ParleyOptions): Promise<AudioHost | undefined> {
-  const { audioEngine, audioContext, workletUrl, displayLatencyMs, trimStore } = options;
   try {
-    return await createAudioHostAsync({
-      audioEngine,
-      audioContext,
-      workletUrl,
-      displayLatencyMs,
-      trimStore,
-    });
+    return await createAudioHostAsync(options);
   } catch (error) {
     if (error instanceof AudioError && error.code === 'no-audio') return undefined;
     throw error;

@@ -7,6 +7,7 @@ import { Space } from '../playback/space.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ResolvedOptions } from './create.ts';
+import { FrameDriver } from './frame-driver.ts';
 import type { LineSettings } from './line-maker.ts';
 import { type Mouth, NpcVoice, type SharedSound } from './npc-voice.ts';
 import type { Sound } from './sound.ts';
@@ -33,7 +34,7 @@ export class Parley implements IDisposable {
   readonly #npcs: TalkingNpc[] = [];
   readonly #lateness = new LatenessEstimate();
   readonly #maxLineBytes: number;
-  readonly #frame: Observer<Scene> | null;
+  readonly #frames: FrameDriver;
   readonly #afterFrame: Observer<Scene> | null;
   readonly #sceneEnd: Observer<Scene> | null;
   #disposed = false;
@@ -53,7 +54,7 @@ export class Parley implements IDisposable {
       settings,
     };
     this.#maxLineBytes = options.maxLineBytes;
-    this.#frame = scene.onBeforeRenderObservable.add(() => this.#update(performance.now()));
+    this.#frames = new FrameDriver(scene, options.frameTime, (performanceMs) => this.#update(performanceMs));
     this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#shared.space?.update());
     this.#sceneEnd = scene.onDisposeObservable.add(() => this.dispose());
     voices.prepare?.();
@@ -135,7 +136,7 @@ export class Parley implements IDisposable {
     this.#disposed = true;
     this.#sceneEnd?.remove();
     this.#afterFrame?.remove();
-    this.#frame?.remove();
+    this.#frames.dispose();
     const fades = this.#npcs.map((npc) => npc.stop({ fadeMs: LEAVING_FADE_MS }));
     for (const npc of [...this.#npcs]) npc.attachedNode?.removeBehavior(npc);
     void Promise.allSettled(fades).then(() => {
@@ -148,6 +149,12 @@ export class Parley implements IDisposable {
 
   #update(performanceMs: number): void {
     this.#sound.host?.update(performanceMs);
-    for (let index = 0; index < this.#npcs.length; index++) this.#npcs[index]!.update(performanceMs);
+    let speaking = false;
+    for (let index = 0; index < this.#npcs.length; index++) {
+      const npc = this.#npcs[index]!;
+      npc.update(performanceMs);
+      speaking ||= npc.speaking;
+    }
+    this.#sound.host?.setSpeaking(speaking);
   }
 }

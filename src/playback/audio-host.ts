@@ -6,6 +6,7 @@ import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
 import { ClockReader } from './clock-reader.ts';
 import { OutputDevice } from './output-device.ts';
+import { overruleRinger, type RingerPlatform, type RingerRemedy, ringerPlatform } from './ringer.ts';
 import { type SpatialOptions, SpatialVoice } from './spatial-voice.ts';
 import { Trim } from './trim.ts';
 import { localTrims, type TrimStore } from './trim-store.ts';
@@ -29,7 +30,16 @@ export interface AudioHostOptions {
   readonly displayLatencyMs?: number | undefined;
   /** Where the user's trim of each output device is kept; `none` keeps none. Default: `localStorage`. */
   readonly trimStore?: TrimStore | 'none' | undefined;
+  /** What an iPhone's ringer switch does to voices: `ignore` lets them be heard. Default `ignore`. */
+  readonly ringerSwitch?: RingerSwitch | undefined;
+  /** Where the silent sound lies that older iPhones need for that. Default: beside the module. */
+  readonly silenceUrl?: string | URL | undefined;
+  /** Default: that of this page. */
+  readonly platform?: RingerPlatform | undefined;
 }
+
+/** What an iPhone's ringer switch does to voices: `obey` silences them, as it does ring tones and games. */
+export type RingerSwitch = 'ignore' | 'obey';
 
 /** Largest latency of a display that is believed, milliseconds; a slow television has 0.2 s. */
 const MAX_DISPLAY_LATENCY_MS = 1_000;
@@ -46,6 +56,7 @@ export class AudioHost {
   readonly #bus: AudioBus;
   readonly #owned: boolean;
   readonly #undoUnlock: () => void;
+  readonly #ringer: RingerRemedy | undefined;
   readonly #reader: ClockReader;
   readonly #trim: Trim;
   readonly #device: OutputDevice;
@@ -57,13 +68,15 @@ export class AudioHost {
     engine: AudioEngineV2,
     bus: AudioBus,
     owned: boolean,
-    { displayLatencyMs = 0, trimStore = localTrims() }: AudioHostOptions = {},
+    options: AudioHostOptions = {},
   ) {
+    const { displayLatencyMs = 0, trimStore = localTrims() } = options;
     this.context = context;
     this.engine = engine;
     this.#bus = bus;
     this.#owned = owned;
-    this.#undoUnlock = unlockOnGesture(context);
+    this.#ringer = ringerOf(options);
+    this.#undoUnlock = unlockOnGesture(context, { owned });
     context.addEventListener('statechange', this.#handleState);
     this.clock.displayLatencyMs = displayLatencyMs;
     this.#reader = new ClockReader(context, this.clock);
@@ -100,6 +113,11 @@ export class AudioHost {
     this.#trim.set(trimMs);
   }
 
+  /** Told whether any line is on; whatever must run beside the voices then does. */
+  setSpeaking(speaking: boolean): void {
+    this.#ringer?.setSpeaking(speaking);
+  }
+
   /** A new voice on the dialogue bus; it has a place once it is attached to a node. */
   createVoiceAsync(options?: SpatialOptions): Promise<SpatialVoice> {
     return SpatialVoice.createAsync(
@@ -121,6 +139,7 @@ export class AudioHost {
     this.#device.dispose();
     this.context.removeEventListener('statechange', this.#handleState);
     this.#undoUnlock();
+    this.#ringer?.dispose();
     this.#bus.dispose();
     if (this.#owned) this.engine.dispose(); // Babylon closes the context with it.
   }
@@ -179,6 +198,14 @@ async function hostAsync(
 ): Promise<AudioHost> {
   const bus = await engine.createBusAsync('parley dialogue');
   return new AudioHost(context, engine, bus, owned, options);
+}
+
+function ringerOf({
+  ringerSwitch = 'ignore',
+  platform = ringerPlatform(navigator),
+  silenceUrl,
+}: AudioHostOptions): RingerRemedy | undefined {
+  return ringerSwitch === 'ignore' ? overruleRinger(platform, document, silenceUrl) : undefined;
 }
 
 function createEngineAsync(audioContext: AudioContext): Promise<AudioEngineV2> {
