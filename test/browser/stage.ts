@@ -37,7 +37,17 @@ export class Stage {
     this.camera = new FreeCamera('ears', new Vector3(0, 1.5, -2), this.scene);
     this.camera.setTarget(new Vector3(0, 1.5, 0));
     new HemisphericLight('light', Vector3.Up(), this.scene);
+    this.start();
+  }
+
+  /** Draws from now on. */
+  start(): void {
     this.#engine.runRenderLoop(() => this.scene.render());
+  }
+
+  /** Draws no more: a paused game. */
+  stop(): void {
+    this.#engine.stopRenderLoop();
   }
 
   /** Loads a character and stands it at the origin. */
@@ -50,7 +60,7 @@ export class Stage {
   }
 
   dispose(): void {
-    this.#engine.stopRenderLoop();
+    this.stop();
     this.scene.dispose();
     this.#engine.dispose();
     this.#canvas.remove();

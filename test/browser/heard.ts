@@ -1,0 +1,105 @@
+import type { Scene } from '@babylonjs/core/scene.js';
+import type { Line, WordMark } from '../../src/index.ts';
+import { type Track, trackOf } from '../../src/index.ts';
+
+/** Seconds from word to word in {@link countingTrack}. */
+export const WORD_SECONDS = 0.25;
+
+/** A track that hums, in words of a quarter of a second each with the lips opening and closing on it. */
+export function countingTrack(words: number, text = 'm'): Track {
+  const names = Array.from({ length: words }, (_, index) => `${text}${index}`);
+  const seconds = words * WORD_SECONDS;
+  let from = 0;
+  return trackOf({
+    text: names.join(' '),
+    voice: 'F1',
+    sampleRate: 24_000,
+    samples: Int16Array.from({ length: seconds * 24_000 }, (_, index) =>
+      Math.round(6_000 * Math.sin((index * 2 * Math.PI * 220) / 24_000)),
+    ),
+    cues: names.flatMap((_, index) => [
+      { viseme: 'PP' as const, start: index * WORD_SECONDS, end: index * WORD_SECONDS + 0.1, weight: 1 },
+      {
+        viseme: 'aa' as const,
+        start: index * WORD_SECONDS + 0.1,
+        end: (index + 1) * WORD_SECONDS,
+        weight: 1,
+      },
+    ]),
+    words: names.map((name, index) => {
+      const mark = {
+        text: name,
+        start: index * WORD_SECONDS,
+        end: (index + 1) * WORD_SECONDS,
+        from,
+        to: from + name.length,
+      };
+      from = mark.to + 1;
+      return mark;
+    }),
+  });
+}
+
+/** What one frame showed. */
+export interface ShownFrame {
+  /** Performance time of the frame, milliseconds. */
+  readonly ms: number;
+  /** Line time that the frame showed, seconds. */
+  readonly playhead: number;
+  /** Context time that left the device then, by the browser's own timestamp. */
+  readonly output: number;
+}
+
+/**
+ * Watches what frames show of a line against what leaves the device, by the browser's own timestamps alone: while a
+ * line plays without a gap, the difference of both is one number.
+ */
+export class HeardWatch {
+  readonly frames: ShownFrame[] = [];
+  readonly words: { readonly text: string; readonly ms: number; readonly playhead: number }[] = [];
+  readonly #context: AudioContext;
+  readonly #undo: (() => void)[] = [];
+  #frameMs = 0;
+
+  constructor(context: AudioContext) {
+    this.#context = context;
+  }
+
+  /** For `frameTime` of `CreateParleyAsync`: the time at which the frame is made, remembered. */
+  readonly frameTime = (): number => {
+    this.#frameMs = performance.now();
+    return this.#frameMs;
+  };
+
+  /** Watches a line until {@link stop}. */
+  follow(scene: Scene, line: Line): void {
+    const frame = scene.onAfterRenderObservable.add(() => {
+      const { contextTime = 0, performanceTime = 0 } = this.#context.getOutputTimestamp();
+      const output = contextTime + (this.#frameMs - performanceTime) / 1000;
+      this.frames.push({ ms: this.#frameMs, playhead: line.playhead, output });
+    });
+    const word = line.onWordObservable.add(({ text }: WordMark) => {
+      this.words.push({ text, ms: performance.now(), playhead: line.playhead });
+    });
+    this.#undo.push(
+      () => frame.remove(),
+      () => word.remove(),
+    );
+  }
+
+  /** The frames after the line's opening, when the sound runs for certain. */
+  get speakingFrames(): ShownFrame[] {
+    return this.frames.filter(({ playhead }) => playhead > 0.2);
+  }
+
+  /** How far a frame was ahead of the sound, milliseconds, by what other frames have in common. */
+  aheadMs(frame: ShownFrame, others: readonly ShownFrame[]): number {
+    const own = others.map(({ output, playhead }) => output - playhead);
+    const common = own.sort((a, b) => a - b)[own.length >> 1]!;
+    return (frame.playhead - (frame.output - common)) * 1000;
+  }
+
+  stop(): void {
+    for (const undo of this.#undo.splice(0)) undo();
+  }
+}
