@@ -148,7 +148,7 @@ export class Parley implements IDisposable {
   }
 
   #update(performanceMs: number): void {
-    this.#sound.host?.update(performanceMs);
+    this.#sound.host?.update();
     let speaking = false;
     for (let index = 0; index < this.#npcs.length; index++) {
       const npc = this.#npcs[index]!;

@@ -128,9 +128,9 @@ export class AudioHost {
     );
   }
 
-  /** Once a frame, at its beginning: reads the clock when it is due. */
-  update(performanceMs: number): void {
-    this.#reader.update(performanceMs);
+  /** Once a frame, at its beginning: reads the clock when it is due. A reading is of now, whenever the frame is seen. */
+  update(): void {
+    this.#reader.update(performance.now());
   }
 
   dispose(): void {

@@ -24,7 +24,7 @@ describe('the audio host', () => {
     const heard: [atMs: number, playhead: number][] = [];
     for (let playhead = 0; playhead < 1.5 && heard.length < 600; ) {
       const nowMs = await nextFrame();
-      host.update(nowMs);
+      host.update();
       playhead = playheadAt(line, nowMs);
       expect(playhead).toBeGreaterThanOrEqual(heard.at(-1)?.[1] ?? 0);
       if (playhead > 0) heard.push([nowMs, playhead]);
