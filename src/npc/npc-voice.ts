@@ -53,12 +53,6 @@ export class NpcVoice {
     return spatial ?? this.#silent;
   }
 
-  /** How much later than the sound leaves the mouth it is to be seen there, milliseconds. */
-  get mouthDelayMs(): number {
-    if (this.#shared.settings.travelTime !== 'sound-and-mouth') return 0;
-    return 1000 * (this.#ready?.travelSeconds ?? 0);
-  }
-
   /** Once a frame: steps the silent clock. */
   update(performanceMs: number): void {
     this.#silent.update(performanceMs);

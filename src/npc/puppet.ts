@@ -39,18 +39,15 @@ export class Puppet {
     return this.#face.head;
   }
 
-  /**
-   * One frame, shown at `performanceMs`, with the line whose turn it is. The mouth is seen `mouthDelayMs` later than the
-   * sound leaves it, default 0. Allocates nothing.
-   */
-  update(line: Line | undefined, performanceMs: number, mouthDelayMs = 0): void {
+  /** One frame, shown at `performanceMs`, with the line whose turn it is. Allocates nothing. */
+  update(line: Line | undefined, performanceMs: number): void {
     const pose = this.#pose;
     const seconds = performanceMs / 1000;
     if (line && line !== this.#line) {
       this.#remnant.leave(this.#visemes, this.#gain, seconds);
       this.#line = line;
     }
-    this.#line?.sample(performanceMs - mouthDelayMs, this.#visemes);
+    this.#line?.sample(performanceMs, this.#visemes);
     this.#gain = this.#line ? mouthGain(this.#line.reading) : 0;
 
     clearPose(pose);

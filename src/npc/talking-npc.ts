@@ -198,7 +198,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
   update(performanceMs: number): void {
     this.#queue.update();
     this.#voice?.update(performanceMs);
-    this.#puppet?.update(this.#queue.current, performanceMs, this.#voice?.mouthDelayMs);
+    this.#puppet?.update(this.#queue.current, performanceMs);
   }
 
   #withDefaults(options: SayOptions): SayOptions {

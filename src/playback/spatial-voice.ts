@@ -42,6 +42,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   readonly #source: AbstractSoundSource;
   readonly #bus: AudioBus;
   readonly #travel: TravelDelay | undefined;
+  readonly #mouthFollows: boolean;
   readonly #panners: Panners;
   readonly #loudness: Glide;
   readonly #minDistance: number;
@@ -84,6 +85,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#rolloffFactor = rolloffFactor;
     this.#cone = cone;
     this.#travel = travelTime !== 'off' ? new TravelDelay(this.#context) : undefined;
+    this.#mouthFollows = travelTime === 'sound-and-mouth';
     if (this.#travel) player.output.connect(this.#travel.input);
     (this.#travel?.output ?? player.output).connect(panners.input);
   }
@@ -126,11 +128,6 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     return this.#panners.byHrtf;
   }
 
-  /** Seconds from the mouth to the ears; 0 where sound takes no time. */
-  get travelSeconds(): number {
-    return this.#travel?.seconds ?? 0;
-  }
-
   /** Hears the voice from where `node` is. `facing` is where the face looks, in the node's own space; default +Z. */
   attach(node: TransformNode, facing?: Vector3): void {
     this.#node = node;
@@ -159,6 +156,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#locate(listener);
     this.#panners.update(this.#place, this.#distance, now);
     this.#travel?.follow(this.#distance, now);
+    this.#tellMouth();
     if (Math.abs(this.#gain - this.#toldGain) <= LOUDNESS_SLACK * this.#toldGain) return;
     this.#toldGain = this.#gain;
     this.#loudness.moveTo(this.#gain, now);
@@ -169,6 +167,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#locate(listener);
     this.#panners.jumpTo(this.#place);
     this.#travel?.jumpTo(this.#distance, now);
+    this.#tellMouth();
     this.#toldGain = this.#gain;
     this.#loudness.jumpTo(this.#gain);
   }
@@ -211,6 +210,10 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#awake = false;
     this.#source.outBus = null;
     this.#panners.jumpToHrtf(false);
+  }
+
+  #tellMouth(): void {
+    if (this.#travel && this.#mouthFollows) this.player.clock.delaySeconds = this.#travel.seconds;
   }
 
   #locate(listener: Listener): void {

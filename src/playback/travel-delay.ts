@@ -3,8 +3,8 @@ import { FADE, Glide } from './glide.ts';
 /** Speed of sound in air at 20 degrees, metres a second (ISO 9613-1). */
 const SPEED_OF_SOUND = 343;
 
-/** Longest delay, seconds: sound from 170 m away. */
-export const LONGEST_TRAVEL = 0.5;
+/** Longest delay, seconds: sound from 120 m away. The end of a line waits half a second to be heard, by any device. */
+export const LONGEST_TRAVEL = 0.35;
 
 /** Fastest change of the delay, seconds a second: 10 m/s, and a pitch that is off by half a semitone at most. */
 const FASTEST = 0.03;

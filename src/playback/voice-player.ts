@@ -2,6 +2,7 @@ import { OutputClock } from '../clock/output-clock.ts';
 import { createPhaseTable, type PhaseTable } from '../pcm/resampler.ts';
 import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
+import { EarClock } from './ear-clock.ts';
 import { type BeginOptions, DEFAULT_TARGET_MS, type LinePlayer } from './line-player.ts';
 import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from './worklet/messages.ts';
 import { WorkletLine, type WorkletPort } from './worklet-line.ts';
@@ -29,7 +30,7 @@ export async function loadWorkletAsync(
  */
 export class VoicePlayer implements LinePlayer, WorkletPort {
   readonly context: BaseAudioContext;
-  readonly clock: OutputClock;
+  readonly clock: EarClock;
   readonly capacity = CAPACITY;
   /** The worklet node: connect recorders and meters here. Nothing that follows it changes what they see. */
   readonly tap: AudioNode;
@@ -46,7 +47,7 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
   /** `clock` tells when what is rendered is heard; a player without one (offline) takes an own one that stands at 0. */
   constructor(context: BaseAudioContext, clock: OutputClock = new OutputClock()) {
     this.context = context;
-    this.clock = clock;
+    this.clock = new EarClock(clock);
     this.#node = new AudioWorkletNode(context, PROCESSOR_NAME, {
       numberOfInputs: 0,
       outputChannelCount: [1],

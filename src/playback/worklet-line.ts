@@ -1,8 +1,8 @@
 import { GapMap, READING } from '../clock/gap-map.ts';
-import type { OutputClock } from '../clock/output-clock.ts';
 import type { PhaseTable } from '../pcm/resampler.ts';
 import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
+import type { EarClock } from './ear-clock.ts';
 import { Halt } from './halt.ts';
 import type { AudioEnd, AudioState, LineAudio } from './line-player.ts';
 import { SampleStore } from './sample-store.ts';
@@ -18,7 +18,7 @@ const COARSEST_SEEK = 1_024;
 /** What a line needs of the player it plays in. */
 export interface WorkletPort {
   readonly context: BaseAudioContext;
-  readonly clock: OutputClock;
+  readonly clock: EarClock;
   /** Samples that the ring on the audio thread holds at most. */
   readonly capacity: number;
   post(message: PlayerMessage, transfer?: Transferable[]): void;

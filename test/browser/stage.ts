@@ -27,13 +27,14 @@ export class Stage {
   readonly #engine: Engine;
   readonly #canvas: HTMLCanvasElement;
 
-  constructor() {
+  constructor({ rightHanded = false } = {}) {
     this.#canvas = document.createElement('canvas');
     this.#canvas.width = 160; // Small: software rendering shares two cores with sound and speech.
     this.#canvas.height = 120;
     document.body.append(this.#canvas);
     this.#engine = new Engine(this.#canvas, false, { audioEngine: false });
     this.scene = new Scene(this.#engine);
+    this.scene.useRightHandedSystem = rightHanded;
     this.camera = new FreeCamera('ears', new Vector3(0, 1.5, -2), this.scene);
     this.camera.setTarget(new Vector3(0, 1.5, 0));
     new HemisphericLight('light', Vector3.Up(), this.scene);

@@ -1,0 +1,28 @@
+import type { OutputClock } from '../clock/output-clock.ts';
+
+/** The output clock for ears some way off: tells what is heard there, once the sound has travelled. */
+export class EarClock {
+  /** Seconds from the mouth to the ears. Default 0. */
+  delaySeconds = 0;
+
+  readonly #clock: OutputClock;
+
+  constructor(clock: OutputClock) {
+    this.#clock = clock;
+  }
+
+  /** As {@link OutputClock.error}. */
+  get error(): number {
+    return this.#clock.error;
+  }
+
+  /** Context time, seconds, of the sample that is heard when the frame of `performanceMs` is seen. */
+  contextTimeAt(performanceMs: number): number {
+    return this.#clock.contextTimeAt(performanceMs) - this.delaySeconds;
+  }
+
+  /** Performance time, milliseconds, at which the sample at `contextTime` seconds is heard, by what is known now. */
+  performanceMsAt(contextTime: number): number {
+    return this.#clock.performanceMsAt(contextTime + this.delaySeconds);
+  }
+}
