@@ -9,6 +9,9 @@ const SPEED = 343;
 
 const HZ = 400;
 
+/** Milliseconds: later than the readings of the page's own time, which an offline context does not follow. */
+const MUCH_LATER = 1e9;
+
 /** A plain tone, 24,000 a second. */
 function sine(seconds: number): Int16Array<ArrayBuffer> {
   return Int16Array.from({ length: seconds * 24_000 }, (_, index) => {
@@ -132,8 +135,9 @@ describe('the mouth of a voice from afar', () => {
     const read = () => {
       const { currentTime } = hall.host.context;
       const latency = { outputTime: undefined, outputMs: undefined, outputLatency: 0, baseLatency: 0 };
-      clock.handleReading({ running: true, nowMs: 1000 * currentTime, currentTime, ...latency });
-      line.readAt(1000 * currentTime, reading);
+      const nowMs = MUCH_LATER + 1000 * currentTime;
+      clock.handleReading({ running: true, nowMs, currentTime, ...latency });
+      line.readAt(nowMs, reading);
       behind.push(currentTime - reading[READING.line]!);
     };
     await hall.render(hall.frames(20, 0.5, 1.5, read));
