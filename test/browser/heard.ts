@@ -92,14 +92,22 @@ export class HeardWatch {
     return this.frames.filter(({ playhead }) => playhead > 0.2);
   }
 
-  /** How far a frame was ahead of the sound, milliseconds, by what other frames have in common. */
+  /**
+   * How far a frame was ahead of the sound, milliseconds, by what other frames have in common. A timestamp of a loaded
+   * device is now and then far off, for one frame; the frames after this one tell what it was.
+   */
   aheadMs(frame: ShownFrame, others: readonly ShownFrame[]): number {
-    const own = others.map(({ output, playhead }) => output - playhead);
-    const common = own.sort((a, b) => a - b)[own.length >> 1]!;
-    return (frame.playhead - (frame.output - common)) * 1000;
+    const since = this.frames.indexOf(frame);
+    const offset = medianOf(this.frames.slice(since, since + 5).map(({ output, ms }) => output - ms / 1000));
+    const own = medianOf(others.map(({ output, playhead }) => output - playhead));
+    return (frame.playhead + own - (frame.ms / 1000 + offset)) * 1000;
   }
 
   stop(): void {
     for (const undo of this.#undo.splice(0)) undo();
   }
+}
+
+function medianOf(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[values.length >> 1]!;
 }
