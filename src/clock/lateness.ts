@@ -14,7 +14,7 @@ const BIN_MS = 10;
 const BINS = LONGEST_TARGET_MS / BIN_MS;
 
 /** Time after which half of what a stall added to the target is given back, seconds of sound. */
-const STALL_HALF_LIFE = 20;
+const STALL_HALF_LIFE = 60;
 
 /** Chunks that the window remembers; with more in two seconds the oldest fall out. */
 const REMEMBERED = 256;

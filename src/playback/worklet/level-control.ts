@@ -6,9 +6,11 @@ const SLOWER = 0.9;
 /** How much faster it goes to give back the delay that stalls have left; nothing hurries here. */
 const QUICKER = 1.05;
 
-/** The level is low under this part of the target, or this much under it, whichever is higher. From NetEQ. */
+/** What is there after a chunk has come should reach the target; under this part of it, it is too little. From NetEQ. */
 const LOW_PART = 0.75;
-const LOW_SECONDS = 0.085;
+
+/** Between two chunks less is there, which is no harm; under this part of the target the next one is overdue. */
+const DRY_PART = 0.25;
 
 /** So much above the target there must be before delay is given back, seconds; and so much when it ends. */
 const HIGH_SECONDS = 0.085;
@@ -27,7 +29,7 @@ export class LevelControl {
   /** The speed asked for by the player, {@link SLOWEST} to {@link FASTEST}. */
   rate = 1;
   readonly #sampleRate: number;
-  #slow = false;
+  #short = false;
   #quick = false;
 
   constructor(sampleRate: number) {
@@ -36,18 +38,21 @@ export class LevelControl {
 
   /** A new line, or another place in it. */
   reset(): void {
-    this.#slow = this.#quick = false;
+    this.#short = this.#quick = false;
   }
 
-  /** The speed for now. `level` and `delay` are frames; `whole` when nothing more will come. */
-  speedAt(level: number, delay: number, whole: boolean): number {
+  /**
+   * The speed for now. `level` is what is held back, `filled` what was held back when the last chunk had come, `delay`
+   * by how much stalls have made the line late, all in frames; `whole` when nothing more will come.
+   */
+  speedAt(level: number, filled: number, delay: number, whole: boolean): number {
     const { target, rate } = this;
-    const low = Math.max(LOW_PART * target, target - LOW_SECONDS * this.#sampleRate);
-    this.#slow = !whole && level < (this.#slow ? target : low);
+    this.#short = filled < (this.#short ? target : LOW_PART * target);
+    const slow = !whole && (this.#short || level < DRY_PART * target);
     const above = level - target;
     const enough = (this.#quick ? ENOUGH_SECONDS : HIGH_SECONDS) * this.#sampleRate;
     this.#quick = delay > LEAST_DELAY * this.#sampleRate && (whole || above > enough);
-    if (this.#slow) return Math.max(SLOWEST, rate * SLOWER);
+    if (slow) return Math.max(SLOWEST, rate * SLOWER);
     return this.#quick ? Math.min(FASTEST, rate * QUICKER) : rate;
   }
 }

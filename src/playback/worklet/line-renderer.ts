@@ -11,6 +11,9 @@ export const FADE_IN_SECONDS = 0.003;
 /** Fade before a stall, a pause or a seek and at the end, seconds. So much is held back, so that it can still be faded. */
 export const FADE_OUT_SECONDS = 0.005;
 
+/** What the resampler's filter holds back at the lowest rates and a block: taken for held back, seconds. */
+const HIDDEN_SECONDS = 0.004;
+
 /** What follows when a fade out is over. */
 type Sequel = 'stalled' | 'paused' | 'sought' | 'ended';
 
@@ -28,6 +31,7 @@ export class LineRenderer {
   readonly #fader = new Fader();
   readonly #fadeIn: number;
   readonly #fadeOut: number;
+  readonly #hidden: number;
   #table: PhaseTable;
   #state: RenderState = 'ended';
   #stopped = false;
@@ -39,6 +43,8 @@ export class LineRenderer {
   #speed = 1;
   /** Frames by which the line is later than it would be without stalls. */
   #delay = 0;
+  /** Frames that were held back when the last samples had come. */
+  #filled = 0;
   #stalledFrames = 0;
   /** Frames until the fade out in progress is over; -1 when there is none. */
   #closing = -1;
@@ -56,6 +62,7 @@ export class LineRenderer {
     this.#control = new LevelControl(sampleRate);
     this.#fadeIn = Math.round(FADE_IN_SECONDS * sampleRate);
     this.#fadeOut = Math.round(FADE_OUT_SECONDS * sampleRate);
+    this.#hidden = Math.round(HIDDEN_SECONDS * sampleRate);
   }
 
   get state(): RenderState {
@@ -102,6 +109,7 @@ export class LineRenderer {
   /** Takes samples into the ring; the sender keeps count of the room in it. */
   write(samples: Int16Array): void {
     this.#resampler.write(samples, 0, Math.min(samples.length, this.#resampler.space));
+    this.#filled = this.#stretcher.available;
   }
 
   /** No more samples: the line ends when those in the ring are rendered. */
@@ -180,7 +188,8 @@ export class LineRenderer {
     if (this.#state === 'paused') this.#state = waiting;
     const { available } = this.#stretcher;
     const lead = this.#state === 'buffering' ? this.#control.target : this.#control.target / 2;
-    if (!this.#inputEnded && available < Math.max(lead, this.#fadeIn + this.#fadeOut)) return;
+    const enough = Math.max(lead - this.#hidden, this.#fadeIn + this.#fadeOut);
+    if (!this.#inputEnded && available < enough) return;
     this.#state = available > 0 ? 'playing' : 'ended';
     this.#started = true;
     this.#fader.reset();
@@ -196,7 +205,8 @@ export class LineRenderer {
     this.#delay = Math.max(0, this.#delay + count * this.#control.rate - passed);
     if (this.#closing > 0) this.#closing -= count;
     if (this.#closing >= 0) return;
-    this.#speed = this.#control.speedAt(this.#stretcher.available, this.#delay, this.#inputEnded);
+    const { available } = this.#stretcher;
+    this.#speed = this.#control.speedAt(available, this.#filled, this.#delay, this.#inputEnded);
     this.#stretcher.plan(this.#speed, count, this.#fadeOut);
   }
 
@@ -236,7 +246,7 @@ export class LineRenderer {
     this.#take = take;
     this.#inputEnded = false;
     this.#closing = -1;
-    this.#delay = 0;
+    this.#delay = this.#filled = 0;
     this.#speed = this.#control.rate;
     this.#started = false;
     this.#state = this.#pauseWanted ? 'paused' : 'buffering';

@@ -63,9 +63,9 @@ describe('the lateness estimate', () => {
     estimate.handleStall(1_000);
     expect(estimate.targetMs).toBe(LONGEST_TARGET_MS);
     estimate.beginLine();
-    send(estimate, 1_000, () => 5);
+    send(estimate, 3_000, () => 5);
     expect(estimate.targetMs).toBeCloseTo(LONGEST_TARGET_MS / 2, 3);
-    send(estimate, 4_000, () => 5);
+    send(estimate, 12_000, () => 5);
     expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
   });
 

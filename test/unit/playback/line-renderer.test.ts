@@ -20,7 +20,7 @@ describe('a line on the audio thread', () => {
 
   it('waits for its target, unless it is shorter', () => {
     const deck = new Deck().begin({ target: 4_800 });
-    deck.renderer.write(sine(4_700));
+    deck.renderer.write(sine(4_500));
     expect(deck.play(1).renderer.state).toBe('buffering');
     deck.renderer.end();
     expect(deck.play(1).renderer.state).toBe('playing');
@@ -63,10 +63,10 @@ describe('a line on the audio thread', () => {
     deck.play(40);
     expect(deck.renderer.state).toBe('stalled');
     const stalledAt = deck.frames;
-    deck.renderer.write(sine(4_800).subarray(2_400, 3_300));
+    deck.renderer.write(sine(4_800).subarray(2_400, 2_900));
     deck.play(1);
     expect(deck.renderer.state).toBe('stalled');
-    deck.renderer.write(sine(4_800).subarray(3_300));
+    deck.renderer.write(sine(4_800).subarray(2_900));
     deck.renderer.end();
     deck.play();
     expect(deck.frames).toBe(4_800);
