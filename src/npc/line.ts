@@ -1,7 +1,6 @@
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import type { LatenessEstimate } from '../clock/lateness.ts';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
-import type { LineAudio, LinePlayer } from '../playback/line-player.ts';
 import type { WordMark } from '../speech/cue.ts';
 import { cutTrack } from '../speech/cut-track.ts';
 import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
@@ -9,22 +8,15 @@ import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { createTrack, type Track } from '../speech/track.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
+import { LineSound } from './line-sound.ts';
 import type { LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import { Playhead } from './playhead.ts';
 import { speedOf } from './speed.ts';
-import { syllableEnd } from './syllable.ts';
 import { untilAborted } from './until-aborted.ts';
 
 /** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
 const STOP_FADE_MS = 60;
-
-/** Shortest fade that does not click, and longest that still is one, milliseconds. */
-const SHORTEST_FADE_MS = 3;
-const LONGEST_FADE_MS = 1_000;
-
-/** A stop that waits for the end of a syllable waits no longer than this, seconds; a part of it is the fade. */
-const SYLLABLE_SECONDS = 0.08;
 
 /** What a {@link Line} is made of. */
 export interface LineOptions {
@@ -57,14 +49,10 @@ export class Line {
   readonly #abort = new AbortController();
   readonly #curve = new PoseCurve();
   readonly #intake: Intake;
+  readonly #sound: LineSound;
   readonly #playhead = new Playhead();
   #saidAtMs: number;
   #state: LineState = 'queued';
-  #audio: LineAudio | undefined;
-  #rate: number;
-  #paused = false;
-  #stalledMs = 0;
-  #targetMs = 0;
   #fetching: Promise<void> | undefined;
   #result: LineResult | undefined;
   #settle!: (result: LineResult) => void;
@@ -74,12 +62,16 @@ export class Line {
     this.text = request.text;
     this.#options = options;
     this.#saidAtMs = saidAtMs;
-    this.#rate = rate;
     this.#intake = new Intake(this.#curve, {
       lateness,
       now: () => performance.now(),
       keep,
       ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
+    this.#sound = new LineSound(this.#intake, rate, {
+      lateness,
+      lookAheadSeconds: options.source.lookAheadSeconds ?? 0,
+      keep,
     });
     this.finished = new Promise((resolve) => {
       this.#settle = resolve;
@@ -135,35 +127,33 @@ export class Line {
   }
 
   get stats(): LineStats {
-    const heardAtMs = this.#audio?.startedAtMs;
+    const { audio, targetMs } = this.#sound;
+    const heardAtMs = audio?.startedAtMs;
     return {
       firstSoundMs: heardAtMs === undefined ? undefined : heardAtMs - this.#saidAtMs,
-      bufferedSeconds: this.#audio ? this.#audio.bufferedSeconds : this.#intake.seconds,
-      stalledMs: this.#audio?.stalledMs ?? 0,
-      targetMs: this.#targetMs,
-      offsetMs: heardAtMs === undefined ? undefined : this.#audio?.offsetMs,
+      bufferedSeconds: audio ? audio.bufferedSeconds : this.#intake.seconds,
+      stalledMs: audio?.stalledMs ?? 0,
+      targetMs,
+      offsetMs: heardAtMs === undefined ? undefined : audio?.offsetMs,
     };
   }
 
   /** Speed, 0.5 to 2; the pitch stays, and the mouth follows. Default 1. Throws {@link InputError} for others. */
   get rate(): number {
-    return this.#rate;
+    return this.#sound.rate;
   }
   set rate(rate: number) {
-    this.#rate = speedOf('line.rate', rate);
-    this.#audio?.setRate(rate);
+    this.#sound.rate = speedOf('line.rate', rate);
   }
 
   /** Fades out within 5 ms and waits for {@link resume}. Before the first sample, the line will wait there. */
   pause(): void {
-    this.#paused = true;
-    this.#audio?.pause();
+    this.#sound.pause();
   }
 
   /** Goes on with the very next sample. */
   resume(): void {
-    this.#paused = false;
-    this.#audio?.resume();
+    this.#sound.resume();
   }
 
   /**
@@ -179,7 +169,7 @@ export class Line {
         'one that frees its sound',
       );
     }
-    this.#audio?.seek(seconds);
+    this.#sound.audio?.seek(seconds);
   }
 
   /**
@@ -222,7 +212,15 @@ export class Line {
       const sampleRate = await untilAborted(this.#intake.started, this.#abort.signal);
       this.#enter('waiting');
       const player = await untilAborted(openPlayer(this.#abort.signal), this.#abort.signal);
-      await this.#playOn(player, sampleRate);
+      const {
+        reason,
+        seconds,
+        error = this.failure,
+      } = await this.#sound.play(player, sampleRate, this.#playhead, (state) =>
+        this.#enter(state === 'playing' ? 'speaking' : state),
+      );
+      if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
+      else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
     } catch (error) {
       this.#end(this.#stopping ? { outcome: 'stopped', seconds: 0 } : failed(error, 0));
     }
@@ -237,7 +235,8 @@ export class Line {
       throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
     }
     this.#abort.abort();
-    if (this.#audio) this.#stopAudio(this.#audio, fadeMs, at);
+    const { audio } = this.#sound;
+    if (audio) this.#sound.stop(audio, fadeMs, at);
     else this.#end({ outcome: 'stopped', seconds: 0 });
     const { seconds } = await this.finished;
     return heardOf(this.text, this.words, seconds);
@@ -248,7 +247,7 @@ export class Line {
    * Called once a frame while the line is the current one.
    */
   sample(performanceMs: number, out: Float32Array): void {
-    const audio = this.#audio;
+    const { audio } = this.#sound;
     if (!audio) return;
     this.#playhead.update(audio, performanceMs);
     this.#curve.sample(this.#playhead.seconds, out);
@@ -266,59 +265,6 @@ export class Line {
 
   get #stopping(): boolean {
     return this.#abort.signal.aborted;
-  }
-
-  #stopAudio(audio: LineAudio, fadeMs: number, at: 'now' | 'syllable'): void {
-    const fade = Math.min(Math.max(fadeMs, SHORTEST_FADE_MS), LONGEST_FADE_MS);
-    if (at === 'now' || (this.#intake.cues.length === 0 && this.words.length === 0)) {
-      audio.stop(fade);
-      return;
-    }
-    const from = audio.position;
-    const until = syllableEnd(this.#intake.cues, this.words, from, SYLLABLE_SECONDS);
-    audio.stop(Math.min(fade, Math.max(SHORTEST_FADE_MS, (until - from) * 1000)), until);
-  }
-
-  async #playOn(player: LinePlayer, sampleRate: number): Promise<void> {
-    this.#targetMs = this.#wantedMs;
-    const { keep = false } = this.#options;
-    const audio = player.begin({ sampleRate, targetMs: this.#targetMs, rate: this.#rate, keep });
-    this.#audio = audio;
-    if (this.#paused) audio.pause();
-    this.#enter('buffering');
-    audio.onState = (state) => {
-      this.#learn(audio);
-      if (state !== 'ended') this.#enter(state === 'playing' ? 'speaking' : state);
-    };
-    this.#intake.attach({
-      push: (samples) => {
-        audio.push(samples);
-        this.#learn(audio);
-      },
-      end: () => audio.end(),
-    });
-    const { reason, seconds, error = this.#intake.error } = await audio.ended;
-    if (reason === 'finished') await this.#playhead.heardOut(seconds);
-    audio.onState = undefined;
-    if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
-    else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
-  }
-
-  /** Milliseconds of sound that should be held back. */
-  get #wantedMs(): number {
-    const { lateness, source } = this.#options;
-    return Math.max(lateness?.targetMs ?? 0, (source.lookAheadSeconds ?? 0) * 1000);
-  }
-
-  /** A stall that is over teaches how much to hold back; so does every chunk. */
-  #learn(audio: LineAudio): void {
-    if (audio.stalledMs > this.#stalledMs && audio.state === 'playing') {
-      this.#options.lateness?.handleStall(audio.stalledMs - this.#stalledMs);
-      this.#stalledMs = audio.stalledMs;
-    }
-    if (this.#wantedMs === this.#targetMs) return;
-    this.#targetMs = this.#wantedMs;
-    audio.setTarget(this.#targetMs);
   }
 
   #enter(state: LineState): void {

@@ -1,0 +1,126 @@
+import type { LatenessEstimate } from '../clock/lateness.ts';
+import type { AudioEnd, AudioState, LineAudio, LinePlayer } from '../playback/line-player.ts';
+import type { Intake } from './intake.ts';
+import type { Playhead } from './playhead.ts';
+import { syllableEnd } from './syllable.ts';
+
+/** Shortest fade that does not click, and longest that still is one, milliseconds. */
+const SHORTEST_FADE_MS = 3;
+const LONGEST_FADE_MS = 1_000;
+
+/** A stop that waits for the end of a syllable waits no longer than this, seconds; a part of it is the fade. */
+const SYLLABLE_SECONDS = 0.08;
+
+/** Time that a message to the audio thread may take, seconds: a syllable that ends sooner is over. */
+const MESSAGE_SECONDS = 0.02;
+
+/** What a {@link LineSound} is made of. */
+export interface LineSoundOptions {
+  /** What is known of how late the parts come; absent where they are all there. */
+  readonly lateness: LatenessEstimate | undefined;
+  /** Audio that the source needs ahead of the playhead, seconds. */
+  readonly lookAheadSeconds: number;
+  /** Keeps the sound, for a seek. */
+  readonly keep: boolean;
+}
+
+/** The sound of a line from its turn on: begun in a player, fed from the intake, held back as the stream needs. */
+export class LineSound {
+  /** The audio, once its turn has come. */
+  audio: LineAudio | undefined;
+  readonly #intake: Intake;
+  readonly #options: LineSoundOptions;
+  #rate: number;
+  #paused = false;
+  #targetMs = 0;
+  #stalledMs = 0;
+
+  constructor(intake: Intake, rate: number, options: LineSoundOptions) {
+    this.#intake = intake;
+    this.#rate = rate;
+    this.#options = options;
+  }
+
+  /** Milliseconds of audio that are held back. */
+  get targetMs(): number {
+    return this.#targetMs;
+  }
+
+  get rate(): number {
+    return this.#rate;
+  }
+  set rate(rate: number) {
+    this.#rate = rate;
+    this.audio?.setRate(rate);
+  }
+
+  /** Before its turn it will wait in its player. */
+  pause(): void {
+    this.#paused = true;
+    this.audio?.pause();
+  }
+
+  resume(): void {
+    this.#paused = false;
+    this.audio?.resume();
+  }
+
+  /** Plays to the end; resolves when the last sample was heard, not rendered. `onState` is told every change but the last. */
+  async play(
+    player: LinePlayer,
+    sampleRate: number,
+    playhead: Playhead,
+    onState: (state: Exclude<AudioState, 'ended'>) => void,
+  ): Promise<AudioEnd> {
+    this.#targetMs = this.#wantedMs;
+    const { keep } = this.#options;
+    const audio = player.begin({ sampleRate, targetMs: this.#targetMs, rate: this.#rate, keep });
+    this.audio = audio;
+    if (this.#paused) audio.pause();
+    onState('buffering');
+    audio.onState = (state) => {
+      this.#learn(audio);
+      if (state !== 'ended') onState(state);
+    };
+    this.#intake.attach({
+      push: (samples) => {
+        audio.push(samples);
+        this.#learn(audio);
+      },
+      end: () => audio.end(),
+    });
+    const end = await audio.ended;
+    if (end.reason === 'finished') await playhead.heardOut(end.seconds);
+    audio.onState = undefined;
+    return end;
+  }
+
+  /** Fades out within `fadeMs`, 3 to 1000 (a number outside is taken as the nearest), now or at the end of a syllable. */
+  stop(audio: LineAudio, fadeMs: number, at: 'now' | 'syllable'): void {
+    const fade = Math.min(Math.max(fadeMs, SHORTEST_FADE_MS), LONGEST_FADE_MS);
+    const { cues, words } = this.#intake;
+    if (at === 'now' || (cues.length === 0 && words.length === 0)) {
+      audio.stop(fade);
+      return;
+    }
+    const from = audio.position + MESSAGE_SECONDS;
+    const until = syllableEnd(cues, words, from, SYLLABLE_SECONDS - MESSAGE_SECONDS);
+    audio.stop(Math.min(fade, Math.max(SHORTEST_FADE_MS, (until - audio.position) * 1000)), until);
+  }
+
+  get #wantedMs(): number {
+    const { lateness, lookAheadSeconds } = this.#options;
+    return Math.max(lateness?.targetMs ?? 0, lookAheadSeconds * 1000);
+  }
+
+  /** A stall that is over teaches how much to hold back; so does every chunk. */
+  #learn(audio: LineAudio): void {
+    if (audio.stalledMs > this.#stalledMs && audio.state === 'playing') {
+      this.#options.lateness?.handleStall(audio.stalledMs - this.#stalledMs);
+      this.#stalledMs = audio.stalledMs;
+    }
+    if (this.#wantedMs === this.#targetMs) return;
+    this.#targetMs = this.#wantedMs;
+    audio.setTarget(this.#targetMs);
+  }
+}
