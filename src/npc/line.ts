@@ -219,6 +219,7 @@ export class Line {
       } = await this.#sound.play(player, sampleRate, this.#playhead, (state) =>
         this.#enter(state === 'playing' ? 'speaking' : state),
       );
+      if (reason === 'finished' && !this.#stopping) this.#tellWords(seconds);
       if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
       else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
     } catch (error) {
@@ -236,6 +237,7 @@ export class Line {
     }
     this.#abort.abort();
     const { audio } = this.#sound;
+    this.#playhead.giveUp();
     if (audio) this.#sound.stop(audio, fadeMs, at);
     else this.#end({ outcome: 'stopped', seconds: 0 });
     const { seconds } = await this.finished;
@@ -251,8 +253,16 @@ export class Line {
     if (!audio) return;
     this.#playhead.update(audio, performanceMs);
     this.#curve.sample(this.#playhead.seconds, out);
+    this.#tellWords(this.#playhead.seconds);
+  }
+
+  #tellWords(until: number): void {
     const { words } = this.#intake;
-    for (let word = this.#playhead.enteredWord(words); word; word = this.#playhead.enteredWord(words)) {
+    for (
+      let word = this.#playhead.enteredWord(words, until);
+      word;
+      word = this.#playhead.enteredWord(words, until)
+    ) {
       notify(this.onWordObservable, word);
     }
   }

@@ -15,6 +15,9 @@ export class Playhead {
   #take = 0;
   #nextWord = 0;
   #lastMoment = Number.POSITIVE_INFINITY;
+  /** Performance time from which on the end is not waited for any longer. */
+  #deadlineMs = Number.NaN;
+  #gaveUp = false;
   #onHeardOut: () => void = () => {};
 
   constructor() {
@@ -29,31 +32,40 @@ export class Playhead {
   /** One frame, shown at `performanceMs`. */
   update(audio: LineAudio, performanceMs: number): void {
     audio.readAt(performanceMs, this.reading);
-    if (this.seconds >= this.#lastMoment) this.#onHeardOut();
+    if (this.#lastMoment === Number.POSITIVE_INFINITY) return;
+    if (Number.isNaN(this.#deadlineMs)) this.#deadlineMs = performanceMs + LONGEST_LATENCY_MS;
+    if (this.seconds >= this.#lastMoment || performanceMs >= this.#deadlineMs) this.#onHeardOut();
   }
 
-  /** The next of `words` whose start was heard and that was not given before; after a seek those from there on. */
-  enteredWord(words: readonly WordMark[]): WordMark | undefined {
+  /**
+   * The next of `words` whose start was heard, or is before `until`, and that was not given before; after a seek those
+   * from there on.
+   */
+  enteredWord(words: readonly WordMark[], until = this.seconds): WordMark | undefined {
     if (this.reading[READING.silence] === Number.POSITIVE_INFINITY) return undefined;
     if (this.reading[READING.take] !== this.#take) this.#goTo(words);
     const word = words[this.#nextWord];
-    if (!word || word.start > this.seconds) return undefined;
+    if (!word || word.start > until) return undefined;
     this.#nextWord++;
     return word;
   }
 
   /**
-   * Rendered is not yet heard: resolves when the playhead has reached `seconds`, or after the longest latency of a
-   * device where no frame is drawn meanwhile.
+   * Rendered is not yet heard: resolves at the frame at which the playhead has reached `seconds`, or the longest latency
+   * of a device has passed, and when {@link giveUp} is called.
    */
   async heardOut(seconds: number): Promise<void> {
+    if (this.#gaveUp) return;
     this.#lastMoment = seconds - HEARD_TOLERANCE;
-    let timer: ReturnType<typeof setTimeout> | undefined;
     await new Promise<void>((resolve) => {
       this.#onHeardOut = resolve;
-      timer = setTimeout(resolve, LONGEST_LATENCY_MS);
     });
-    clearTimeout(timer);
+  }
+
+  /** The end is not waited for any more: the line was stopped, and there may be no more frames. */
+  giveUp(): void {
+    this.#gaveUp = true;
+    this.#onHeardOut();
   }
 
   /** The playhead has jumped: the word that it is in comes next. */
