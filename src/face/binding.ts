@@ -1,14 +1,12 @@
+import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { CHANNEL } from '../pose/channels.ts';
+import { facingOf } from './facing.ts';
+import { HeadJoints } from './head.ts';
 import { inspectRig } from './inspect.ts';
-import { JointWriter, type TurnChannels } from './joint-writer.ts';
 import { MorphWriter } from './morph-writer.ts';
 import { type FaceReport, planFace } from './plan.ts';
 
 export type { FaceReport } from './plan.ts';
-
-const HEAD = { yaw: CHANNEL.headYaw, pitch: CHANNEL.headPitch, roll: CHANNEL.headRoll };
-const EYE = { yaw: CHANNEL.eyeYaw, pitch: CHANNEL.eyePitch };
 
 /**
  * Binds poses to the character at and below `root`, the root node of a loaded glTF. Names are resolved once, here.
@@ -20,56 +18,77 @@ export function bindFace(root: TransformNode): FaceBinding {
 
 /**
  * A character's face, resolved to flat lists of targets and nodes. Write once a frame, after the animations of the
- * scene (`scene.onBeforeRenderObservable`): what is written last is shown. Until {@link dispose}, the targets found
- * belong to the binding, and turns of head and eyes are added to what the animations do.
+ * scene (`scene.onBeforeRenderObservable`). Poses come on top of what the animations of the game do: weights are added
+ * to those they write, turns to where they have the joints.
  */
 export class FaceBinding {
   /** What the face offers, and what was missing. */
   readonly report: FaceReport;
   /** The node that turns with the head, where one was found: the place of the mouth for sound and camera. */
   readonly head: TransformNode | undefined;
+  /** Where the character looked when it was bound, in the space of its root; unit length. glTF has +Z. */
+  readonly facing: Vector3;
 
   readonly #root: TransformNode;
   readonly #morphs: MorphWriter;
-  readonly #head: JointWriter | undefined;
-  readonly #leftEye: JointWriter | undefined;
-  readonly #rightEye: JointWriter | undefined;
+  readonly #head: HeadJoints;
   #disposed = false;
 
   /** Use {@link bindFace}. */
   constructor(root: TransformNode) {
     const live = inspectRig(root);
     const plan = planFace(live.rig);
-    const joint = (index: number, channels: TurnChannels): JointWriter | undefined =>
-      index < 0 ? undefined : new JointWriter(live.nodes[index]!, root, channels);
+    const node = (index: number | undefined): TransformNode | undefined => live.nodes[index ?? -1];
+    const { chest, neck, head, leftEye, rightEye } = plan.joints;
+    const nodes = {
+      chest: node(chest),
+      neck: node(neck),
+      head: node(head),
+      leftEye: node(leftEye),
+      rightEye: node(rightEye),
+    };
+    const facing = facingOf(root, { ...nodes, nodes: live.nodes });
     this.#root = root;
     this.report = plan.report;
-    this.head = live.nodes[plan.head];
+    this.head = nodes.head;
+    this.facing = Vector3.TransformNormal(facing.forward, Matrix.Invert(root.getWorldMatrix())).normalize();
     this.#morphs = new MorphWriter(live, plan.drives);
-    this.#head = joint(plan.head, HEAD);
-    this.#leftEye = joint(plan.leftEye, EYE);
-    this.#rightEye = joint(plan.rightEye, EYE);
-  }
-
-  /** Shows a pose, as `createPose` makes it. Allocates nothing; does nothing after {@link dispose}. */
-  write(pose: Float32Array): void {
-    if (this.#disposed) return;
-    this.#morphs.write(pose);
-    this.#head?.write(pose);
-    this.#leftEye?.write(pose);
-    this.#rightEye?.write(pose);
+    this.#head = new HeadJoints(root, facing, nodes);
   }
 
   /**
-   * Brings the whole face to rest: every target to exactly 0, head and eyes to where the animations have them. While
-   * poses are written, targets once used stay a hair above 0, which is cheaper; call this at the end of a line.
+   * Shows a pose, as `createPose` makes it, over what the animations of the game do to the same targets and joints.
+   * `room` says how much of their weights is left, 0 to 1 by channel; all of it by default. Allocates nothing; does
+   * nothing after {@link dispose}.
+   */
+  write(pose: Float32Array, room?: Float32Array): void {
+    if (this.#disposed) return;
+    this.#morphs.write(pose, room);
+    this.#head.write(pose);
+  }
+
+  /**
+   * Where a point of the world is, seen from the head where the animations have it, without the turns of a pose: in the
+   * fields of `SIGHT`. Allocates nothing.
+   */
+  locate(point: Vector3, out: Float64Array): void {
+    this.#head.locate(point, out);
+  }
+
+  /** Writes the place between the eyes, in the world, to `out`. Allocates nothing. */
+  eyesToRef(out: Vector3): void {
+    this.#head.eyesToRef(out);
+  }
+
+  /**
+   * Brings the whole face to rest: every target and joint to where the animations have it, exactly 0 where there are
+   * none. While poses are written, targets once used stay a hair above 0, which is cheaper; call this at the end of a
+   * line.
    */
   rest(): void {
     if (this.#disposed) return;
     this.#morphs.rest();
-    this.#rightEye?.rest();
-    this.#leftEye?.rest();
-    this.#head?.rest();
+    this.#head.rest();
   }
 
   /** Gives the character back as it was found, unless it is gone already. May be called twice. */
@@ -77,9 +96,7 @@ export class FaceBinding {
     if (this.#disposed) return;
     this.#disposed = true;
     if (this.#root.isDisposed()) return;
-    this.#rightEye?.restore();
-    this.#leftEye?.restore();
-    this.#head?.restore();
+    this.#head.restore();
     this.#morphs.restore();
   }
 }

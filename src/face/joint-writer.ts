@@ -1,11 +1,15 @@
-import { Matrix, Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { type Facing, facingIn } from './facing.ts';
 
-/** Indexes, in a pose, of the angles that turn a node: to the character's left, up, and over to its left shoulder. */
-export interface TurnChannels {
-  readonly yaw: number;
-  readonly pitch: number;
-  readonly roll?: number;
+/** An angle of a pose that turns a joint. */
+export interface Turn {
+  /** Index of the angle in a pose. */
+  readonly channel: number;
+  /** Which way: to the character's left, up, or over to its left shoulder. */
+  readonly way: 'yaw' | 'pitch' | 'roll';
+  /** How much of the angle this joint does; negative turns the other way. */
+  readonly share: number;
 }
 
 /**
@@ -14,57 +18,59 @@ export interface TurnChannels {
  * moved the node since the last turn, the turn starts again from where the animation had left it.
  */
 export class JointWriter {
+  /** Rotation without the turn, as {@link read} found it. Do not change it. */
+  readonly base = new Quaternion();
+
   readonly #node: TransformNode;
   readonly #hadQuaternion: boolean;
-  /** Turning axes in the space of the node's parent, unit length: forward to left, forward to up, up to left. */
-  readonly #yawAxis: Vector3;
-  readonly #pitchAxis: Vector3;
-  readonly #rollAxis: Vector3;
-  /** Rotation without the turn. */
-  readonly #base = new Quaternion();
+  readonly #channels: Int16Array;
+  /** Axis of each turn in the space of the node's parent, as long as its share. */
+  readonly #axes: Float64Array;
   /** Rotation as it was last written here. */
   readonly #written = new Quaternion(Number.NaN, 0, 0, 0);
   readonly #turn = new Quaternion();
-  readonly #yaw: number;
-  readonly #pitch: number;
-  readonly #roll: number;
 
-  /** `root`: node whose +Y is up and whose +Z is where the character looks, as glTF has it. */
-  constructor(node: TransformNode, root: TransformNode, channels: TurnChannels) {
+  constructor(node: TransformNode, facing: Facing, turns: readonly Turn[]) {
     this.#node = node;
-    this.#yaw = channels.yaw;
-    this.#pitch = channels.pitch;
-    this.#roll = channels.roll ?? -1;
+    this.#channels = Int16Array.from(turns, (turn) => turn.channel);
+    this.#axes = Float64Array.from(axesOf(node, facing, turns));
     this.#hadQuaternion = node.rotationQuaternion !== null;
     node.rotationQuaternion ??= node.rotation.toQuaternion();
-    const { left, up, forward } = characterAxes(node, root);
-    this.#yawAxis = Vector3.Cross(forward, left).normalize();
-    this.#pitchAxis = Vector3.Cross(forward, up).normalize();
-    this.#rollAxis = Vector3.Cross(up, left).normalize();
+    this.base.copyFrom(node.rotationQuaternion);
+  }
+
+  /** Finds out where the animations have the node. {@link write} does it too. Allocates nothing. */
+  read(): void {
+    const rotation = this.#node.rotationQuaternion;
+    if (rotation && !rotation.equals(this.#written)) this.base.copyFrom(rotation);
   }
 
   /** Turns the node by the angles of a pose. Allocates nothing. */
   write(pose: Float32Array): void {
     const rotation = this.#node.rotationQuaternion;
     if (!rotation) return;
-    if (!rotation.equals(this.#written)) this.#base.copyFrom(rotation);
-    const yaw = pose[this.#yaw]!;
-    const pitch = pose[this.#pitch]!;
-    const roll = this.#roll < 0 ? 0 : pose[this.#roll]!;
-    const x = yaw * this.#yawAxis.x + pitch * this.#pitchAxis.x + roll * this.#rollAxis.x;
-    const y = yaw * this.#yawAxis.y + pitch * this.#pitchAxis.y + roll * this.#rollAxis.y;
-    const z = yaw * this.#yawAxis.z + pitch * this.#pitchAxis.z + roll * this.#rollAxis.z;
+    this.read();
+    const axes = this.#axes;
+    let x = 0;
+    let y = 0;
+    let z = 0;
+    for (let turn = 0; turn < this.#channels.length; turn++) {
+      const angle = pose[this.#channels[turn]!]!;
+      x += angle * axes[3 * turn]!;
+      y += angle * axes[3 * turn + 1]!;
+      z += angle * axes[3 * turn + 2]!;
+    }
     const angle = Math.sqrt(x * x + y * y + z * z);
     const scale = angle > 0 ? Math.sin(angle / 2) / angle : 0;
     this.#turn.set(x * scale, y * scale, z * scale, Math.cos(angle / 2));
-    this.#turn.multiplyToRef(this.#base, this.#written);
+    this.#turn.multiplyToRef(this.base, this.#written);
     rotation.copyFrom(this.#written);
   }
 
   /** Takes the turn back. */
   rest(): void {
     const rotation = this.#node.rotationQuaternion;
-    if (rotation?.equals(this.#written)) rotation.copyFrom(this.#base);
+    if (rotation?.equals(this.#written)) rotation.copyFrom(this.base);
   }
 
   /** Takes the turn back and leaves the node as it was found. */
@@ -77,15 +83,13 @@ export class JointWriter {
   }
 }
 
-/** The character's left, up and forward as directions in the space of the node's parent. */
-function characterAxes(node: TransformNode, root: TransformNode): Record<'left' | 'up' | 'forward', Vector3> {
-  const fromRoot = root.computeWorldMatrix(true);
-  const up = Vector3.TransformNormal(Vector3.UpReadOnly, fromRoot);
-  const forward = Vector3.TransformNormal(Vector3.LeftHandedForwardReadOnly, fromRoot);
-  // A cross product of right-handed axes is the other way round in Babylon's left-handed world.
-  const left = root.getScene().useRightHandedSystem ? Vector3.Cross(up, forward) : Vector3.Cross(forward, up);
-  const parent = node.parent?.computeWorldMatrix(true) ?? Matrix.IdentityReadOnly;
-  const toParent = Matrix.Invert(parent);
-  const direction = (world: Vector3): Vector3 => Vector3.TransformNormal(world, toParent).normalize();
-  return { left: direction(left), up: direction(up), forward: direction(forward) };
+/** Axes that turn forward to the left, forward up, and up to the left. */
+function axesOf(node: TransformNode, facing: Facing, turns: readonly Turn[]): number[] {
+  const { left, up, forward } = facingIn(node.parent as TransformNode | null, facing);
+  const axes = {
+    yaw: Vector3.Cross(forward, left).normalize(),
+    pitch: Vector3.Cross(forward, up).normalize(),
+    roll: Vector3.Cross(up, left).normalize(),
+  };
+  return turns.flatMap(({ way, share }) => axes[way].scale(share).asArray());
 }

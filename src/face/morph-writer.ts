@@ -1,5 +1,6 @@
 import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget.js';
 import { MorphTargetManager } from '@babylonjs/core/Morph/morphTargetManager.js';
+import { CHANNEL_COUNT, FIRST_ANGLE, FIRST_PART } from '../pose/channels.ts';
 import type { LiveRig } from './inspect.ts';
 import type { Drive } from './plan.ts';
 
@@ -9,6 +10,11 @@ import type { Drive } from './plan.ts';
  */
 const FLOOR = 1e-4;
 
+/** Targets that are written, each by one writer: a second one would take what the first wrote for an animation. */
+const TAKEN = new WeakSet<MorphTarget>();
+
+const ALL_ROOM = new Float32Array(CHANNEL_COUNT).fill(1);
+
 /** How a manager was set before it was bound. */
 interface Pin {
   readonly manager: MorphTargetManager;
@@ -16,11 +22,18 @@ interface Pin {
   readonly numMaxInfluencers: number;
 }
 
-/** Writes the weights of a pose to morph targets. */
+/**
+ * Writes the weights of a pose to morph targets, over what the animations of the game do to them. Nothing adds up from
+ * frame to frame: where no animation has moved a target since it was written, what the animation had left still counts.
+ */
 export class MorphWriter {
   readonly #targets: MorphTarget[] = [];
-  /** Influence of each target when it was bound. */
-  readonly #before: number[];
+  /** Influence of each target without what is written here. */
+  readonly #base: Float64Array;
+  /** Influence of each target as it was last written here. */
+  readonly #written: Float64Array;
+  /** The channel that each target is, for its room. */
+  readonly #own: Int16Array;
   /** Lowest influence of each target while in use. */
   readonly #floor: Float64Array;
   /** Drives of target `i` are those from `#first[i]` to before `#first[i + 1]`. */
@@ -30,12 +43,19 @@ export class MorphWriter {
   readonly #pins: Pin[] = [];
 
   constructor(live: LiveRig, drives: readonly Drive[]) {
-    const sorted = [...drives].sort((a, b) => a.mesh - b.mesh || a.target - b.target);
+    const sorted = [...drives]
+      .sort((a, b) => a.mesh - b.mesh || a.target - b.target)
+      .filter(({ mesh, target }) => !TAKEN.has(live.managers[mesh]!.getTarget(target)));
     const first: number[] = [];
+    const own: number[] = [];
     const floors: number[] = [];
-    sorted.forEach(({ mesh, target }, index) => {
+    sorted.forEach(({ mesh, target, channel }, index) => {
       const previous = sorted[index - 1];
-      if (previous?.mesh === mesh && previous.target === target) return;
+      if (previous?.mesh === mesh && previous.target === target) {
+        own.push(ownOf(own.pop()!, channel));
+        return;
+      }
+      own.push(channel);
       const manager = live.managers[mesh]!;
       if (previous?.mesh !== mesh) this.#pin(manager);
       first.push(index);
@@ -46,32 +66,47 @@ export class MorphWriter {
     this.#floor = Float64Array.from(floors);
     this.#channels = Int16Array.from(sorted, (drive) => drive.channel);
     this.#gains = Float32Array.from(sorted, (drive) => drive.gain);
-    this.#before = this.#targets.map((target) => target.influence);
+    this.#own = Int16Array.from(own);
+    this.#base = Float64Array.from(this.#targets, (target) => target.influence);
+    this.#written = this.#base.slice();
+    for (const target of this.#targets) TAKEN.add(target);
   }
 
-  /** Writes a pose. Influences are kept within 0 to 1, and set only where they change. Allocates nothing. */
-  write(pose: Float32Array): void {
+  /**
+   * Writes a pose, added to what the animations do, of which `room` leaves so much by channel; all of it by default.
+   * Influences are kept within 0 to 1, and set only where they change. Allocates nothing.
+   */
+  write(pose: Float32Array, room: Float32Array = ALL_ROOM): void {
+    const written = this.#written;
     let drive = 0;
     for (let i = 0; i < this.#targets.length; i++) {
-      const next = this.#first[i + 1]!;
-      let weight = 0;
-      for (; drive < next; drive++) weight += this.#gains[drive]! * pose[this.#channels[drive]!]!;
       const target = this.#targets[i]!;
-      const floor = target.influence === 0 ? 0 : this.#floor[i]!;
-      target.influence = weight > 1 ? 1 : weight > FLOOR ? weight : floor;
+      const now = target.influence;
+      if (now !== written[i]) this.#base[i] = now;
+      const base = this.#base[i]!;
+      const next = this.#first[i + 1]!;
+      let weight = base * room[this.#own[i]!]!;
+      for (; drive < next; drive++) weight += this.#gains[drive]! * pose[this.#channels[drive]!]!;
+      const most = base > 1 ? base : 1;
+      const floor = now === 0 ? 0 : this.#floor[i]!;
+      weight = weight > most ? most : weight > FLOOR ? weight : floor;
+      written[i] = weight;
+      if (weight !== now) target.influence = weight;
     }
   }
 
-  /** Puts every target to exactly 0. */
+  /** Leaves every target to the animations; where there are none, at exactly what it was when it was bound. */
   rest(): void {
-    for (const target of this.#targets) target.influence = 0;
+    this.#targets.forEach((target, index) => {
+      if (target.influence === this.#written[index]) target.influence = this.#base[index]!;
+      this.#written[index] = target.influence;
+    });
   }
 
-  /** Gives the targets and their managers back as they were. */
+  /** Gives the targets and their managers back as they were, where no animation has them. */
   restore(): void {
-    this.#targets.forEach((target, index) => {
-      target.influence = this.#before[index]!;
-    });
+    this.rest();
+    for (const target of this.#targets) TAKEN.delete(target);
     for (const { manager, optimizeInfluencers, numMaxInfluencers } of this.#pins) {
       manager.optimizeInfluencers = optimizeInfluencers;
       manager.numMaxInfluencers = numMaxInfluencers;
@@ -89,6 +124,12 @@ export class MorphWriter {
     manager.optimizeInfluencers = false;
     manager.numMaxInfluencers = manager.numTargets;
   }
+}
+
+/** Of the channels that move a target, the one that it is: a part of the face rather than a shape mixed of it. */
+function ownOf(one: number, other: number): number {
+  const isPart = (channel: number): boolean => channel >= FIRST_PART && channel < FIRST_ANGLE;
+  return isPart(other) && !isPart(one) ? other : one;
 }
 
 /** Without textures only the first 8 targets above 0 are drawn: there, targets out of use must be exactly 0. */

@@ -2,7 +2,7 @@ import { CHANNEL, type Channel, FACE_PARTS, type FacePart } from '../pose/channe
 import { VISEMES, type Viseme } from '../speech/viseme.ts';
 import { FaceError } from './face-error.ts';
 import type { Rig } from './rig.ts';
-import { channelOf, fitOf, JOINT_NAMES } from './schemes.ts';
+import { channelOf, fitOf, JOINT_NAMES, type JointPart } from './schemes.ts';
 import { mixOf } from './viseme-mixes.ts';
 
 /** A morph target moved by a channel: its influence is the sum of `gain` times the weight over all its drives. */
@@ -31,25 +31,26 @@ export interface FaceReport {
   readonly channels: Readonly<Partial<Record<FacePart, readonly string[]>>>;
   /** Every mesh with morph targets: how many it has, and how many of them are driven. */
   readonly meshes: readonly { readonly name: string; readonly targets: number; readonly driven: number }[];
-  /** Names of the nodes that turn the head and the eyes; absent where none was found. */
-  readonly joints: { readonly head?: string; readonly leftEye?: string; readonly rightEye?: string };
+  /** Names of the nodes that turn for head and eyes; absent where none was found. */
+  readonly joints: Readonly<Partial<Record<JointPart, string>>>;
   readonly problems: readonly FaceError[];
 }
 
 /** How the channels of a pose reach a rig. Indexes are those of the rig. */
 export interface FacePlan {
   readonly drives: readonly Drive[];
-  /** Index in `rig.nodes`, or -1. */
-  readonly head: number;
-  readonly leftEye: number;
-  readonly rightEye: number;
+  /** Indexes in `rig.nodes`; absent where there is no such node. */
+  readonly joints: Readonly<Partial<Record<JointPart, number>>>;
   readonly report: FaceReport;
 }
 
 /** A gaze of this angle is a `eyeLook…` part in full, radians (ARKit's eyes turn about 35°). */
 const FULL_LOOK = 0.6;
 
-/** Gaze by morph targets, for faces whose eyes are not nodes: each part follows one direction of an angle. */
+/**
+ * Gaze by morph targets: each part follows one direction of an angle. They move eyes that are not nodes, and the lids
+ * of all.
+ */
 const LOOKS: readonly (readonly [FacePart, Channel, number])[] = [
   ['eyeLookOutLeft', 'eyeYaw', 1],
   ['eyeLookInLeft', 'eyeYaw', -1],
@@ -59,7 +60,14 @@ const LOOKS: readonly (readonly [FacePart, Channel, number])[] = [
   ['eyeLookUpRight', 'eyePitch', 1],
   ['eyeLookDownLeft', 'eyePitch', -1],
   ['eyeLookDownRight', 'eyePitch', -1],
+  ['eyeLookInLeft', 'eyeVergence', 1],
+  ['eyeLookInRight', 'eyeVergence', 1],
+  ['eyeLookOutLeft', 'eyeVergence', -1],
+  ['eyeLookOutRight', 'eyeVergence', -1],
 ];
+
+/** Meshes of eyeballs by their names: where the eyes are nodes, their targets would turn them twice. */
+const EYEBALL = /eye(?!.?(lash|brow|lid))|cornea|iris|pupil/i;
 
 interface Place {
   readonly mesh: number;
@@ -71,8 +79,10 @@ interface Place {
 export function planFace(rig: Rig): FacePlan {
   const places = placesOf(rig);
   const drives: Drive[] = [];
-  const drive = (source: Channel, by: Channel, gain: number): string[] => {
-    const found = places.get(source) ?? [];
+  const drive = (source: Channel, by: Channel, gain: number, onEyes = true): string[] => {
+    const found = (places.get(source) ?? []).filter(
+      ({ mesh }) => onEyes || !EYEBALL.test(rig.meshes[mesh]!.name),
+    );
     for (const { mesh, target } of found) drives.push({ mesh, target, channel: CHANNEL[by], gain });
     return found.map((place) => place.name);
   };
@@ -93,16 +103,13 @@ export function planFace(rig: Rig): FacePlan {
     if (names.length > 0) channels[part] = unique(names);
   }
 
-  const [head, leftEye, rightEye] = [nodeOf(rig, 'head'), nodeOf(rig, 'leftEye'), nodeOf(rig, 'rightEye')];
-  if (leftEye < 0 && rightEye < 0) {
-    for (const [part, angle, sign] of LOOKS) drive(part, angle, sign / FULL_LOOK);
-  }
+  const joints = jointsOf(rig);
+  const turning = joints.leftEye !== undefined || joints.rightEye !== undefined;
+  for (const [part, angle, sign] of LOOKS) drive(part, angle, sign / FULL_LOOK, !turning);
 
   return {
     drives,
-    head,
-    leftEye,
-    rightEye,
+    joints,
     report: {
       visemes,
       channels,
@@ -111,11 +118,9 @@ export function planFace(rig: Rig): FacePlan {
         targets: targets.length,
         driven: new Set(drives.filter((d) => d.mesh === mesh).map((d) => d.target)).size,
       })),
-      joints: {
-        ...(head >= 0 && { head: rig.nodes[head]!.name }),
-        ...(leftEye >= 0 && { leftEye: rig.nodes[leftEye]!.name }),
-        ...(rightEye >= 0 && { rightEye: rig.nodes[rightEye]!.name }),
-      },
+      joints: Object.fromEntries(
+        Object.entries(joints).map(([part, index]) => [part, rig.nodes[index]!.name]),
+      ),
       problems: problemsOf(rig, visemes),
     },
   };
@@ -136,8 +141,16 @@ function placesOf(rig: Rig): Map<Channel, Place[]> {
   return places;
 }
 
+/** Nodes for every part that a node of the rig plays. */
+function jointsOf(rig: Rig): Partial<Record<JointPart, number>> {
+  const parts = Object.keys(JOINT_NAMES) as JointPart[];
+  return Object.fromEntries(
+    parts.map((part) => [part, nodeOf(rig, part)] as const).filter(([, index]) => index >= 0),
+  );
+}
+
 /** The node that plays a part: a joint rather than any other node, then the better name. */
-function nodeOf(rig: Rig, part: keyof typeof JOINT_NAMES): number {
+function nodeOf(rig: Rig, part: JointPart): number {
   const names = JOINT_NAMES[part];
   let best = -1;
   let bestRank = Number.POSITIVE_INFINITY;

@@ -39,7 +39,21 @@ export const JOINT_NAMES = {
     'righteyeball',
     'eyeballright',
   ],
+  neck: ['neck', 'jbipcneck', 'neck1', 'neckjnt', 'neckjoint', 'ccbasenecktwist01', 'defneck', 'neck01'],
+  chest: [
+    'spine2',
+    'upperchest',
+    'jbipcupperchest',
+    'chest',
+    'jbipcchest',
+    'spine3',
+    'ccbasespine02',
+    'spine02',
+  ],
 } as const;
+
+/** A part that a node plays. */
+export type JointPart = keyof typeof JOINT_NAMES;
 
 /** A name as it is compared: lower case, letters and digits only. */
 export function keyOf(name: string): string {

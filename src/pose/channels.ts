@@ -60,28 +60,47 @@ export const FACE_PARTS = [
 export type FacePart = (typeof FACE_PARTS)[number];
 
 /**
- * Angles in radians, 0 straight ahead. Yaw turns to the character's own left, pitch up, roll leans the head to its own
- * left shoulder. Eye angles are relative to the head and the same for both eyes.
+ * Whole faces, under VRM's names: weights from 0 to 1. For rigs that offer such a shape and not the parts of which it
+ * is made; others leave them alone.
  */
-export const ANGLES = ['headYaw', 'headPitch', 'headRoll', 'eyeYaw', 'eyePitch'] as const;
+export const EXPRESSIONS = ['happy', 'angry', 'sad', 'relaxed', 'surprised'] as const;
+
+/** A whole face: one of {@link EXPRESSIONS}. */
+export type Expression = (typeof EXPRESSIONS)[number];
+
+/**
+ * Angles in radians, 0 straight ahead. Yaw turns to the character's own left, pitch up, roll leans the head to its own
+ * left shoulder. Yaw and pitch together are one turn, about an axis between theirs. Those of the head are shared by all
+ * joints of the neck. Eye angles are relative to the head; `eyeVergence` turns each eye inwards by that much.
+ * `chestPitch` lifts the chest, as in a breath.
+ */
+export const ANGLES = [
+  'headYaw',
+  'headPitch',
+  'headRoll',
+  'eyeYaw',
+  'eyePitch',
+  'eyeVergence',
+  'chestPitch',
+] as const;
 
 /** One of {@link ANGLES}. */
 export type Angle = (typeof ANGLES)[number];
 
-/** Everything a face can do, in the order of a pose: 15 visemes (0 to 14), 52 face parts, 5 angles. */
-export const CHANNELS = [...VISEMES, ...FACE_PARTS, ...ANGLES] as const;
+/** Everything a face can do, in the order of a pose: 15 visemes (0 to 14), 52 face parts, 5 expressions, 7 angles. */
+export const CHANNELS = [...VISEMES, ...FACE_PARTS, ...EXPRESSIONS, ...ANGLES] as const;
 
 /** The name of a channel. */
 export type Channel = (typeof CHANNELS)[number];
 
-/** Length of a pose: 72. */
+/** Length of a pose: 79. */
 export const CHANNEL_COUNT = CHANNELS.length;
 
 /** Index of the first face part in a pose: those before it are visemes. */
 export const FIRST_PART = VISEME_COUNT;
 
 /** Index of the first angle in a pose: those before it are weights. */
-export const FIRST_ANGLE = FIRST_PART + FACE_PARTS.length;
+export const FIRST_ANGLE = FIRST_PART + FACE_PARTS.length + EXPRESSIONS.length;
 
 /** Index of each channel in a pose. Look indexes up once, outside the frame. */
 export const CHANNEL: Readonly<Record<Channel, number>> = Object.freeze(

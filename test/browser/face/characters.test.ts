@@ -93,7 +93,13 @@ describe.each([
   it('has every viseme of its own, a head and two eyes', () => {
     expect(face.report.problems).toEqual([]);
     expect(VISEMES.filter((viseme) => face.report.visemes[viseme].origin !== 'own')).toEqual([]);
-    expect(face.report.joints).toEqual({ head: 'Head', leftEye: 'LeftEye', rightEye: 'RightEye' });
+    expect(face.report.joints).toEqual({
+      head: 'Head',
+      leftEye: 'LeftEye',
+      rightEye: 'RightEye',
+      neck: 'Neck',
+      chest: 'Spine2',
+    });
     expect(face.head?.getClassName()).toBe('TransformNode');
   });
 

@@ -3,7 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, describe, expect, it } from 'vitest';
 import { bindFace } from '../../../src/face/binding.ts';
-import { CHANNEL, type Channel, createPose } from '../../../src/pose/channels.ts';
+import { CHANNEL, CHANNEL_COUNT, type Channel, createPose } from '../../../src/pose/channels.ts';
 import { ARKIT, addMesh, addNode, createScene, influenceOf, OCULUS } from './rigs.ts';
 
 const scenes: Scene[] = [];
@@ -70,14 +70,43 @@ describe('a binding of morph targets', () => {
     expect(influenceOf(head, 'viseme_aa')).toBe(0);
   });
 
-  it('wins over an animation that writes the same targets before it', () => {
+  it('adds to what an animation does, as far as it is given room', () => {
+    const scene = openScene({ textures: true });
+    const head = addMesh(scene, 'Head', ARKIT);
+    const target = head.morphTargetManager!.getTargetByName('jawOpen')!;
+    const face = bindFace(head);
+    const room = new Float32Array(CHANNEL_COUNT).fill(1);
+    for (let frame = 0; frame < 3; frame++) {
+      target.influence = 0.25;
+      face.write(poseOf({ jawOpen: 0.5 }), room);
+      expect(target.influence).toBe(0.75);
+    }
+    room[CHANNEL.jawOpen] = 0.5;
+    face.write(poseOf({ jawOpen: 0.5 }), room); // The animation has stopped where it was.
+    expect(target.influence).toBe(0.625);
+    room[CHANNEL.jawOpen] = 0;
+    face.write(poseOf({ jawOpen: 0.5 }), room);
+    expect(target.influence).toBe(0.5);
+    face.rest();
+    expect(target.influence).toBe(0.25);
+    target.influence = 0.9;
+    face.rest();
+    expect(target.influence).toBe(0.9);
+  });
+
+  it('is not taken for an animation by another binding of the same targets', () => {
     const scene = openScene({ textures: true });
     const head = addMesh(scene, 'Head', OCULUS);
-    const face = bindFace(head);
-    face.write(poseOf({ aa: 0.5 }));
-    head.morphTargetManager!.getTargetByName('viseme_aa')!.influence = 0.9;
-    face.write(poseOf({ aa: 0.5 }));
+    const [face, other] = [bindFace(head), bindFace(head)];
+    for (let frame = 0; frame < 9; frame++) {
+      face.write(poseOf({ aa: 0.5 }));
+      other.write(poseOf({ aa: 0.4 }));
+    }
     expect(influenceOf(head, 'viseme_aa')).toBe(0.5);
+    face.dispose();
+    const third = bindFace(head);
+    third.write(poseOf({ aa: 0.3 }));
+    expect(influenceOf(head, 'viseme_aa')).toBe(Math.fround(0.3));
   });
 
   it('keeps the shader fixed, also on a clone that lost it, and gives it back', () => {

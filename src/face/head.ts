@@ -1,0 +1,168 @@
+import { Matrix, Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { CHANNEL } from '../pose/channels.ts';
+import { SIGHT } from '../pose/sight.ts';
+import { type Facing, facingIn } from './facing.ts';
+import { JointWriter, type Turn } from './joint-writer.ts';
+
+/** The joints of a character's head, where they were found. */
+export interface HeadNodes {
+  readonly chest?: TransformNode | undefined;
+  readonly neck?: TransformNode | undefined;
+  readonly head?: TransformNode | undefined;
+  readonly leftEye?: TransformNode | undefined;
+  readonly rightEye?: TransformNode | undefined;
+}
+
+/**
+ * How much of a turn the neck does where there is one: the joint under the skull does a good half of the turning, the
+ * other six of the neck the rest (Bogduk & Mercer 2000).
+ */
+const NECK = 0.4;
+
+/** Eyes from the joint of the head, where they are no nodes: up and ahead, of the way from that joint to the ground. */
+const EYES_UP = 0.055;
+const EYES_AHEAD = 0.055;
+
+const turns = (share: number): Turn[] => [
+  { channel: CHANNEL.headYaw, way: 'yaw', share },
+  { channel: CHANNEL.headPitch, way: 'pitch', share },
+  { channel: CHANNEL.headRoll, way: 'roll', share },
+];
+const eyeTurns = (inwards: 1 | -1): Turn[] => [
+  { channel: CHANNEL.eyeYaw, way: 'yaw', share: 1 },
+  { channel: CHANNEL.eyePitch, way: 'pitch', share: 1 },
+  { channel: CHANNEL.eyeVergence, way: 'yaw', share: inwards },
+];
+
+/** Head, neck, chest and eyes of a character: turned by poses, on top of what its animations do. */
+export class HeadJoints {
+  readonly #joints: readonly JointWriter[];
+  /** Nodes from the neck to the head, from below, with the writers of those that turn. */
+  readonly #chain: readonly { readonly node: TransformNode; readonly writer: JointWriter | undefined }[];
+  /** What the chain stands on, and what carries the eyes. */
+  readonly #below: TransformNode;
+  readonly #skull: TransformNode;
+  /** Left, up and forward of the character in the space of the skull. */
+  readonly #ways: Facing;
+  /** Both eyes, where they are nodes in their place. */
+  readonly #leftEye: TransformNode | undefined;
+  readonly #rightEye: TransformNode | undefined;
+  /** Between the eyes, in the space of the skull, for faces whose eyes are no nodes. */
+  readonly #between: Vector3;
+  readonly #eyes = new Vector3();
+  readonly #toward = new Vector3();
+  readonly #toBelow = new Matrix();
+  readonly #back = new Quaternion();
+
+  constructor(root: TransformNode, facing: Facing, nodes: HeadNodes) {
+    const { chest, head, leftEye, rightEye } = nodes;
+    const neck = head && nodes.neck && head.isDescendantOf(nodes.neck) ? nodes.neck : undefined;
+    const writer = (node: TransformNode | undefined, by: Turn[]): JointWriter[] =>
+      node ? [new JointWriter(node, facing, by)] : [];
+    const chestWriter = writer(chest, [{ channel: CHANNEL.chestPitch, way: 'pitch', share: 1 }]);
+    const neckWriter = writer(neck, turns(NECK));
+    const headWriter = writer(head, turns(neck ? 1 - NECK : 1));
+    this.#joints = [
+      ...chestWriter,
+      ...neckWriter,
+      ...headWriter,
+      ...writer(leftEye, eyeTurns(-1)),
+      ...writer(rightEye, eyeTurns(1)),
+    ];
+    this.#chain = chainOf(neck ?? head, head).map((node) => ({
+      node,
+      writer: node === head ? headWriter[0] : node === neck ? neckWriter[0] : undefined,
+    }));
+    this.#skull = head ?? root;
+    this.#below = (this.#chain[0]?.node.parent as TransformNode | null | undefined) ?? root;
+    this.#ways = facingIn(this.#skull, facing);
+    if (leftEye && rightEye && Vector3.Distance(placeOf(leftEye), placeOf(rightEye)) > 0) {
+      this.#leftEye = leftEye;
+      this.#rightEye = rightEye;
+    }
+    this.#between = betweenEyes(root, this.#skull, facing);
+  }
+
+  /** Turns all joints by the angles of a pose. Allocates nothing. */
+  write(pose: Float32Array): void {
+    for (let joint = 0; joint < this.#joints.length; joint++) this.#joints[joint]!.write(pose);
+  }
+
+  /**
+   * Where a point of the world is, as seen from between the eyes of the head where its animations have it, without the
+   * turns of a pose: written to `out` in the fields of `SIGHT`. Allocates nothing.
+   */
+  locate(point: Vector3, out: Float64Array): void {
+    const toward = this.#toward;
+    const apart = this.#findEyes();
+    point.subtractToRef(this.#eyes, toward);
+    const distance = toward.length();
+    this.#below.getWorldMatrix().invertToRef(this.#toBelow);
+    Vector3.TransformNormalToRef(toward, this.#toBelow, toward);
+    for (let link = 0; link < this.#chain.length; link++) {
+      const { node, writer } = this.#chain[link]!;
+      writer?.read();
+      const rotation = writer ? writer.base : node.rotationQuaternion;
+      if (!rotation) continue;
+      Quaternion.InverseToRef(rotation, this.#back);
+      toward.rotateByQuaternionToRef(this.#back, toward);
+    }
+    const { left, up, forward } = this.#ways;
+    const aside = Vector3.Dot(toward, left);
+    const above = Vector3.Dot(toward, up);
+    const across = Math.sqrt(aside * aside + above * above);
+    const angle = Math.atan2(across, Vector3.Dot(toward, forward));
+    out[SIGHT.yaw] = across > 0 ? (angle * aside) / across : 0;
+    out[SIGHT.pitch] = across > 0 ? (angle * above) / across : 0;
+    out[SIGHT.vergence] = distance > 0 ? Math.atan(apart / (2 * distance)) : 0;
+    out[SIGHT.distance] = distance;
+  }
+
+  /** Writes the place between the eyes, in the world, to `out`. Allocates nothing. */
+  eyesToRef(out: Vector3): void {
+    this.#findEyes();
+    out.copyFrom(this.#eyes);
+  }
+
+  /** Takes all turns back. */
+  rest(): void {
+    for (const joint of this.#joints) joint.rest();
+  }
+
+  /** Takes all turns back and leaves the nodes as they were found. */
+  restore(): void {
+    for (const joint of this.#joints.toReversed()) joint.restore();
+  }
+
+  /** Finds the place between the eyes; gives their distance, 0 where they are no nodes. */
+  #findEyes(): number {
+    const eyes = this.#eyes;
+    if (!this.#leftEye || !this.#rightEye) {
+      Vector3.TransformCoordinatesToRef(this.#between, this.#skull.getWorldMatrix(), eyes);
+      return 0;
+    }
+    const left = this.#leftEye.getWorldMatrix().m;
+    const right = this.#rightEye.getWorldMatrix().m;
+    const x = left[12]! - right[12]!;
+    const y = left[13]! - right[13]!;
+    const z = left[14]! - right[14]!;
+    eyes.set(right[12]! + x / 2, right[13]! + y / 2, right[14]! + z / 2);
+    return Math.sqrt(x * x + y * y + z * z);
+  }
+}
+
+/** The nodes from `top` down to `bottom`, both with them. */
+function chainOf(top: TransformNode | undefined, bottom: TransformNode | undefined): TransformNode[] {
+  if (!top || !bottom) return [];
+  return bottom === top ? [top] : [...chainOf(top, bottom.parent as TransformNode), bottom];
+}
+
+const placeOf = (node: TransformNode): Vector3 => node.getAbsolutePosition();
+
+function betweenEyes(root: TransformNode, skull: TransformNode, { up, forward }: Facing): Vector3 {
+  const place = placeOf(skull);
+  const height = Vector3.Dot(place.subtract(placeOf(root)), up);
+  const eyes = place.add(up.scale(EYES_UP * height)).add(forward.scale(EYES_AHEAD * height));
+  return Vector3.TransformCoordinates(eyes, Matrix.Invert(skull.getWorldMatrix()));
+}
