@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs';
@@ -64,7 +65,14 @@ export default defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
   plugins: [workletPlugin()],
   server: { host: '127.0.0.1' },
-  build: { outDir: '../dist-demo', emptyOutDir: true, target: 'es2022' },
+  build: {
+    outDir: '../dist-demo',
+    emptyOutDir: true,
+    target: 'es2022',
+    rolldownOptions: {
+      input: ['index.html', 'calibrate.html'].map((page) => join(import.meta.dirname, 'demo', page)),
+    },
+  },
   assetsInclude: ['**/*.glb'],
   test: {
     projects: [
