@@ -1,8 +1,11 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { HeardClock } from '../../../src/clock/output-clock.ts';
+import { CreateParleyAsync, TapMeter } from '../../../src/index.ts';
 import { type AudioHost, createAudioHostAsync } from '../../../src/playback/audio-host.ts';
 import { Metronome } from '../../../src/playback/metronome.ts';
 import { localTrims, type TrimStore } from '../../../src/playback/trim-store.ts';
+import { toneVoices } from '../../kit/tone-voices.ts';
+import { Stage } from '../stage.ts';
 
 type ContextWithSink = AudioContext & { setSinkId(to: { type: 'none' }): Promise<void> };
 
@@ -125,5 +128,31 @@ describe('the metronome', () => {
     expect(() => new Metronome({ audioContext: undefined, outputClock: undefined })).toThrow(
       /a page with sound/,
     );
+  });
+});
+
+describe('a Parley', () => {
+  it('has its trim found by taps along a metronome', async () => {
+    const stage = new Stage();
+    const parley = await CreateParleyAsync(stage.scene, { voices: toneVoices(), trimStore: 'none' });
+    onTestFinished(() => {
+      parley.dispose();
+      stage.dispose();
+    });
+    await parley.unlockAsync();
+    expect(parley.trimMs).toBe(0);
+    await expect.poll(() => parley.outputClock!.synced).toBe(true);
+    const clicks = new Metronome(parley);
+    onTestFinished(() => clicks.dispose());
+    const taps = new TapMeter(clicks.periodMs);
+    for (let tap = 0; tap < 8; tap++) {
+      const nowMs = performance.now();
+      const lateMs = 80 + (tap % 3) * 4;
+      taps.handleTap(clicks.offsetMs(nowMs - clicks.offsetMs(nowMs) + lateMs));
+      await new Promise((resolve) => setTimeout(resolve, 40));
+    }
+    parley.setTrimMs(parley.trimMs + taps.result!.offsetMs);
+    expect(Math.abs(parley.trimMs - 84)).toBeLessThan(2);
+    expect(() => parley.setTrimMs(9_999)).toThrow(/2500/);
   });
 });
