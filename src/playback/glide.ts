@@ -4,11 +4,14 @@
  */
 export const FADE = {
   /** Time constant, seconds. */
-  seconds: 0.01,
-  /** How far ahead it is announced, seconds: both halves reach the audio thread before it begins. */
-  lead: 0.02,
-  /** When it is over, seconds after it was announced: what is left is below -100 dB. */
-  end: 0.14,
+  seconds: 0.008,
+  /**
+   * How far ahead it is announced, seconds: both halves reach the audio thread before it begins, and a new path has
+   * heard enough to sound as if it had always been there; HRTF takes 12 ms for that.
+   */
+  lead: 0.03,
+  /** When it is over, seconds after it was announced: what is left is at -100 dB. */
+  end: 0.125,
 } as const;
 
 /** An audio parameter that moves without a click, however late the audio thread learns of it, and costs nothing at rest. */

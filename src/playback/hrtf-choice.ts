@@ -6,7 +6,7 @@ export interface HrtfCandidate {
   readonly distance: number;
   /** Whether it has HRTF now. */
   readonly byHrtf: boolean;
-  setHrtf(on: boolean, now: number): void;
+  setHrtf(on: boolean): void;
 }
 
 /** How much nearer a voice must be to take HRTF from another: two at the same distance keep what they have. */
@@ -16,7 +16,7 @@ const NEARER = 0.8;
  * Gives HRTF to the nearest `slots` of the voices that are heard; the others are panned by equal power. One voice is
  * changed, or two change places, in a call; called once a frame it keeps up with any scene. Allocates nothing.
  */
-export function chooseHrtf(voices: readonly HrtfCandidate[], slots: number, now: number): void {
+export function chooseHrtf(voices: readonly HrtfCandidate[], slots: number): void {
   let taken = 0;
   let farthest: HrtfCandidate | undefined;
   let nearest: HrtfCandidate | undefined;
@@ -28,11 +28,11 @@ export function chooseHrtf(voices: readonly HrtfCandidate[], slots: number, now:
       if (!farthest || voice.distance > farthest.distance) farthest = voice;
     } else if (!nearest || voice.distance < nearest.distance) nearest = voice;
   }
-  if (taken > slots) farthest?.setHrtf(false, now);
+  if (taken > slots) farthest?.setHrtf(false);
   else if (!nearest) return;
-  else if (taken < slots) nearest.setHrtf(true, now);
+  else if (taken < slots) nearest.setHrtf(true);
   else if (farthest && nearest.distance < NEARER * farthest.distance) {
-    farthest.setHrtf(false, now);
-    nearest.setHrtf(true, now);
+    farthest.setHrtf(false);
+    nearest.setHrtf(true);
   }
 }

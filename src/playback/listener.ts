@@ -3,6 +3,9 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 
+/** Time without a movement after which the engine's listener is taken to stand, seconds. */
+const STILL = 1;
+
 /**
  * The ears: those of the active camera, whichever it is at the time, or of a node of the game's choice. They look where
  * `node.forward` points: local +Z in a left-handed scene, -Z in a right-handed one.
@@ -20,7 +23,10 @@ export class Listener {
   readonly #engineRight = new Vector3(1, 0, 0);
   readonly #engineUp = new Vector3(0, 1, 0);
   readonly #engineAhead = new Vector3(0, 0, -1);
+  readonly #enginePosition = Vector3.Zero();
   readonly #engineTurn = new Quaternion();
+  readonly #newTurn = new Quaternion();
+  #engineMovedAt = Number.NEGATIVE_INFINITY;
 
   /**
    * `node` stays the listener whatever the camera does; without it the scene's active camera is followed, in XR too.
@@ -33,28 +39,36 @@ export class Listener {
     this.#ahead = new Vector3(0, 0, scene.useRightHandedSystem ? -1 : 1);
   }
 
-  /** Once a rendered frame, and before a place is asked for at another moment. Allocates nothing. */
-  update(): void {
+  /** Once a rendered frame, and before a place is asked for at another moment; `now` is the context's time. Allocates nothing. */
+  update(now: number): void {
     this.#readEars();
-    this.#readEngine();
+    this.#readEngine(now);
   }
 
-  /**
-   * Where a panner must stand for a sound at `point` of the world to come from its direction: as far to the right, up
-   * and ahead of the audio engine's listener as `point` is of the ears. So the handedness of the scene, which Web Audio
-   * does not know, is out of it.
-   */
-  toAudio(point: Vector3, out: Vector3): void {
+  /** Whether the audio engine's own listener stands still, as it does where no game moves it. */
+  engineStandsStill(now: number): boolean {
+    return !this.#engine.isAttached && now - this.#engineMovedAt > STILL;
+  }
+
+  /** Where a point of the world is for the ears: metres to the right, up and ahead. */
+  toEars(point: Vector3, out: Vector3): void {
     const dx = point.x - this.position.x;
     const dy = point.y - this.position.y;
     const dz = point.z - this.position.z;
-    const right = dx * this.#right.x + dy * this.#right.y + dz * this.#right.z;
-    const up = dx * this.#up.x + dy * this.#up.y + dz * this.#up.z;
-    const ahead = dx * this.#ahead.x + dy * this.#ahead.y + dz * this.#ahead.z;
+    out.x = dx * this.#right.x + dy * this.#right.y + dz * this.#right.z;
+    out.y = dx * this.#up.x + dy * this.#up.y + dz * this.#up.z;
+    out.z = dx * this.#ahead.x + dy * this.#ahead.y + dz * this.#ahead.z;
+  }
+
+  /**
+   * Where a panner must stand to be heard from there: as far to the right, up and ahead of the audio engine's listener.
+   * So the handedness of the scene, which Web Audio does not know, is out of it.
+   */
+  toAudio(ears: Vector3, out: Vector3): void {
     out.copyFrom(this.#engine.position);
-    this.#engineRight.scaleAndAddToRef(right, out);
-    this.#engineUp.scaleAndAddToRef(up, out);
-    this.#engineAhead.scaleAndAddToRef(ahead, out);
+    this.#engineRight.scaleAndAddToRef(ears.x, out);
+    this.#engineUp.scaleAndAddToRef(ears.y, out);
+    this.#engineAhead.scaleAndAddToRef(ears.z, out);
   }
 
   #readEars(): void {
@@ -77,11 +91,15 @@ export class Listener {
   }
 
   /** Babylon's audio listener looks along the -Z of its rotation, in scenes of either hand. */
-  #readEngine(): void {
-    const { rotation, rotationQuaternion } = this.#engine;
-    const turn = this.#engineTurn.copyFrom(rotationQuaternion);
+  #readEngine(now: number): void {
+    const { position, rotation, rotationQuaternion } = this.#engine;
+    const turn = this.#newTurn.copyFrom(rotationQuaternion);
     if (turn.x === 0 && turn.y === 0 && turn.z === 0)
       Quaternion.FromEulerAnglesToRef(rotation.x, rotation.y, rotation.z, turn);
+    if (turn.equals(this.#engineTurn) && position.equals(this.#enginePosition)) return;
+    this.#engineMovedAt = now;
+    this.#enginePosition.copyFrom(position);
+    this.#engineTurn.copyFrom(turn);
     Vector3.RightReadOnly.rotateByQuaternionToRef(turn, this.#engineRight);
     Vector3.UpReadOnly.rotateByQuaternionToRef(turn, this.#engineUp);
     Vector3.RightHandedForwardReadOnly.rotateByQuaternionToRef(turn, this.#engineAhead);

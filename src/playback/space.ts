@@ -4,11 +4,14 @@ import type { Scene } from '@babylonjs/core/scene.js';
 import { chooseHrtf } from './hrtf-choice.ts';
 import { HrtfData } from './hrtf-data.ts';
 import { Listener } from './listener.ts';
+import { HrtfArms } from './panner-arm.ts';
 import type { SpaceSettings } from './space-settings.ts';
-import type { SpatialVoice } from './spatial-voice.ts';
+import type { SpatialVoice, VoiceSpace } from './spatial-voice.ts';
 
 /** What the voices of a scene share: the listener, and HRTF for a few of them. */
-export class Space {
+export class Space implements VoiceSpace {
+  readonly hrtfArms: HrtfArms;
+
   readonly #context: BaseAudioContext;
   readonly #listener: Listener;
   readonly #hrtfVoices: number;
@@ -24,6 +27,7 @@ export class Space {
     listener?: Node,
   ) {
     this.#context = context;
+    this.hrtfArms = new HrtfArms(context);
     this.#listener = new Listener(scene, engine.listener, listener);
     this.#hrtfVoices = hrtfVoices;
     this.#hrtf = hrtfVoices > 0 ? new HrtfData(context) : undefined;
@@ -37,7 +41,7 @@ export class Space {
   /** Takes in a voice; it is heard from its place from now on. */
   add(voice: SpatialVoice): void {
     this.#voices.push(voice);
-    voice.onWake = this.#handleWake;
+    voice.enter(this);
   }
 
   /** Lets go of a voice, which its owner disposes. */
@@ -45,32 +49,36 @@ export class Space {
     const index = this.#voices.indexOf(voice);
     if (index < 0) return;
     this.#voices.splice(index, 1);
-    voice.onWake = undefined;
+    voice.enter(undefined);
   }
 
   /** Once a rendered frame, when camera and characters are where they are shown. Allocates nothing. */
   update(): void {
     const now = this.#context.currentTime;
-    this.#listener.update();
+    this.#listener.update(now);
     for (let index = 0; index < this.#voices.length; index++)
       this.#voices[index]!.update(this.#listener, now);
     this.#choose(now);
   }
 
+  /** Called by a voice that is about to sound. */
+  handleWake(voice: SpatialVoice): void {
+    const now = this.#context.currentTime;
+    this.#listener.update(now);
+    voice.locate(this.#listener);
+    this.#choose(now);
+    voice.jump(this.#listener, now);
+  }
+
   dispose(): void {
-    for (const voice of this.#voices) voice.onWake = undefined;
+    for (const voice of this.#voices) voice.enter(undefined);
     this.#voices.length = 0;
     this.#hrtf?.dispose();
   }
 
   #choose(now: number): void {
-    chooseHrtf(this.#voices, this.hrtfReady ? this.#hrtfVoices : 0, now);
+    // Chromium's HRTF clicks when its listener moves, and that listener is the game's.
+    const possible = this.hrtfReady && this.#listener.engineStandsStill(now);
+    chooseHrtf(this.#voices, possible ? this.#hrtfVoices : 0);
   }
-
-  readonly #handleWake = (voice: SpatialVoice): void => {
-    const now = this.#context.currentTime;
-    this.#listener.update();
-    voice.jump(this.#listener, now);
-    this.#choose(now);
-  };
 }

@@ -7,6 +7,7 @@ import { Glide } from './glide.ts';
 import type { HrtfCandidate } from './hrtf-choice.ts';
 import type { BeginOptions, LineAudio, LinePlayer } from './line-player.ts';
 import type { Listener } from './listener.ts';
+import type { HrtfArms } from './panner-arm.ts';
 import { Panners } from './panners.ts';
 import { type SpaceOptions, type SpaceSettings, spaceSettings } from './space-settings.ts';
 import { type ConeShape, coneGain, coneShape, type SpeechCone } from './speech-cone.ts';
@@ -17,6 +18,13 @@ import type { VoicePlayer } from './voice-player.ts';
 export interface SpatialOptions extends Omit<SpaceOptions, 'hrtfVoices'> {
   /** How much less is heard beside and behind the face; `false` is the same all around. */
   readonly cone?: SpeechCone | false;
+}
+
+/** What a voice needs of the space that it is heard in. */
+export interface VoiceSpace {
+  readonly hrtfArms: HrtfArms;
+  /** The voice is to be heard again: gives it its place before it sounds. */
+  handleWake(voice: SpatialVoice): void;
 }
 
 /** Time constant of a change of loudness, seconds. */
@@ -35,8 +43,6 @@ const RINGING = 0.15;
  */
 export class SpatialVoice implements LinePlayer, HrtfCandidate {
   readonly player: VoicePlayer;
-  /** Called when the voice is to be heard again, so that it gets its place before it sounds. */
-  onWake: ((voice: SpatialVoice) => void) | undefined;
 
   readonly #context: BaseAudioContext;
   readonly #source: AbstractSoundSource;
@@ -50,9 +56,11 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   readonly #rolloffFactor: number;
   readonly #cone: ConeShape | undefined;
   readonly #position = Vector3.Zero();
+  readonly #ears = Vector3.Zero();
   readonly #place = Vector3.Zero();
   readonly #facing = new Vector3(0, 0, 1);
   readonly #look = Vector3.Zero();
+  #space: VoiceSpace | undefined;
   #node: TransformNode | undefined;
   #distance = 0;
   /** Loudness by place, and as it was last told. */
@@ -62,8 +70,6 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   /** Context time from which on nothing of it sounds. */
   #silentFrom = Number.NEGATIVE_INFINITY;
   #awake = true;
-  /** Whether nothing sounds yet, so that changes need no fade. */
-  #fresh = false;
   #disposed = false;
 
   private constructor(
@@ -134,6 +140,11 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     if (facing) this.#facing.copyFrom(facing);
   }
 
+  /** Is heard in `space` from now on; without one it stays where it was told to be. */
+  enter(space: VoiceSpace | undefined): void {
+    this.#space = space;
+  }
+
   /** Begins a line, as {@link VoicePlayer.begin} does. */
   begin(options: BeginOptions): LineAudio {
     const audio = this.player.begin(options);
@@ -153,8 +164,8 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
       this.#rest();
       return;
     }
-    this.#locate(listener);
-    this.#panners.update(this.#place, this.#distance, now);
+    this.locate(listener);
+    this.#panners.update(this.#ears, this.#place, now);
     this.#travel?.follow(this.#distance, now);
     this.#tellMouth();
     if (Math.abs(this.#gain - this.#toldGain) <= LOUDNESS_SLACK * this.#toldGain) return;
@@ -164,17 +175,16 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
 
   /** Takes its place at once: for when nothing sounds. */
   jump(listener: Listener, now: number): void {
-    this.#locate(listener);
-    this.#panners.jumpTo(this.#place);
+    this.locate(listener);
+    this.#panners.jumpTo(this.#ears, this.#place);
     this.#travel?.jumpTo(this.#distance, now);
     this.#tellMouth();
     this.#toldGain = this.#gain;
     this.#loudness.jumpTo(this.#gain);
   }
 
-  setHrtf(on: boolean, now: number): void {
-    if (this.#fresh) this.#panners.jumpToHrtf(on);
-    else this.#panners.setHrtf(on, now);
+  setHrtf(on: boolean): void {
+    this.#panners.setHrtf(on ? this.#space?.hrtfArms : undefined);
   }
 
   /** Volume of this voice, 1 as recorded; reached within `rampSeconds`, default 0.01. */
@@ -185,7 +195,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.onWake = undefined;
+    this.#space = undefined;
     this.#awake = false;
     this.#source.dispose();
     this.player.dispose();
@@ -199,9 +209,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
 
   #wake(): void {
     this.#awake = true;
-    this.#fresh = true;
-    this.onWake?.(this);
-    this.#fresh = false;
+    this.#space?.handleWake(this);
     this.#source.outBus = this.#bus;
   }
 
@@ -209,18 +217,20 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   #rest(): void {
     this.#awake = false;
     this.#source.outBus = null;
-    this.#panners.jumpToHrtf(false);
+    this.#panners.rest();
   }
 
   #tellMouth(): void {
     if (this.#travel && this.#mouthFollows) this.player.clock.delaySeconds = this.#travel.seconds;
   }
 
-  #locate(listener: Listener): void {
+  /** Reads where the node is, for {@link distance}. */
+  locate(listener: Listener): void {
     if (!this.#node) return;
     const world = this.#node.getWorldMatrix();
     world.getTranslationToRef(this.#position);
-    listener.toAudio(this.#position, this.#place);
+    listener.toEars(this.#position, this.#ears);
+    listener.toAudio(this.#ears, this.#place);
     this.#distance = Vector3.Distance(this.#position, listener.position);
     const far = Math.min(Math.max(this.#distance, this.#minDistance), this.#maxDistance) - this.#minDistance;
     this.#gain = this.#minDistance / (this.#minDistance + this.#rolloffFactor * Math.max(far, 0));

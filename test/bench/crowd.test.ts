@@ -38,24 +38,36 @@ const crowd =
 type Place = (source: AudioNode, output: number, index: number) => void;
 
 interface PlaceOptions {
-  /** Voices by HRTF; the rest by equal power. */
+  /** How a voice gets its direction. */
+  readonly by?: 'stereo panner' | 'panner node' | 'HRTF';
+  /** The first so many by HRTF, whatever `by` says. */
   readonly hrtf?: number;
   /** Whether all of them move all the time, told 60 times a second. */
   readonly moving?: boolean;
 }
 
-function placed({ hrtf = 0, moving = false }: PlaceOptions = {}): Place {
+function placed({ by = 'stereo panner', hrtf = 0, moving = false }: PlaceOptions = {}): Place {
   return (source, output, index) => {
     const { context } = source;
-    const panningModel = index < hrtf ? 'HRTF' : 'equalpower';
-    const panner = new PannerNode(context, { panningModel, positionX: (index % 9) - 4, positionZ: -2 });
-    source.connect(new GainNode(context), output).connect(panner).connect(context.destination);
-    if (!moving) return;
-    for (let at = 0; at < SECONDS; at += 1 / 60) {
-      panner.positionX.setTargetAtTime(4 * Math.sin(at + index), at, 0.015);
-      panner.positionZ.setTargetAtTime(-4 * Math.cos(at + index), at, 0.015);
+    const how = index < hrtf ? 'HRTF' : by;
+    const gain = source.connect(new GainNode(context), output);
+    if (how === 'stereo panner') {
+      const panner = new StereoPannerNode(context, { pan: (index % 9) / 4 - 1 });
+      gain.connect(panner).connect(context.destination);
+      if (moving) move(panner.pan, (at) => Math.sin(at + index));
+    } else {
+      const panningModel = how === 'HRTF' ? 'HRTF' : 'equalpower';
+      const panner = new PannerNode(context, { panningModel, positionX: (index % 9) - 4, positionZ: -2 });
+      gain.connect(panner).connect(context.destination);
+      if (!moving) return;
+      move(panner.positionX, (at) => 4 * Math.sin(at + index));
+      move(panner.positionZ, (at) => -4 * Math.cos(at + index));
     }
   };
+}
+
+function move(param: AudioParam, value: (at: number) => number): void {
+  for (let at = 0; at < SECONDS; at += 1 / 60) param.setTargetAtTime(value(at), at, 0.015);
 }
 
 const players =
@@ -78,10 +90,17 @@ const builds: Readonly<Record<string, Build>> = {
   '64 players idle: worklet node cut off': players(({ tap }) => tap.disconnect()),
   '64 players idle: cut off behind its gain': players(({ output }) => output.disconnect()),
   '64 speak: no panners': crowd(64, 1, 64, (source) => source.connect(source.context.destination)),
-  '64 speak: equal power, all moving': crowd(64, 1, 64, placed({ moving: true })),
-  '64 speak: 4 by HRTF': crowd(64, 1, 64, placed({ hrtf: 4 })),
-  '64 speak: 4 by HRTF, all moving': crowd(64, 1, 64, placed({ hrtf: 4, moving: true })),
-  '64 speak: 64 by HRTF': crowd(64, 1, 64, placed({ hrtf: 64 })),
+  '64 speak: stereo panners, moving': crowd(64, 1, 64, placed({ moving: true })),
+  '64 speak: panner nodes (equal power), still': crowd(64, 1, 64, placed({ by: 'panner node' })),
+  '64 speak: panner nodes (equal power), moving': crowd(
+    64,
+    1,
+    64,
+    placed({ by: 'panner node', moving: true }),
+  ),
+  '64 speak: 4 by HRTF, still': crowd(64, 1, 64, placed({ hrtf: 4 })),
+  '64 speak: 64 by HRTF, still': crowd(64, 1, 64, placed({ by: 'HRTF' })),
+  '64 speak: 64 by HRTF, moving': crowd(64, 1, 64, placed({ by: 'HRTF', moving: true })),
 };
 
 async function prepare(context: BaseAudioContext, build: Build): Promise<void> {

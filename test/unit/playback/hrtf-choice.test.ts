@@ -20,7 +20,7 @@ class Voice implements HrtfCandidate {
 }
 
 function settle(voices: readonly Voice[], slots: number): void {
-  for (let frame = 0; frame < 3 * voices.length + 3; frame++) chooseHrtf(voices, slots, frame);
+  for (let frame = 0; frame < 3 * voices.length + 3; frame++) chooseHrtf(voices, slots);
 }
 
 const distances = fc.array(fc.double({ min: 0, max: 100, noNaN: true }), { maxLength: 12 });
@@ -65,7 +65,7 @@ describe('the choice of voices for HRTF', () => {
     for (let frame = 0; frame < 500; frame++) {
       first.distance = 2 + 0.2 * Math.sin(frame);
       second.distance = 2 + 0.2 * Math.cos(1.3 * frame);
-      chooseHrtf([first, second], 1, frame);
+      chooseHrtf([first, second], 1);
     }
     expect([first.changes, second.changes]).toEqual([1, 0]);
   });
