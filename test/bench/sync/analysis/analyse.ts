@@ -28,9 +28,11 @@ export interface Findings {
   /** Frames of sound that were no piece of any line, and samples of lines that were not heard. */
   readonly unknownFrames: number;
   readonly unheardFrames: number;
-  /** Part of the readings of the output's time stamp that lie on one straight line, and how far those are off it. */
+  /** Part of the readings of the output's time stamp that lie on straight lines, and how far those are off them. */
   readonly clockInliers: number;
   readonly clockResidualMs: number;
+  /** Steps of the device while lines were on, milliseconds. */
+  readonly dropouts: readonly number[];
   readonly map: MapError;
   readonly pose: PoseOffset;
   readonly edges: Edges;
@@ -67,10 +69,10 @@ export function analyse(
     unheardFrames: lines.reduce((sum, _, line) => sum + unheard(heard, line, references[line]!.length), 0),
     clockInliers: clock.inliers,
     clockResidualMs: clock.residualMs,
+    dropouts: clock.dropouts,
     map: {
       count: maps.reduce((sum, { count }) => sum + count, 0),
       worst: Math.max(...maps.map(({ worst }) => worst)),
-      worstInSplices: Math.max(...maps.map(({ worstInSplices }) => worstInSplices)),
     },
     pose: poseOffset(frames, heard, clock, sampleRate),
     edges: {

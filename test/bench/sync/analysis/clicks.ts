@@ -1,3 +1,4 @@
+import type { Piece } from './decode.ts';
 import type { HeardMap } from './heard.ts';
 
 /** The steps from sample to sample around the seams of a line. */
@@ -10,7 +11,7 @@ export interface Clicks {
 /** How far around a seam is looked, samples: 10 ms. */
 const AROUND = 480;
 
-/** Looks at every start and end of a run of sound. `heard[0]` is context frame `first`. */
+/** Looks at every start and end of a run of sound, and at every splice. `heard[0]` is context frame `first`. */
 export function findClicks(
   heard: Float32Array,
   first: number,
@@ -19,16 +20,23 @@ export function findClicks(
 ): Clicks {
   let worst = 0;
   let seams = 0;
-  for (const { line, context, start, frames } of map.pieces) {
-    const reference = references[line]!;
-    for (const [at, place] of [
-      [context, start],
-      [context + frames, start + frames],
-    ] as const) {
-      const own = largestStep(reference, place - AROUND, place + AROUND);
-      worst = Math.max(worst, largestStep(heard, at - first - AROUND, at - first + AROUND) / own);
-      seams++;
-    }
+  /** Judges what was heard of a seam by all places of the line that were heard there. */
+  function judge(from: number, to: number, ...sides: readonly Piece[]): void {
+    const own = sides.map(({ line, context, start }) => {
+      const lag = context - start;
+      return largestStep(references[line]!, from - AROUND - lag, to + AROUND - lag);
+    });
+    const step = largestStep(heard, from - AROUND - first, to + AROUND - first);
+    worst = Math.max(worst, step / Math.max(...own));
+    seams++;
+  }
+  for (const [index, piece] of map.pieces.entries()) {
+    const before = map.pieces[index - 1];
+    const after = map.pieces[index + 1];
+    const end = piece.context + piece.frames;
+    if (!before || map.silentBetween(before, piece)) judge(piece.context, piece.context, piece);
+    if (!after || map.silentBetween(piece, after)) judge(end, end, piece);
+    else judge(end, after.context, piece, after);
   }
   return { seams, worst };
 }

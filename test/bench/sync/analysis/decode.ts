@@ -37,8 +37,8 @@ const PROBE = 960;
 const SHORT_PROBE = 384;
 /** How far time stretching jumps at most, samples. */
 const NEAR = 1_600;
-/** Longest crossfade between two places, samples. */
-const LONGEST_FADE = 1_440;
+/** Longest stretch that may hold nothing but crossfades, samples: 0.2 s. */
+const LOST = 9_600;
 
 /** Where each run of recorded sound comes from: found by likeness alone. `heard[0]` is context frame `first`. */
 export function decode(heard: Float32Array, first: number, references: readonly Float32Array[]): Decoded {
@@ -78,15 +78,16 @@ class Decoder {
     while (at < end) {
       const found = this.#placeAt(at, end);
       if (!found) {
-        this.#unknown += end - at;
-        return;
+        this.#unknown += Math.min(LOST, end - at);
+        at += LOST;
+        continue;
       }
       const { line, lag } = found;
       const start = this.#reach(line, lag, found.at, at, -STEP);
       const stop = this.#reach(line, lag, found.at, end, STEP);
       if (stop <= at || stop === start) {
-        this.#unknown += Math.min(PROBE, end - at);
-        at += PROBE;
+        this.#unknown += Math.min(STEP, end - at);
+        at += STEP;
         continue;
       }
       this.#unknown += start - at;
@@ -124,10 +125,10 @@ class Decoder {
       for (const { line, lag } of guesses)
         if (this.#fits(line, lag, at + into, probe)) return { line, lag, at: at + into };
     }
-    if (last && last.context + last.frames === at) {
-      for (let into = STEP; into <= LONGEST_FADE; into += STEP * 5) {
+    if (last && last.context + last.frames >= at - LOST) {
+      for (let into = STEP; into <= LOST && at + into < end; into += STEP * 5) {
         const lag = this.#nearLag(last, at + into);
-        if (lag !== undefined) return { line: last.line, lag, at: at + into };
+        if (lag !== undefined) return { line: last.line, lag, at: at + into + SHORT_PROBE / 2 };
       }
     }
     return this.#anywhere(at, end);
@@ -157,7 +158,7 @@ class Decoder {
   }
 
   #anywhere(at: number, end: number): { line: number; lag: number; at: number } | undefined {
-    const from = Math.min(at + LONGEST_FADE, Math.max(at, end - PROBE));
+    const from = Math.min(at + PROBE, Math.max(at, end - PROBE));
     const needle = this.#heard.subarray(from, Math.min(from + PROBE, end));
     let best: { line: number; lag: number; at: number } | undefined;
     let most = 1 - LIMIT;
@@ -167,7 +168,7 @@ class Decoder {
       const found = haystack.find(needle);
       if (found.match > most) {
         most = found.match;
-        best = { line, lag: from - found.at, at: from };
+        best = { line, lag: from - found.at, at: from + (needle.length >> 1) };
       }
     }
     return best;

@@ -2,15 +2,22 @@ import type { Decoded, Piece, Silence } from './decode.ts';
 
 /** Which place of a line is heard at a context frame, by what was decoded. */
 export interface HeardAt {
-  /** Frame of the line, at the context's rate. In a gap: where the sound stopped. */
-  readonly frame: number;
-  /** Where it goes on; more than `frame` only in a gap, by the samples that fades made exactly silent. */
-  readonly until: number;
+  /**
+   * Frames of the line, at the context's rate, between which it is. They differ in a splice, where two places are heard
+   * at once, and in a gap, by the samples that fades made exactly silent.
+   */
+  readonly from: number;
+  readonly to: number;
   /**
    * `piece`: a decoded sample; `splice`: between two places of the line that follow each other without silence;
    * `gap`: in a silence; `outside`: before the first or after the last sample.
    */
   readonly where: 'piece' | 'splice' | 'gap' | 'outside';
+}
+
+/** How far a frame of a line is beyond what is heard; negative before it, 0 within. */
+export function beyond({ from, to }: HeardAt, frame: number): number {
+  return Math.max(0, frame - to) + Math.min(0, frame - from);
 }
 
 /**
@@ -50,16 +57,16 @@ export class HeardMap {
     const pieces = this.of(line);
     const index = lastBefore(pieces, contextFrame);
     const [before, piece, next] = [pieces[index - 1], pieces[index], pieces[index + 1]];
-    if (!piece) return next && { frame: next.start, until: next.start, where: 'outside' };
+    if (!piece) return next && exact(next.start, 'outside');
     const into = contextFrame - piece.context;
     const left = piece.frames - into;
     if (before && into < UNSURE && !this.silentBetween(before, piece))
       return splice(before, piece, contextFrame);
     if (next && left < UNSURE && !this.silentBetween(piece, next)) return splice(piece, next, contextFrame);
-    if (left >= 0) return { frame: piece.start + into, until: piece.start + into, where: 'piece' };
+    if (left >= 0) return exact(piece.start + into, 'piece');
     const end = piece.start + piece.frames;
-    if (!next) return { frame: end, until: end, where: 'outside' };
-    return { frame: end, until: next.start, where: 'gap' };
+    if (!next) return exact(end, 'outside');
+    return { from: end, to: next.start, where: 'gap' };
   }
 
   /** Context frame at which a frame of a line is heard first; undefined where that was not decoded. */
@@ -69,13 +76,15 @@ export class HeardMap {
   }
 }
 
-/** On the straight way from one piece to the next. */
+function exact(frame: number, where: HeardAt['where']): HeardAt {
+  return { from: frame, to: frame, where };
+}
+
+/** One place fades into the other: what is heard lies between them. */
 function splice(before: Piece, after: Piece, contextFrame: number): HeardAt {
-  const from = before.context + before.frames - UNSURE;
-  const fromLine = before.start + before.frames - UNSURE;
-  const part = (contextFrame - from) / (after.context + UNSURE - from);
-  const frame = fromLine + part * (after.start + UNSURE - fromLine);
-  return { frame, until: frame, where: 'splice' };
+  const leaving = before.start + contextFrame - before.context;
+  const coming = after.start + contextFrame - after.context;
+  return { from: Math.min(leaving, coming), to: Math.max(leaving, coming), where: 'splice' };
 }
 
 /** Index of the last piece that begins at or before a context frame; -1 where none does. */

@@ -1,13 +1,13 @@
 import type { FrameLog } from '../recording.ts';
 import type { ClockFit } from './clock-fit.ts';
-import type { HeardMap } from './heard.ts';
+import { beyond, type HeardMap } from './heard.ts';
 import { leastSquares, median, quantile } from './statistics.ts';
 
 /** How far the face was off the sound, frame by frame. */
 export interface PoseOffset {
-  /** Frames judged: all in which sound of the line was heard. */
+  /** Frames judged: all between the first and the last sample of a line, those in gaps included. */
   readonly count: number;
-  /** Milliseconds; negative where the face is first. */
+  /** Milliseconds; negative where the face is first. Of frames in which sound was heard; so is the drift. */
   readonly medianMs: number;
   /** 99 of 100 frames are nearer, milliseconds. */
   readonly p99Ms: number;
@@ -15,8 +15,6 @@ export interface PoseOffset {
   /** Milliseconds a minute, and its standard error. */
   readonly driftMs: number;
   readonly driftErrorMs: number;
-  /** Frames in gaps that showed another moment than the one at which the sound stopped, by more than 2 ms. */
-  readonly wanderedInGaps: number;
 }
 
 /** Frames that are taken together for the drift, milliseconds. */
@@ -32,27 +30,24 @@ export function poseOffset(
 ): PoseOffset {
   const times: number[] = [];
   const offsets: number[] = [];
-  let wanderedInGaps = 0;
+  const off: number[] = [];
   for (const { ms, line, playhead } of frames) {
     if (line < 0) continue;
     const at = heard.at(line, clock.contextTimeAt(ms) * sampleRate);
-    if (!at) continue;
-    const offset = 1000 * (at.frame / sampleRate - playhead);
-    if (at.where === 'piece' || at.where === 'splice') {
-      times.push(ms);
-      offsets.push(offset);
-    } else if (at.where === 'gap' && Math.abs(offset) > 2) wanderedInGaps++;
+    if (!at || at.where === 'outside') continue;
+    off.push((1000 * Math.abs(beyond(at, playhead * sampleRate))) / sampleRate);
+    if (at.where === 'gap') continue;
+    times.push(ms);
+    offsets.push(1000 * ((at.from + at.to) / 2 / sampleRate - playhead));
   }
   const { slope, error } = driftOf(times, offsets);
-  const off = offsets.map(Math.abs);
   return {
-    count: offsets.length,
+    count: off.length,
     medianMs: median(offsets),
     p99Ms: quantile(off, 0.99),
     worstMs: quantile(off, 1),
     driftMs: slope * MINUTE_MS,
     driftErrorMs: error * MINUTE_MS,
-    wanderedInGaps,
   };
 }
 

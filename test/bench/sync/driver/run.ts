@@ -13,7 +13,9 @@ export const PLANTED_MS = -100;
 export const PLANTED_DRIFT = 0.002;
 
 /** A median frame longer than this spoils a run, milliseconds. */
-const SLOWEST_FRAME_MS = 20;
+export const SLOWEST_FRAME_MS = 20;
+/** A device that drops out more often than this in a run is not healthy. */
+export const MOST_DROPOUTS = 3;
 /** How often a spoiled run is made again. */
 const REPEATS = 2;
 
@@ -24,7 +26,7 @@ export interface Run {
   readonly rate: number;
   /** Seconds of it. */
   readonly seconds: number;
-  /** How often it was made again because frames took too long. */
+  /** How often it was made again because frames took too long or the device dropped out. */
   readonly repeats: number;
   readonly findings: Findings;
   /** What was found where the face was made 100 ms early. */
@@ -80,8 +82,8 @@ export class Bench {
       const recording = await this.#site.recordAsync(url, rate, texts);
       references ??= referencesOf(lines, recording.sampleRate);
       const findings = analyse(recording, lines, references);
-      if (!best || findings.medianFrameMs < best.findings.medianFrameMs) best = { recording, findings };
-    } while (best.findings.medianFrameMs > SLOWEST_FRAME_MS && repeats < REPEATS);
+      if (!best || spoiltness(findings) < spoiltness(best.findings)) best = { recording, findings };
+    } while (spoiltness(best.findings) > 0 && repeats < REPEATS);
     return {
       network,
       rate,
@@ -101,4 +103,9 @@ export class Bench {
       ...[...this.#services.values()].map(({ server }) => server.close()),
     ]);
   }
+}
+
+/** 0 where the machine was fit for the run; more the less it was. */
+function spoiltness({ medianFrameMs, dropouts }: Findings): number {
+  return Math.max(0, medianFrameMs - SLOWEST_FRAME_MS) + Math.max(0, dropouts.length - MOST_DROPOUTS);
 }

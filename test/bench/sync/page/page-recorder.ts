@@ -1,6 +1,5 @@
 import type { Line, TalkingNpc, VoiceSource } from '../../../../src/index.ts';
-import { START_LEAD_MS } from '../../../../src/playback/line-player.ts';
-import type { WorkletLine } from '../../../../src/playback/worklet-line.ts';
+import type { VoicePlayer } from '../../../../src/playback/voice-player.ts';
 import type { ArrivalLog, FrameLog, LineLog, OutputPair, PageLog } from '../recording.ts';
 import type { LipSpan } from './lip-span.ts';
 import { type TapBlock, tapAsync } from './tap.ts';
@@ -22,7 +21,7 @@ export class PageRecorder {
   #blocks: TapBlock[] = [];
   #line: Line | undefined;
   #text = '';
-  #audio: WorkletLine | undefined;
+  #player: VoicePlayer | undefined;
   #beganAt = 0;
   #frameMs = 0;
 
@@ -53,14 +52,8 @@ export class PageRecorder {
   /** Hears all that `npc` says from here on. */
   async attachAsync(npc: TalkingNpc): Promise<void> {
     while (!npc.spatial) await new Promise((resolve) => setTimeout(resolve, 10));
-    const { player } = npc.spatial;
-    const begin = player.begin.bind(player);
-    player.begin = (options) => {
-      const audio: WorkletLine = begin(options);
-      this.#audio = audio;
-      return audio;
-    };
-    this.#blocks = await tapAsync(player.tap);
+    this.#player = npc.spatial.player;
+    this.#blocks = await tapAsync(this.#player.tap);
   }
 
   readonly beforeFrame = (): void => {
@@ -74,7 +67,7 @@ export class PageRecorder {
       line,
       playhead: line < 0 ? 0 : this.#line!.playhead,
       gapMm: this.#lips.mm,
-      targetMs: line < 0 ? 0 : START_LEAD_MS,
+      targetMs: line < 0 ? 0 : this.#line!.stats.targetMs,
     });
   };
 
@@ -90,7 +83,7 @@ export class PageRecorder {
     const mapEnd = Math.round(this.#context.currentTime * rate);
     const map: number[] = [];
     for (let frame = mapFrom; frame < mapEnd; frame += MAP_STEP) {
-      map.push(this.#audio?.gapMap.lineTimeAt(frame / rate) ?? 0);
+      map.push(this.#player?.line?.gapMap.lineTimeAt(frame / rate) ?? 0);
     }
     this.#line = undefined;
     this.#lines.push({ text: this.#text, outcome, mapFrom, mapStep: MAP_STEP, map });
