@@ -14,6 +14,9 @@ export const FADE_OUT_SECONDS = 0.005;
 /** What the resampler's filter holds back at the lowest rates and a block: taken for held back, seconds. */
 const HIDDEN_SECONDS = 0.004;
 
+/** Splices are more than 20 ms apart at speeds that differ from 1 by less than this. */
+const SPARSE_SPLICES = 0.15;
+
 /** What follows when a fade out is over. */
 type Sequel = 'stalled' | 'paused' | 'sought' | 'ended';
 
@@ -79,9 +82,13 @@ export class LineRenderer {
     return this.#take;
   }
 
-  /** Line time for each second of what comes next. */
+  /**
+   * Line time for each second of what comes next, as far as can be told: near speed 1 samples pass one by one until the
+   * next splice, and a receipt tells of that.
+   */
   get speed(): number {
-    return this.#speed;
+    const straight = this.#stretcher.step === 1 && Math.abs(this.#speed - 1) < SPARSE_SPLICES;
+    return straight ? 1 : this.#speed;
   }
 
   /** Frames of silence that stalls have put into the line. */

@@ -17,6 +17,9 @@ declare function registerProcessor(
 /** Receipts a second while a line plays. */
 const RECEIPT_RATE = 20;
 
+/** Receipts a second at most while time is stretched: one for each splice, sooner than the sound leaves the device. */
+const SPLICE_RECEIPT_RATE = 100;
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 class PlayerProcessor extends AudioWorkletProcessor {
@@ -50,7 +53,8 @@ class PlayerProcessor extends AudioWorkletProcessor {
     const { state, take } = this.#receipt;
     renderer.render(out, this.#frames.next(currentFrame, out.length));
     const { log } = renderer;
-    const due = log.full || log.frames * RECEIPT_RATE >= sampleRate;
+    const rate = log.count > 1 ? SPLICE_RECEIPT_RATE : RECEIPT_RATE;
+    const due = log.full || log.frames * rate >= sampleRate;
     if (due || renderer.state !== state || renderer.take !== take) this.#send();
     return this.#alive;
   }
