@@ -1,3 +1,4 @@
+import { BLUR, STEP, timeOf } from './grid.ts';
 import { smoothStep } from './smooth.ts';
 
 /**
@@ -6,16 +7,20 @@ import { smoothStep } from './smooth.ts';
  */
 export const HOLD = 0.034;
 /** Time in which lips that are apart come together, seconds (closing movements of p and m: Löfqvist & Gracco 1997). */
-export const CLOSING = 0.06;
+const CLOSING = 0.06;
 /** Time in which they part, seconds: the pressure helps, opening is quicker than closing (same source). */
-export const OPENING = 0.05;
+const OPENING = 0.05;
 /** Shortest way between closed lips and lip-to-teeth, seconds. */
-export const CROSSING = 0.04;
+const CROSSING = 0.05;
+/** Part of the time between two contacts that the way into the second takes, at most; the way out of the first has the rest. */
+const CLOSING_SHARE = 0.55;
+/** No way is shorter, seconds: lips that have hardly parted turn back. */
+const SHORTEST_WAY = 0.025;
 
 /**
- * Contacts of one kind over line time: closed lips, or lip to teeth. Each is held for a while ("plateau"), with a
- * smooth way in and out. Runs come from cues and are kept; plateaus are placed again whenever something is known
- * that moves them, by the same rule, so the order of arrival does not matter.
+ * Contacts of one kind over line time: closed lips, lip to teeth, or teeth to teeth. Each is held for a while
+ * ("plateau"), with a smooth way in and out. Runs come from cues and are kept; plateaus are placed again whenever
+ * something is known that moves them, by the same rule, so the order of arrival does not matter.
  */
 export class ContactTrack {
   readonly #runStart: number[] = [];
@@ -25,7 +30,7 @@ export class ContactTrack {
   readonly #closing: number[] = [];
   readonly #opening: number[] = [];
 
-  /** Takes a contact's cue; cues come in rising order. `joined`: it goes on from the last one of this kind. */
+  /** Takes a contact's time; they come in rising order. `joined`: it goes on from the last one of this kind. */
   add(start: number, end: number, joined: boolean): void {
     const last = this.#runEnd.length - 1;
     if (joined && last >= 0) {
@@ -73,29 +78,52 @@ export class ContactTrack {
       const end = Math.max(Math.min(Math.max(runEnd, centre + HOLD / 2), high), start + HOLD);
       this.#start.push(start);
       this.#end.push(end);
-      this.#closing.push(Math.min(CLOSING, start - before));
-      this.#opening.push(Math.min(OPENING, after - end));
+      this.#closing.push(Math.min(CLOSING, start - before - 2 * BLUR));
+      this.#opening.push(Math.min(OPENING, after - end - 2 * BLUR));
     }
+    this.#share();
   }
 
   /**
-   * Writes to `out[index]` how far the contact is made at a moment, 0 to 1; exactly 1 on a plateau. (A number that is
-   * returned may be allocated; one that is written is not.)
+   * Adds to `made[i]`, for the rows from `first` on, how far the contact is made, 0 to 1: what is there and what comes
+   * leave `(1 - a)(1 - b)` apart. Exactly 1 on a plateau and {@link BLUR} around it.
    */
-  sample(time: number, out: Float64Array, index: number): void {
+  fill(made: Float64Array, first: number, rows: number): void {
+    for (let i = this.#firstAt(timeOf(first)); i < this.#start.length; i++) {
+      const start = this.#start[i]! - BLUR;
+      const end = this.#end[i]! + BLUR;
+      const [closing, opening] = [this.#closing[i]!, this.#opening[i]!];
+      const from = Math.max(0, Math.ceil((start - closing) / STEP) - first);
+      if (from >= rows) break;
+      const to = Math.min(rows - 1, Math.floor((end + opening) / STEP) - first);
+      for (let row = from; row <= to; row++) {
+        const time = timeOf(first + row);
+        const into = 1 - smoothStep((start - time) / closing);
+        const outOf = 1 - smoothStep((time - end) / opening);
+        made[row] = 1 - (1 - made[row]!) * (1 - into * outOf);
+      }
+    }
+  }
+
+  /** Between two contacts of this kind the mouth opens as long as it can: their ways hardly overlap. */
+  #share(): void {
+    for (let i = 1; i < this.#start.length; i++) {
+      const between = this.#start[i]! - this.#end[i - 1]! - 2 * BLUR;
+      const closing = Math.max(between * CLOSING_SHARE, SHORTEST_WAY);
+      const opening = Math.max(between * (1 - CLOSING_SHARE), SHORTEST_WAY);
+      this.#closing[i] = Math.min(this.#closing[i]!, closing);
+      this.#opening[i - 1] = Math.min(this.#opening[i - 1]!, opening);
+    }
+  }
+
+  #firstAt(time: number): number {
     let low = 0;
     let high = this.#end.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      if (this.#end[middle]! + OPENING > time) high = middle;
+      if (this.#end[middle]! + BLUR + OPENING > time) high = middle;
       else low = middle + 1;
     }
-    let apart = 1;
-    for (let i = low; i < this.#start.length && this.#start[i]! - CLOSING < time; i++) {
-      const into = 1 - smoothStep((this.#start[i]! - time) / this.#closing[i]!);
-      const outOf = 1 - smoothStep((time - this.#end[i]!) / this.#opening[i]!);
-      apart *= 1 - into * outOf;
-    }
-    out[index] = 1 - apart;
+    return low;
   }
 }

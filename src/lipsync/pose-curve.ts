@@ -1,63 +1,62 @@
 import type { Cue } from '../speech/cue.ts';
 import { InputError } from '../speech/errors.ts';
-import { VISEME_COUNT, VISEME_INDEX } from '../speech/viseme.ts';
-import { ContactTrack, HOLD } from './contact.ts';
-import { CONTACT_STRENGTH, FURTHEST, LEAD, REACH, STRENGTH } from './gesture.ts';
-import { bellStep, smoothStep, softLimit } from './smooth.ts';
+import { HOLD } from './contact.ts';
+import { BLUR, ROW, STEP } from './grid.ts';
+import { LOUDNESS_REACH, Loudness } from './loudness.ts';
+import { ONSET, RELEASE, solver } from './mouth-solver.ts';
+import { LEAD, Score } from './score.ts';
+import { smoothStep } from './smooth.ts';
 
-/** Time in which the mouth leaves rest at the start of a line, seconds. */
-const ONSET = 0.04;
-/** Time in which it comes to rest before the end of the sound, seconds. */
-const RELEASE = 0.06;
+/** First and last time before the end at which a contact may be held, seconds; a millisecond over for rounding. */
+const FIRST_CONTACT = ONSET + 2 * BLUR;
+const LAST_CONTACT = RELEASE + 2 * BLUR;
 /** The shortest line that has room for one held contact, seconds; a millisecond over, so that rounding takes nothing. */
-const SHORTEST = ONSET + HOLD + RELEASE + 0.001;
+export const SHORTEST = FIRST_CONTACT + HOLD + LAST_CONTACT + 0.001;
 
 /**
  * How far back a curve may still change, seconds: a new cue that starts at `s` leaves everything before
  * `s - LOOK_AHEAD` as it was, and `end(duration)` everything before `duration - LOOK_AHEAD`. Whoever has its cues
- * this much ahead of the playhead sees no jump.
+ * this much ahead of the playhead sees the same as if all had been there from the start; with less, the mouth passes
+ * over to what is new without a jump.
  */
-export const LOOK_AHEAD = 0.25;
+export const LOOK_AHEAD = 0.3;
 
-/** Cues closer than this follow each other without a pause, seconds. */
-const ADJOINING = 0.02;
+/** The same for sound, seconds. */
+export const SOUND_LOOK_AHEAD = 0.16;
 
-const PP = VISEME_INDEX.PP;
-const FF = VISEME_INDEX.FF;
+/** How far a cue reaches beyond its end, seconds. */
+const AFTER = 0.25;
+
+/** Time in which the mouth passes over to what came too late, seconds. */
+const PASSING = 0.06;
 
 /**
  * The cues of a line turned into smooth viseme weights over line time.
  *
- * The cues are a row of steps, each as high as its shape is strong. Seen through a bell as wide as a movement of the
- * mouth takes, they overlap, anticipate and carry over; a short shape does not reach its full strength, and a vowel
- * takes on something of its neighbours. Contacts (lips on p b m, lip to teeth on f v) are not left to that: each is
- * held for at least 34 ms, borrowed from its neighbours, and while it is held every other shape is exactly 0. A
- * contact lies on top of the row of steps, whose shapes go on below it (Öhman 1966: consonants are laid over a stream
- * of vowels), so that a short vowel between two closures still opens.
+ * Vowels pass into each other, also under the consonants between them; consonants made by the tongue lie over them and
+ * leave the lips what they need not (Öhman 1966). Contacts (lips on p b m, lip to teeth on f v) are not left to that:
+ * each is held for at least 34 ms, borrowed from its neighbours, and while it is held every other shape is exactly 0.
+ * At s z sh the teeth are near for as long. The opening follows the voice's loudness where its sound is given, and
+ * never changes faster than lips do: openings beside a contact are lowered instead.
  *
  * Weights are 0 to 1, sum to at most 1, and have no corners over time. `sil` is rest and always 0. The mouth is
- * exactly at rest at line time 0 and before, and from the duration on (a line under 135 ms may close that late).
- * A pure function of line time: any order of calls gives the same.
+ * {@link LEAD} ahead of the cues. It is exactly at rest at line time 0 and before, and from the duration on (a line
+ * under {@link SHORTEST} may close that late).
+ *
+ * Baked into rows when cues or sound come, and only where they matter. A pure function of line time: any order of calls
+ * gives the same, as long as what comes is {@link LOOK_AHEAD} of the last moment sampled.
  */
 export class PoseCurve {
-  readonly #start: number[] = [];
-  readonly #end: number[] = [];
-  readonly #viseme: number[] = [];
-  readonly #strength: number[] = [];
-  readonly #lips = new ContactTrack();
-  readonly #teeth = new ContactTrack();
-  /** At the moment that is sampled: how far lips and teeth are in contact, and what is left for all other shapes. */
-  readonly #made = new Float64Array(3);
-  /** End of the last cue. */
-  #known = 0;
-  /** Middle of the last contact: a shape that follows at once begins here. */
-  #seam = 0;
-  /** The last cue, where it was a contact: its viseme; else -1. */
-  #lastContact = -1;
-  /** The last cue, where it was another shape: its index; else -1. */
-  #lastShape = -1;
+  readonly #score = new Score();
+  readonly #loudness = new Loudness();
+  #rows = new Float32Array(0);
+  /** Rows from here on are at rest. */
+  #baked = 0;
+  #scratch = new Float32Array(0);
   #duration = Number.POSITIVE_INFINITY;
   #rest = Number.POSITIVE_INFINITY;
+  /** The last moment sampled. */
+  readonly #seen = new Float64Array(1);
 
   /**
    * Appends cues, in rising order; also while the line is sampled (see {@link LOOK_AHEAD}). A cue that starts before
@@ -65,102 +64,104 @@ export class PoseCurve {
    * Throws {@link InputError} when a time or weight is not a finite number.
    */
   addCues(cues: readonly Cue[]): void {
-    for (const cue of cues) this.#add(cue);
-    this.#place();
+    let first: number | undefined;
+    try {
+      for (const cue of cues) {
+        const start = this.#score.add(cue);
+        first ??= start;
+      }
+    } finally {
+      if (first !== undefined) this.#bake(first + LEAD - LOOK_AHEAD, this.#score.end + AFTER);
+    }
+  }
+
+  /**
+   * Takes the line's next samples, from its first one on, all at the same rate (samples a second): the louder the
+   * voice, the wider the mouth. Keeps none of them. Without sound, openings are those of a usual voice.
+   */
+  addSound(samples: Int16Array, sampleRate: number): void {
+    const before = this.#loudness.rows;
+    this.#loudness.push(samples, sampleRate);
+    this.#bake(before * STEP - SOUND_LOOK_AHEAD, this.#loudness.rows * STEP + LOUDNESS_REACH + AFTER);
   }
 
   /** The line is `duration` seconds long: the mouth comes to rest by then. Throws {@link InputError} unless 0 or more. */
   end(duration: number): void {
     if (!(duration >= 0)) throw new InputError('duration of a line', 'seconds, 0 or more', String(duration));
     this.#duration = duration;
-    this.#rest = Math.max(duration, SHORTEST);
-    this.#place();
+    // An end that is told too late leaves the mouth time to close.
+    this.#rest = Math.max(duration, SHORTEST, Math.min(this.#seen[0]!, duration) + LAST_CONTACT);
+    this.#bake(duration - LOOK_AHEAD, Number.POSITIVE_INFINITY);
   }
 
-  /** Writes the weights at `lineTime` (seconds, any number) to `out[0..14]`, in the order of `VISEMES`. Allocates nothing. */
+  /**
+   * Writes the weights at `lineTime` (seconds, any number) to `out`: 15 in the order of `VISEMES`, and where it is longer
+   * the undertones. Allocates nothing.
+   */
   sample(lineTime: number, out: Float32Array): void {
-    for (let v = 0; v < VISEME_COUNT; v++) out[v] = 0;
-    if (!(lineTime > 0 && lineTime < this.#rest)) return;
-    this.#lips.sample(lineTime, this.#made, 0);
-    this.#teeth.sample(lineTime, this.#made, 1);
-    const lips = this.#made[0]!;
-    const teeth = this.#made[1]!;
-    const envelope = smoothStep(lineTime / ONSET) * smoothStep((this.#rest - lineTime) / RELEASE);
-    this.#made[2] = (1 - lips) * (1 - teeth) * envelope;
-    if (this.#made[2] > 0) this.#sampleFree(lineTime, out);
-    out[PP] = CONTACT_STRENGTH * lips * (1 - teeth) * envelope;
-    out[FF] = CONTACT_STRENGTH * teeth * envelope;
-  }
-
-  /** All shapes but the contacts, scaled to what those leave. */
-  #sampleFree(time: number, out: Float32Array): void {
-    let sum = 0;
-    for (let i = this.#firstAt(time); i < this.#start.length; i++) {
-      if (this.#start[i]! - FURTHEST >= time) break;
-      const v = this.#viseme[i]!;
-      const reach = REACH[v]!;
-      const ahead = time + LEAD[v]!;
-      const share = bellStep((this.#end[i]! - ahead) / reach) - bellStep((this.#start[i]! - ahead) / reach);
-      const weight = this.#strength[i]! * share;
-      out[v] = out[v]! + weight;
-      sum += weight;
+    this.#seen[0] = lineTime;
+    const length = Math.min(out.length, ROW);
+    if (!(lineTime > 0 && lineTime < this.#rest)) {
+      for (let w = 0; w < length; w++) out[w] = 0;
+      return;
     }
-    if (sum <= 0) return;
-    const scale = (this.#made[2]! * softLimit(sum)) / sum;
-    for (let v = 0; v < VISEME_COUNT; v++) out[v] = out[v]! * scale;
-  }
-
-  /** Index of the first shape that still reaches `time`. */
-  #firstAt(time: number): number {
-    let low = 0;
-    let high = this.#end.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#end[middle]! + FURTHEST > time) high = middle;
-      else low = middle + 1;
+    // A quadratic spline: no corners, and never outside what the three rows around the moment span.
+    const place = lineTime / STEP;
+    const middle = Math.round(place);
+    const side = place - middle;
+    const before = 0.5 * (0.5 - side) * (0.5 - side);
+    const after = 0.5 * (0.5 + side) * (0.5 + side);
+    const at = middle * ROW;
+    const rows = this.#rows;
+    if (middle >= 1 && middle + 1 < this.#baked) {
+      for (let w = 0; w < length; w++) {
+        out[w] =
+          before * rows[at + w - ROW]! + (1 - before - after) * rows[at + w]! + after * rows[at + w + ROW]!;
+      }
+      return;
     }
-    return low;
+    // Before the first row and after the last everything rests, and so do the rows themselves.
+    for (let w = 0; w < length; w++) out[w] = 0;
   }
 
-  #add(cue: Cue): void {
-    if (!Number.isFinite(cue.start) || !Number.isFinite(cue.end) || !Number.isFinite(cue.weight)) {
-      throw new InputError('cue', 'finite start, end and weight', JSON.stringify(cue));
+  /** Works out again what lies between two moments. */
+  #bake(from: number, to: number): void {
+    const { lips, teeth, near } = this.#score;
+    const last = this.#rest - LAST_CONTACT;
+    const heardUntil = this.#duration > 0 ? Math.max(this.#duration - LEAD, Number.MIN_VALUE) : 0;
+    lips.place(FIRST_CONTACT, last, heardUntil);
+    teeth.place(FIRST_CONTACT, last, heardUntil, lips);
+    near.place(FIRST_CONTACT, last, heardUntil);
+
+    const end = Math.ceil(Math.min(to, this.#score.end + AFTER) / STEP);
+    let first = Math.max(0, Math.floor(from / STEP));
+    const seen = this.#seen[0]!;
+    // Rows that the last moment was read from stay; after them the mouth passes over.
+    const late = seen > 0 && first < Math.round(seen / STEP) + 2;
+    if (late) first = Math.round(seen / STEP) + 2;
+    if (first > end) return;
+    this.#reserve(end + 1);
+    const count = end - first + 1;
+    if (this.#scratch.length < count * ROW) this.#scratch = new Float32Array(count * ROW);
+    solver.solve(this.#score, this.#loudness, { start: 0, end: this.#rest }, first, end, this.#scratch);
+    for (let row = 0; row < count; row++) {
+      const share = late ? smoothStep(((row + 1) * STEP) / PASSING) : 1;
+      const at = (first + row) * ROW;
+      for (let w = 0; w < ROW; w++) {
+        const before = this.#rows[at + w]!;
+        this.#rows[at + w] =
+          share < 1
+            ? before + (this.#scratch[row * ROW + w]! - before) * share
+            : this.#scratch[row * ROW + w]!;
+      }
     }
-    const start = Math.max(cue.start, this.#known);
-    const end = Math.max(cue.end, start);
-    const viseme = VISEME_INDEX[cue.viseme];
-    const apart = start - this.#known > ADJOINING;
-    this.#known = end;
-    if (cue.weight > 0 && (viseme === PP || viseme === FF)) this.#addContact(viseme, start, end, apart);
-    else if (end > start) this.#addShape(viseme, STRENGTH[viseme]! * clamp(cue.weight), start, end, apart);
+    this.#baked = Math.max(this.#baked, end + 1);
   }
 
-  #addContact(viseme: number, start: number, end: number, apart: boolean): void {
-    const track = viseme === PP ? this.#lips : this.#teeth;
-    track.add(start, end, viseme === this.#lastContact && !apart);
-    this.#seam = (start + end) / 2;
-    if (this.#lastShape >= 0 && !apart) this.#end[this.#lastShape] = this.#seam;
-    this.#lastContact = viseme;
-    this.#lastShape = -1;
-  }
-
-  #addShape(viseme: number, strength: number, start: number, end: number, apart: boolean): void {
-    const from = this.#lastContact >= 0 && !apart ? this.#seam : start;
-    this.#lastContact = -1;
-    this.#lastShape = -1;
-    if (strength === 0) return;
-    this.#lastShape = this.#start.push(from) - 1;
-    this.#end.push(end);
-    this.#viseme.push(viseme);
-    this.#strength.push(strength);
-  }
-
-  /** Closed lips take the place they need; lip to teeth what those leave. */
-  #place(): void {
-    const last = this.#rest - RELEASE;
-    this.#lips.place(ONSET, last, this.#duration);
-    this.#teeth.place(ONSET, last, this.#duration, this.#lips);
+  #reserve(rows: number): void {
+    if (this.#rows.length >= rows * ROW) return;
+    const grown = new Float32Array(Math.max(rows, Math.ceil((1.5 * this.#rows.length) / ROW)) * ROW);
+    grown.set(this.#rows);
+    this.#rows = grown;
   }
 }
-
-const clamp = (weight: number): number => Math.min(Math.max(weight, 0), 1);

@@ -26,8 +26,8 @@ export interface IntakeOptions {
 export const MOST_BYTES = 32 * 1024 * 1024;
 
 /**
- * Takes in what a voice source yields: cues go to the curve, words are kept, and audio waits here until a
- * sink is attached, so that a line can be fetched before it is its turn or before the page may make sound.
+ * Takes in what a voice source yields: cues go to the curve, which also hears the audio, words are kept, and audio waits
+ * here until a sink is attached, so that a line can be fetched before it is its turn or before the page may make sound.
  */
 export class Intake {
   readonly words: WordMark[] = [];
@@ -121,6 +121,7 @@ export class Intake {
     if ((this.#samples + samples.length) * 2 > maxBytes) throw SpeechError.tooLong(where, maxBytes);
     const start = this.seconds;
     this.#samples += samples.length;
+    this.#curve.addSound(samples, sampleRate); // Before a sink takes the samples away.
     if (lateness && now) lateness.handleChunk(now(), start, this.seconds);
     if (keep || !this.#sink) this.#held.push(samples);
     this.#sink?.push(samples);

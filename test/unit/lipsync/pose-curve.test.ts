@@ -1,8 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { HOLD } from '../../../src/lipsync/contact.ts';
-import { CONTACT_STRENGTH } from '../../../src/lipsync/gesture.ts';
-import { LOOK_AHEAD, PoseCurve } from '../../../src/lipsync/pose-curve.ts';
+import { CONTACT_STRENGTH, JAW_MM, OPEN_MM } from '../../../src/lipsync/gesture.ts';
+import { FIRST_UNDERTONE, ROW, UNDERTONES } from '../../../src/lipsync/grid.ts';
+import { MOST_MM_PER_SECOND } from '../../../src/lipsync/lip-speed.ts';
+import { LOOK_AHEAD, PoseCurve, SHORTEST, SOUND_LOOK_AHEAD } from '../../../src/lipsync/pose-curve.ts';
 import type { Cue } from '../../../src/speech/cue.ts';
 import { InputError } from '../../../src/speech/errors.ts';
 import { VISEME_COUNT, VISEME_INDEX, VISEMES, type Viseme } from '../../../src/speech/viseme.ts';
@@ -33,6 +35,25 @@ function at(curve: PoseCurve, time: number): Float32Array {
   const out = new Float32Array(VISEME_COUNT).fill(Number.NaN);
   curve.sample(time, out);
   return out;
+}
+
+/** Visemes and undertones. */
+function wholeAt(curve: PoseCurve, time: number): Float32Array {
+  const out = new Float32Array(ROW).fill(Number.NaN);
+  curve.sample(time, out);
+  return out;
+}
+
+const millimetres = (weights: Float32Array, each: Float64Array): number =>
+  each.reduce((sum, mm, v) => sum + mm * weights[v]!, 0);
+const openAt = (curve: PoseCurve, time: number): number => millimetres(at(curve, time), OPEN_MM);
+
+/** A hum of changing loudness, 16 kHz; the same for the same seed. */
+function hum(seconds: number, seed = 1): Int16Array<ArrayBuffer> {
+  return Int16Array.from({ length: Math.round(seconds * 16_000) }, (_, i) => {
+    const loud = 0.5 + 0.5 * Math.sin((i / 16_000) * 2 * Math.PI * 3.1 + seed);
+    return 9_000 * loud * Math.sin((i / 16_000) * 2 * Math.PI * 140);
+  });
 }
 
 const sumOf = (weights: Float32Array): number => weights.reduce((sum, w) => sum + w, 0);
@@ -146,22 +167,180 @@ describe('a pose curve', () => {
     expect(heldFor(curve, 'PP', 0, 0.4)).toBeGreaterThanOrEqual(0.1);
   });
 
+  it('keeps the lips together over a breath between two closures', () => {
+    const curve = curveOf(line(['aa', 100], ['PP', 50], ['sil', 35], ['PP', 50], ['aa', 100], ['sil', 60]));
+    expect(heldFor(curve, 'PP', 0, 0.4)).toBeGreaterThanOrEqual(0.135);
+  });
+
   it('opens well in a vowel between two closures, and less the faster they come', () => {
     const peak = (ms: number): number => {
-      const curve = curveOf(line(['PP', 60], ['aa', ms], ['PP', 60], ['sil', 100]));
+      const curve = curveOf(line(['sil', 100], ['PP', 60], ['aa', ms], ['PP', 60], ['sil', 100]));
       let highest = 0;
-      for (let t = 0; t < 1; t += MS) highest = Math.max(highest, weightOf(at(curve, t), 'aa'));
+      for (let t = 0; t < 1; t += MS) highest = Math.max(highest, openAt(curve, t));
       return highest;
     };
-    expect(peak(150)).toBeGreaterThan(0.75);
-    expect(peak(90)).toBeGreaterThan(0.5);
+    expect(peak(150)).toBeGreaterThan(12);
+    expect(peak(90)).toBeGreaterThan(6);
+    expect(peak(70)).toBeGreaterThan(4);
     expect(peak(60)).toBeLessThan(peak(90));
+  });
+
+  it('never opens or closes the lips faster than lips move', () => {
+    fc.assert(
+      fc.property(speech, fc.boolean(), (cues, loud) => {
+        const curve = curveOf(cues);
+        if (loud) curve.addSound(hum(durationOf(cues)), 16_000);
+        let [before, fastest] = [0, 0];
+        for (let t = 0; t <= durationOf(cues) + 0.15; t += MS) {
+          const open = openAt(curve, t);
+          fastest = Math.max(fastest, Math.abs(open - before) / MS);
+          before = open;
+        }
+        expect(fastest).toBeLessThan(MOST_MM_PER_SECOND);
+      }),
+      { numRuns: RUNS, seed: 9 },
+    );
+  });
+
+  it('brings the teeth within 2 mm for 34 ms on every s and sh', () => {
+    fc.assert(
+      fc.property(speech, (cues) => {
+        const curve = curveOf(cues);
+        const duration = Math.max(durationOf(cues), SHORTEST);
+        for (const cue of cues.filter(({ viseme }) => viseme === 'SS' || viseme === 'CH')) {
+          let [held, longest] = [0, 0];
+          for (let t = cue.start - 0.1; t < Math.min(cue.end + 0.1, duration); t += MS) {
+            held = millimetres(at(curve, t), JAW_MM) < 2 ? held + MS : 0;
+            longest = Math.max(longest, held);
+          }
+          expect(longest + MS).toBeGreaterThanOrEqual(HOLD);
+        }
+      }),
+      { numRuns: RUNS, seed: 10 },
+    );
+  });
+
+  it('lets the vowel show through what only the tongue makes', () => {
+    const under = (vowel: Viseme): Float32Array =>
+      at(curveOf(line([vowel, 120], ['DD', 70], [vowel, 120])), 0.14);
+    expect(weightOf(under('U'), 'U')).toBeGreaterThan(0.3);
+    expect(millimetres(under('aa'), OPEN_MM)).toBeGreaterThan(millimetres(under('I'), OPEN_MM) + 2);
+  });
+
+  it('carries rounding, spreading and the jaw through closed lips as undertones', () => {
+    const held = (vowel: Viseme): number[] => {
+      const weights = wholeAt(curveOf(line([vowel, 150], ['PP', 80], [vowel, 150])), 0.175);
+      expect(weightOf(weights, 'PP')).toBeCloseTo(CONTACT_STRENGTH, 5);
+      return UNDERTONES.map((_, index) => weights[FIRST_UNDERTONE + index]!);
+    };
+    const [[roundU = 0, spreadU], [roundI, spreadI = 0], [, , jawA = 0]] = [
+      held('U'),
+      held('I'),
+      held('aa'),
+    ] as [number[], number[], number[]];
+    expect(roundU).toBeGreaterThan(0.4);
+    expect(spreadU).toBeLessThan(0.05);
+    expect(roundI).toBeLessThan(0.05);
+    expect(spreadI).toBeGreaterThan(0.2);
+    expect(jawA).toBeGreaterThan(0.1);
+    fc.assert(
+      fc.property(speech, fc.array(moment, { minLength: 20, maxLength: 20 }), (cues, times) => {
+        const curve = curveOf(cues);
+        for (const t of times) {
+          const weights = wholeAt(curve, t);
+          for (const w of weights) expect(w >= 0 && w <= 1).toBe(true);
+          const jaw = weights[FIRST_UNDERTONE + UNDERTONES.indexOf('jawBehind')]!;
+          expect(jaw).toBeLessThanOrEqual(0.4 * weightOf(weights, 'PP'));
+        }
+      }),
+      { numRuns: RUNS, seed: 11 },
+    );
+  });
+
+  it('opens wider for a louder voice, and closes all the same', () => {
+    const cues = line(['sil', 100], ['aa', 300], ['PP', 60], ['aa', 300], ['sil', 100]);
+    const curve = curveOf(cues);
+    const usual = openAt(curveOf(cues), 0.25);
+    const samples = hum(0.9);
+    for (let i = 0; i < samples.length; i++) {
+      samples[i] = (i / 16_000 < 0.43 ? 800 : 14_000) * Math.sin((i / 16_000) * 2 * Math.PI * 140);
+    }
+    curve.addSound(samples, 16_000);
+    expect(openAt(curve, 0.6)).toBeGreaterThan(openAt(curve, 0.25) * 1.15);
+    expect(openAt(curve, 0.6)).toBeGreaterThan(usual);
+    expect(heldFor(curve, 'PP', 0.3, 0.6)).toBeGreaterThanOrEqual(HOLD);
+  });
+
+  it('does not care how its sound is cut, nor whether cues or sound come first', () => {
+    fc.assert(
+      fc.property(
+        speech,
+        fc.array(fc.integer({ min: 1, max: 3_000 }), { minLength: 1, maxLength: 9 }),
+        fc.array(moment, { minLength: 20, maxLength: 20 }),
+        (cues, cuts, times) => {
+          const samples = hum(durationOf(cues), 2);
+          const whole = new PoseCurve();
+          whole.addSound(samples, 16_000);
+          whole.addCues(cues);
+          whole.end(durationOf(cues));
+          const pieces = curveOf(cues);
+          for (let from = 0, n = 0; from < samples.length; n++) {
+            const to = from + cuts[n % cuts.length]!;
+            pieces.addSound(samples.subarray(from, to), 16_000);
+            from = to;
+          }
+          for (const t of times) expect(at(pieces, t)).toEqual(at(whole, t));
+        },
+      ),
+      { numRuns: RUNS, seed: 12 },
+    );
+  });
+
+  it('leaves what is older than its look-ahead as it was when more sound comes', () => {
+    fc.assert(
+      fc.property(speech, fc.double({ min: 0, max: 1, noNaN: true }), (cues, share) => {
+        const samples = hum(durationOf(cues), 3);
+        const cut = Math.floor(samples.length * share);
+        const curve = curveOf(cues);
+        curve.addSound(samples.subarray(0, cut), 16_000);
+        const times = [0.001, 0.02, 0.05, 0.1].map((back) => cut / 16_000 - SOUND_LOOK_AHEAD - back);
+        const before = times.map((t) => at(curve, t));
+        curve.addSound(samples.subarray(cut), 16_000);
+        expect(times.map((t) => at(curve, t))).toEqual(before);
+      }),
+      { numRuns: RUNS, seed: 13 },
+    );
+  });
+
+  it('passes over to cues that come too late without a jump', () => {
+    fc.assert(
+      fc.property(speech, fc.double({ min: 0, max: 1, noNaN: true }), fc.nat(), (cues, share, cut) => {
+        const known = cues.slice(0, cut % (cues.length + 1));
+        const curve = new PoseCurve();
+        curve.addCues(known);
+        const now = durationOf(cues) * share;
+        const before = wholeAt(curve, now);
+        curve.addCues(cues.slice(known.length));
+        curve.addSound(hum(durationOf(cues)), 16_000);
+        curve.end(durationOf(cues));
+        if (now >= durationOf(cues)) return;
+        expect(wholeAt(curve, now)).toEqual(before);
+        let [last, fastest] = [before, 0];
+        for (let t = now; t < durationOf(cues) + 0.1; t += MS) {
+          const next = wholeAt(curve, t);
+          for (let w = 0; w < ROW; w++) fastest = Math.max(fastest, Math.abs(next[w]! - last[w]!));
+          last = next;
+        }
+        expect(fastest).toBeLessThan(0.08); // Two ways at once, at worst.
+      }),
+      { numRuns: Math.ceil(RUNS / 3), seed: 14 },
+    );
   });
 
   it('rounds the lips ahead of a rounded vowel, and lets vowels colour each other', () => {
     const curve = curveOf(line(['sil', 80], ['SS', 90], ['U', 120], ['aa', 120], ['sil', 100]));
-    expect(weightOf(at(curve, 0.15), 'U')).toBeGreaterThan(0.1);
-    const seam = at(curve, 0.29);
+    expect(weightOf(at(curve, 0.1), 'U')).toBeGreaterThan(0.1);
+    const seam = at(curve, 0.275);
     expect(weightOf(seam, 'U')).toBeGreaterThan(0.05);
     expect(weightOf(seam, 'aa')).toBeGreaterThan(0.05);
   });
@@ -175,7 +354,7 @@ describe('a pose curve', () => {
     fc.assert(
       fc.property(speech, fc.double({ min: 0, max: 5, noNaN: true }), (cues, beyond) => {
         const curve = curveOf(cues);
-        const rest = Math.max(durationOf(cues), 0.135);
+        const rest = Math.max(durationOf(cues), SHORTEST);
         expect(sumOf(at(curve, rest + beyond))).toBe(0);
         expect(sumOf(at(curve, -beyond))).toBe(0);
       }),

@@ -3,6 +3,7 @@ import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
 import { Intake } from '../../../src/npc/intake.ts';
 import { InputError, SpeechError } from '../../../src/speech/errors.ts';
 import type { SpeechPart } from '../../../src/speech/part.ts';
+import { VISEME_COUNT, VISEME_INDEX } from '../../../src/speech/viseme.ts';
 
 const audio = (length: number, sampleRate = 16_000): SpeechPart => ({
   type: 'audio',
@@ -67,5 +68,26 @@ describe('the intake of a line', () => {
     const intake = new Intake(new PoseCurve());
     await intake.read(() => stream(SpeechError.connectFailed('ws://x')), 'test');
     await expect(intake.started).rejects.toMatchObject({ code: 'connect-failed' });
+  });
+
+  it('lets the curve hear the audio before it is given away', async () => {
+    const aaAt = async (amplitude: number): Promise<number> => {
+      const curve = new PoseCurve();
+      const intake = new Intake(curve);
+      intake.attach({
+        push: (samples) => void structuredClone(samples, { transfer: [samples.buffer] }),
+        end() {},
+      });
+      const samples = Int16Array.from({ length: 16_000 }, (_, i) => amplitude * Math.sin(i / 18));
+      const cues: SpeechPart = { type: 'cues', cues: [{ viseme: 'aa', start: 0.1, end: 0.9, weight: 1 }] };
+      await intake.read(
+        () => stream(cues, { type: 'audio', samples, sampleRate: 16_000 }, { type: 'end' }),
+        'test',
+      );
+      const weights = new Float32Array(VISEME_COUNT);
+      curve.sample(0.5, weights);
+      return weights[VISEME_INDEX.aa]!;
+    };
+    expect(await aaAt(12_000)).toBeGreaterThan((await aaAt(700)) * 1.2);
   });
 });
