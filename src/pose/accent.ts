@@ -1,19 +1,21 @@
 import { smoothStep } from '../lipsync/smooth.ts';
-import type { WordMark } from '../speech/cue.ts';
 import { CHANNEL } from './channels.ts';
-import { chance } from './noise.ts';
+import { MOMENT } from './moment.ts';
+import { PHRASE, type Phrasing } from './phrasing.ts';
 
 const {
   headPitch: HEAD_PITCH,
+  headRoll: HEAD_ROLL,
   browInnerUp: BROW_INNER_UP,
   browOuterUpLeft: BROW_OUTER_UP_LEFT,
   browOuterUpRight: BROW_OUTER_UP_RIGHT,
+  browDownLeft: BROW_DOWN_LEFT,
+  browDownRight: BROW_DOWN_RIGHT,
 } = CHANNEL;
 
 /*
  * Speakers nod and lift their brows on words that carry weight, within about 100 ms of the stressed syllable (Hadar et
- * al. 1983; Graf et al. 2002; Swerts & Krahmer 2008). Which words carry weight is not known here: longer ones more
- * often, "the" and "of" never.
+ * al. 1983; Graf et al. 2002; Swerts & Krahmer 2008).
  */
 /** An accent begins this long before its word, seconds. */
 const BEFORE = 0.08;
@@ -22,46 +24,68 @@ const FALL = 0.32;
 /** A nod goes down by this much at most, radians (about 2.6°). */
 const NOD = 0.045;
 const BROW = 0.22;
-/** Words of so many letters and fewer carry no accent. */
-const LIGHT = 3;
 
-/** How much accent a word carries, 0 to 1. */
-function weightOf(word: WordMark, seed: number): number {
-  const letters = word.to - word.from;
-  if (letters <= LIGHT) return 0;
-  const likely = 0.25 + 0.09 * (letters - LIGHT);
-  return chance(seed, word.from * 2) < likely ? 0.45 + 0.55 * chance(seed, word.from * 2 + 1) : 0;
-}
-
-/**
- * Adds the nods and brow lifts of a spoken line to the pose: a pure function of `seed`, the words and the playhead
- * (line time, seconds). `amount` scales them, 0 to 1. Words are in rising order.
+/*
+ * Brows go up in questions for yes or no, and together in those for a who or what (Ekman 1979); the head goes up or
+ * aside with them.
  */
-export function addAccents(
-  pose: Float32Array,
-  seed: number,
-  words: readonly WordMark[],
-  playhead: number,
-  amount: number,
-): void {
+/** A question shows this long before its end, and goes in so long after it, seconds. */
+const ASKING = 0.8;
+const ASKED = 0.5;
+const QUESTION_BROW = 0.4;
+const QUESTION_FROWN = 0.22;
+const QUESTION_PITCH = 0.03;
+const QUESTION_ROLL = 0.035;
+
+/** Adds the nods and brow lifts of a spoken line to the pose, as far as the character speaks. Allocates nothing. */
+export function addAccents(pose: Float32Array, moment: Float64Array, phrasing: Phrasing): void {
+  const playhead = moment[MOMENT.playhead]!;
+  const amount = moment[MOMENT.speaking]!;
+  if (amount === 0) return;
+  const { accentStart, accentWeight, accentBrow } = phrasing;
   let low = 0;
-  let high = words.length;
+  let high = accentStart.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (words[middle]!.start - BEFORE + RISE + FALL > playhead) high = middle;
+    if (accentStart[middle]! - BEFORE + RISE + FALL > playhead) high = middle;
     else low = middle + 1;
   }
   let nod = 0;
   let brow = 0;
-  for (let i = low; i < words.length && words[i]!.start - BEFORE < playhead; i++) {
-    const word = words[i]!;
-    const since = playhead - (word.start - BEFORE);
-    const weight = weightOf(word, seed) * smoothStep(since / RISE) * smoothStep((RISE + FALL - since) / FALL);
-    nod = Math.max(nod, weight);
-    if (chance(seed, word.to) < 0.4) brow = Math.max(brow, weight);
+  for (let i = low; i < accentStart.length && accentStart[i]! - BEFORE < playhead; i++) {
+    const since = playhead - (accentStart[i]! - BEFORE);
+    const weight = accentWeight[i]! * smoothStep(since / RISE) * smoothStep((RISE + FALL - since) / FALL);
+    if (weight > nod) nod = weight;
+    if (accentBrow[i] === 1 && weight > brow) brow = weight;
   }
   pose[HEAD_PITCH] = pose[HEAD_PITCH]! - NOD * nod * amount;
-  pose[BROW_INNER_UP] = pose[BROW_INNER_UP]! + BROW * brow * amount;
-  pose[BROW_OUTER_UP_LEFT] = pose[BROW_OUTER_UP_LEFT]! + 0.6 * BROW * brow * amount;
-  pose[BROW_OUTER_UP_RIGHT] = pose[BROW_OUTER_UP_RIGHT]! + 0.6 * BROW * brow * amount;
+  liftBrows(pose, BROW * brow * amount);
+  addQuestion(pose, moment, phrasing);
+}
+
+function addQuestion(pose: Float32Array, moment: Float64Array, phrasing: Phrasing): void {
+  const playhead = moment[MOMENT.playhead]!;
+  const { phraseStart, phraseEnd, phraseKind } = phrasing;
+  const phrase = phrasing.phraseAt(playhead - ASKED);
+  if (phrase >= phraseEnd.length) return;
+  const kind = phraseKind[phrase]!;
+  if (kind !== PHRASE.question && kind !== PHRASE.openQuestion) return;
+  const end = phraseEnd[phrase]!;
+  const from = Math.max(phraseStart[phrase]!, end - ASKING);
+  const shown = smoothStep((playhead - from) / (end - from)) * smoothStep((end + ASKED - playhead) / ASKED);
+  const amount = shown * moment[MOMENT.speaking]!;
+  if (kind === PHRASE.question) {
+    liftBrows(pose, QUESTION_BROW * amount);
+    pose[HEAD_PITCH] = pose[HEAD_PITCH]! + QUESTION_PITCH * amount;
+  } else {
+    pose[BROW_DOWN_LEFT] = pose[BROW_DOWN_LEFT]! + QUESTION_FROWN * amount;
+    pose[BROW_DOWN_RIGHT] = pose[BROW_DOWN_RIGHT]! + QUESTION_FROWN * amount;
+    pose[HEAD_ROLL] = pose[HEAD_ROLL]! + QUESTION_ROLL * amount;
+  }
+}
+
+function liftBrows(pose: Float32Array, by: number): void {
+  pose[BROW_INNER_UP] = pose[BROW_INNER_UP]! + by;
+  pose[BROW_OUTER_UP_LEFT] = pose[BROW_OUTER_UP_LEFT]! + 0.6 * by;
+  pose[BROW_OUTER_UP_RIGHT] = pose[BROW_OUTER_UP_RIGHT]! + 0.6 * by;
 }

@@ -1,53 +1,160 @@
 import { smoothStep } from '../lipsync/smooth.ts';
+import { addAversion } from './aversion.ts';
+import type { Blinks } from './blink.ts';
 import { CHANNEL } from './channels.ts';
-import { createChances, drawn } from './noise.ts';
+import { GazeShifts } from './gaze-shifts.ts';
+import { MOMENT } from './moment.ts';
+import type { Phrasing } from './phrasing.ts';
+import { SIGHT, SIGHT_LENGTH } from './sight.ts';
+import { Wandering } from './wandering.ts';
 
-const { eyeYaw: EYE_YAW, eyePitch: EYE_PITCH } = CHANNEL;
+const {
+  headYaw: HEAD_YAW,
+  headPitch: HEAD_PITCH,
+  headRoll: HEAD_ROLL,
+  eyeYaw: EYE_YAW,
+  eyePitch: EYE_PITCH,
+  eyeVergence: EYE_VERGENCE,
+} = CHANNEL;
 
 /*
- * Eyes that look at somebody do not stand still: they jump by a degree or two, several times in three seconds, and now
- * and then a little further (Lee, Badler & Badler 2002, "Eyes Alive"; sizes fall off exponentially).
+ * The eyes alone look a little way aside; of the rest the head does most, the more so the longer the look lasts (Stahl
+ * 1999: head movement against eccentricity, slope 0.6 to 0.9 beyond a range that differs from person to person).
  */
-/** Length of a slot in which one jump happens, seconds. */
-const SLOT = 0.85;
-/** Mean size of a jump from the middle, radians (about 1.1°). */
-const MEAN = 0.019;
-/** No look goes further from the middle than this, radians (about 4.5°). */
-const FURTHEST = 0.08;
-/** Duration of a jump: 25 ms and 2.4 ms a degree (main sequence of saccades, Bahill et al. 1975; Lee et al. 2002). */
-const JUMP = 0.025;
-const JUMP_PER_RADIAN = (0.0024 * 180) / Math.PI;
+/** What the eyes do alone, radians (6°). */
+const EYES_ALONE = 0.105;
+/** How much of the rest the head does. */
+const HEAD_SHARE = 0.75;
 
-/** How much less the eyes wander up and down than sideways. */
-const FLAT = 0.6;
+/** How far a head turns without the shoulders: to each side 55°, up 25°, down 30°; necks can do about 25° more. */
+const HEAD_SIDE = 0.96;
+const HEAD_UP = 0.44;
+const HEAD_DOWN = 0.52;
+/** How far eyes turn in life: to each side 30°, up 20°, down 27°; they can do 15° more (Guitton & Volle 1987). */
+const EYE_SIDE = 0.52;
+const EYE_UP = 0.35;
+const EYE_DOWN = 0.47;
+/** Nobody looks with crossed eyes further than at the own nose, radians each. */
+const MOST_VERGENCE = 0.25;
 
-/** Eyes that look at somebody, with the small jumps of living ones. */
+/** Whoever is behind is not looked at: from 100° to 130° the look lets go. */
+const LET_GO = 1.75;
+const GONE = 2.27;
+
+/** How far the head is behind what moves: time in which the lag falls to a third, seconds. */
+const LAG = 0.15;
+
+/** A point that moves by more than this between two frames has jumped, radians (about 12°). */
+const JUMP = 0.2;
+
+/**
+ * Looks at a point, or about: the eyes jump there, then the head follows while the eyes stay on it. A change of the
+ * point is a turn of the gaze; a point that moves is followed.
+ */
 export class Gaze {
-  /** Where the eyes rest in each slot, radians. */
-  readonly #yaw: Float64Array;
-  readonly #pitch: Float64Array;
-  /** When in each slot they jump there, 0 to 1 of the slot. */
-  readonly #jump: Float64Array;
+  readonly #shifts = new GazeShifts();
+  readonly #wandering: Wandering;
+  readonly #seed: number;
+  /** Goal of the gaze, in the fields of `SIGHT`, and that of the frame before. */
+  readonly #goal = new Float64Array(SIGHT_LENGTH);
+  readonly #last = new Float64Array(SIGHT_LENGTH);
+  /** What the head does for them: yaw and pitch. */
+  readonly #head = new Float64Array(2);
+  readonly #lastHead = new Float64Array(2);
+  /** How far the head is behind: yaw and pitch; and when that was, seconds. */
+  readonly #lag = new Float64Array(2);
+  readonly #time = new Float64Array([Number.NaN]);
+  #turn = 0;
+  #slot = 0;
 
   constructor(seed: number) {
-    const sizes = createChances(seed).map((chance) => Math.min(-Math.log(1 - chance) * MEAN, FURTHEST));
-    const angles = createChances(seed + 1).map((chance) => chance * 2 * Math.PI);
-    this.#yaw = sizes.map((size, slot) => size * Math.cos(angles[slot]!));
-    this.#pitch = sizes.map((size, slot) => size * Math.sin(angles[slot]!) * FLAT);
-    this.#jump = createChances(seed + 2);
+    this.#seed = seed;
+    this.#wandering = new Wandering(seed + 7);
   }
 
-  /** Adds the eyes' wandering to the pose: a pure function of the seed and `time` (seconds on any clock). */
-  add(pose: Float32Array, time: number): void {
-    const slot = Math.floor(time / SLOT);
-    const yaw = drawn(this.#yaw, slot - 1);
-    const pitch = drawn(this.#pitch, slot - 1);
-    const aside = drawn(this.#yaw, slot) - yaw;
-    const up = drawn(this.#pitch, slot) - pitch;
-    const start = (slot + 0.8 * drawn(this.#jump, slot)) * SLOT;
-    const duration = JUMP + JUMP_PER_RADIAN * Math.sqrt(aside * aside + up * up);
-    const done = smoothStep((time - start) / duration);
-    pose[EYE_YAW] = pose[EYE_YAW]! + yaw + aside * done;
-    pose[EYE_PITCH] = pose[EYE_PITCH]! + pitch + up * done;
+  /**
+   * Turns the head of the pose towards `sight`, as `FaceBinding.locate` gives it, or about where there is none. `turn`
+   * counts the points: another number is another point. Tells `blinks` of turns. Allocates nothing.
+   */
+  turnHead(
+    pose: Float32Array,
+    moment: Float64Array,
+    sight: Float64Array | undefined,
+    turn: number,
+    blinks: Blinks | undefined,
+  ): void {
+    const goal = this.#goal;
+    this.#last.set(goal);
+    this.#lastHead.set(this.#head);
+    const slot = sight ? -1 : this.#wandering.slotAt(moment);
+    if (sight) goal.set(sight);
+    else this.#wandering.look(slot, goal);
+    letGo(goal);
+    this.#aimHead();
+    const first = Number.isNaN(this.#time[0]!);
+    const aside = goal[SIGHT.yaw]! - this.#last[SIGHT.yaw]!;
+    const up = goal[SIGHT.pitch]! - this.#last[SIGHT.pitch]!;
+    const size = Math.sqrt(aside * aside + up * up);
+    if (first) this.#lag.fill(0);
+    else if (turn !== this.#turn || slot !== this.#slot || size > JUMP) {
+      this.#shifts.add(moment, this.#last, goal, this.#lastHead, this.#head);
+      blinks?.handleTurn(moment, this.#shifts.count, size);
+      this.#fade(moment, false);
+    } else this.#fade(moment, true);
+    this.#turn = turn;
+    this.#slot = slot;
+    this.#time[0] = moment[MOMENT.time]!;
+    pose[HEAD_YAW] = pose[HEAD_YAW]! + this.#head[0]! + this.#lag[0]!;
+    pose[HEAD_PITCH] = pose[HEAD_PITCH]! + this.#head[1]! + this.#lag[1]!;
+    this.#shifts.addToHead(pose, moment);
   }
+
+  /**
+   * Turns the eyes to where the head of the pose does not look by itself; call it when the head is as it will be.
+   * Speakers look away now and then, by the phrases of their line. Allocates nothing.
+   */
+  turnEyes(pose: Float32Array, moment: Float64Array, phrasing: Phrasing | undefined): void {
+    const look = this.#last;
+    look.set(this.#goal);
+    this.#shifts.addToLook(look, moment);
+    if (phrasing && this.#slot < 0) addAversion(look, moment, phrasing, this.#seed);
+    const aside = look[SIGHT.yaw]! - pose[HEAD_YAW]!;
+    const up = look[SIGHT.pitch]! - pose[HEAD_PITCH]!;
+    // A head that leans takes the eyes with it: what is beside them is then above or below.
+    const roll = pose[HEAD_ROLL]!;
+    pose[EYE_YAW] = pose[EYE_YAW]! + clamp(aside - roll * up, -EYE_SIDE, EYE_SIDE);
+    pose[EYE_PITCH] = pose[EYE_PITCH]! + clamp(up + roll * aside, -EYE_DOWN, EYE_UP);
+    pose[EYE_VERGENCE] = pose[EYE_VERGENCE]! + Math.min(look[SIGHT.vergence]!, MOST_VERGENCE);
+  }
+
+  #aimHead(): void {
+    const yaw = this.#goal[SIGHT.yaw]!;
+    const pitch = this.#goal[SIGHT.pitch]!;
+    const angle = Math.sqrt(yaw * yaw + pitch * pitch);
+    const share = angle > EYES_ALONE ? (HEAD_SHARE * (angle - EYES_ALONE)) / angle : 0;
+    this.#head[0] = clamp(share * yaw, -HEAD_SIDE, HEAD_SIDE);
+    this.#head[1] = clamp(share * pitch, -HEAD_DOWN, HEAD_UP);
+  }
+
+  /** The lag of the head fades; what `moves` adds to it. */
+  #fade(moment: Float64Array, moves: boolean): void {
+    const left = Math.exp((this.#time[0]! - moment[MOMENT.time]!) / LAG);
+    for (let axis = 0; axis < 2; axis++) {
+      const moved = moves ? this.#lastHead[axis]! - this.#head[axis]! : 0;
+      this.#lag[axis] = left < 1 ? (this.#lag[axis]! + moved) * left : 0;
+    }
+  }
+}
+
+function letGo(goal: Float64Array): void {
+  const yaw = goal[SIGHT.yaw]!;
+  const pitch = goal[SIGHT.pitch]!;
+  const held = 1 - smoothStep((Math.sqrt(yaw * yaw + pitch * pitch) - LET_GO) / (GONE - LET_GO));
+  if (held === 1) return;
+  goal[SIGHT.yaw] = yaw * held;
+  goal[SIGHT.pitch] = pitch * held;
+}
+
+function clamp(angle: number, low: number, high: number): number {
+  return angle < low ? low : angle > high ? high : angle;
 }

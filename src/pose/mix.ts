@@ -2,30 +2,84 @@ import { CONTACT_STRENGTH } from '../lipsync/gesture.ts';
 import { smoothStep } from '../lipsync/smooth.ts';
 import { CHANNEL, CHANNEL_COUNT, CHANNELS, FIRST_ANGLE, FIRST_PART } from './channels.ts';
 
-const { PP, FF } = CHANNEL;
+const {
+  PP,
+  FF,
+  CH,
+  RR,
+  aa,
+  E,
+  O,
+  U,
+  kk: KK,
+  eyeBlinkLeft: EYE_BLINK_LEFT,
+  eyeBlinkRight: EYE_BLINK_RIGHT,
+} = CHANNEL;
 
 /*
  * A frame's pose is made in four steps: `clearPose`, then any number of `addLayer` and one `addVisemes` in any order,
  * then `settleMouth` once. What comes out is written to the face once.
  */
 
-/** Parts that move the lips apart or the jaw: while the character speaks, speech alone has them. */
-const OPENS =
-  /^(jawOpen|mouthClose|mouthFunnel|mouthUpperUp|mouthLowerDown|mouthShrug|mouthRoll|tongueOut|jawForward)/;
-/** Parts that shape the mouth: speech and expression share them. */
-const SHAPES = /^(mouth|jaw|cheekPuff)/;
-/** How much of a shaping part is left while a viseme is in full: a smile and the vowel of "see" add up to a grimace. */
-const SHARED = 0.45;
+/** How much of a channel is taken away, 0 to 1, by what the face does meanwhile. What is taken adds up. */
+interface Yield {
+  /** By speech that holds the mouth, whatever it says. */
+  readonly speech?: number;
+  /** On top of that, by shapes that are round: O, U, CH, RR. */
+  readonly round?: number;
+  /** By shapes that are open: aa, E, O, kk. */
+  readonly open?: number;
+  /** By lips or teeth in contact: PP, FF. */
+  readonly contact?: number;
+  /** By the lid of its eye coming down. */
+  readonly lid?: number;
+}
 
-/** How much of each channel speech takes away while it holds the mouth, 0 to 1. */
-const YIELDS = Float32Array.from(CHANNELS, (name, index) => {
-  if (index < FIRST_PART || index >= FIRST_ANGLE) return 0;
-  if (OPENS.test(name)) return 1;
-  return SHAPES.test(name) ? 1 - SHARED : 0;
-});
+/**
+ * Who has a channel when speech and expression want it. Contacts win over all that opens the lips or pulls them apart;
+ * speech has the jaw; round shapes keep their corners, open ones their opening; the rest is shared.
+ */
+const YIELDS: readonly (readonly [RegExp, Yield])[] = [
+  [/^(jaw(Open|Forward)|mouthClose|mouthFunnel|mouthPucker|tongueOut|cheekPuff)/, { speech: 1 }],
+  [/^mouth(UpperUp|LowerDown)/, { speech: 0.5, round: 0.5, contact: 1 }],
+  [/^mouth(Press|Roll|Shrug)/, { speech: 0.5, open: 0.5, round: 0.3, contact: 1 }],
+  [/^mouth(Smile|Stretch|Dimple)/, { speech: 0.45, round: 0.4, contact: 0.2 }],
+  [/^mouthFrown/, { speech: 0.4, round: 0.2, contact: 0.2 }],
+  [/^(mouth|jaw)(Left|Right)$/, { speech: 0.5 }],
+  [/^(happy|angry|sad|relaxed|surprised)$/, { speech: 0.5, round: 0.2, open: 0.1, contact: 0.5 }],
+  [/^eyeWide/, { lid: 1 }],
+  [/^eyeSquint/, { lid: 0.7 }],
+  [/^cheekSquint/, { lid: 0.3 }],
+];
+
+/** Columns of {@link TAKES}. */
+const SPEECH = 0;
+const ROUND = 1;
+const OPEN = 2;
+const CONTACT = 3;
+const LEFT_LID = 4;
+const RIGHT_LID = 5;
+const COLUMNS = 6;
+
+/** Parts and expressions that yield at all, and by row how much of each is taken by what. */
+const YIELDING = Int16Array.from(CHANNELS.flatMap((name, index) => (yieldOf(name) ? [index] : [])));
+const TAKES = Float32Array.from(
+  CHANNELS.flatMap((name) => {
+    const taken = yieldOf(name);
+    if (!taken) return [];
+    const { speech = 0, round = 0, open = 0, contact = 0, lid = 0 } = taken;
+    return [speech, round, open, contact, name.endsWith('Right') ? 0 : lid, name.endsWith('Right') ? lid : 0];
+  }),
+);
+
+function yieldOf(name: string): Yield | undefined {
+  return YIELDS.find(([names]) => names.test(name))?.[1];
+}
 
 /** Sum of viseme weights at which speech holds the mouth wholly. */
 const HOLDS = 0.5;
+
+const now = new Float64Array(COLUMNS);
 
 /** Puts every channel to 0. */
 export function clearPose(pose: Float32Array): void {
@@ -42,17 +96,39 @@ export function addLayer(pose: Float32Array, layer: Float32Array, amount: number
   for (let c = 0; c < CHANNEL_COUNT; c++) pose[c] = pose[c]! + layer[c]! * amount;
 }
 
+/** Room for the animations of the game beside a pose, by channel: all of it. {@link settleMouth} takes what is not there. */
+export function createRoom(): Float32Array {
+  return new Float32Array(CHANNEL_COUNT).fill(1);
+}
+
 /**
- * Decides who has the mouth, and brings all weights into 0 to 1. Speech has what opens the lips; smiles and the like
- * stay in part; while lips or teeth are in contact, nothing else may open them.
+ * Decides who has each channel, and brings all weights into 0 to 1. Speech has what opens the lips; smiles and the like
+ * stay in part; while lips or teeth are in contact, nothing else may open them. The same is left in `room` for what the
+ * animations of the game do.
  */
-export function settleMouth(pose: Float32Array): void {
+export function settleMouth(pose: Float32Array, room?: Float32Array): void {
   let spoken = 0;
   for (let v = 0; v < FIRST_PART; v++) spoken += pose[v]!;
   const contact = Math.min((pose[PP]! + pose[FF]!) / CONTACT_STRENGTH, 1);
   const held = Math.max(smoothStep(spoken / HOLDS), contact);
-  for (let c = 0; c < FIRST_ANGLE; c++) {
-    const weight = pose[c]! * (1 - YIELDS[c]! * held);
-    pose[c] = weight < 0 ? 0 : Math.min(weight, 1);
+  now[SPEECH] = held;
+  now[ROUND] = Math.min((pose[O]! + pose[U]! + pose[CH]! + pose[RR]!) / HOLDS, 1);
+  now[OPEN] = Math.min((pose[aa]! + pose[E]! + pose[O]! + pose[KK]!) / HOLDS, 1);
+  now[CONTACT] = contact;
+  now[LEFT_LID] = Math.min(pose[EYE_BLINK_LEFT]!, 1);
+  now[RIGHT_LID] = Math.min(pose[EYE_BLINK_RIGHT]!, 1);
+  for (let i = 0; i < YIELDING.length; i++) {
+    let taken = 0;
+    for (let column = 0; column < COLUMNS; column++) taken += TAKES[i * COLUMNS + column]! * now[column]!;
+    const left = taken >= 1 ? 0 : taken <= 0 ? 1 : 1 - taken;
+    const channel = YIELDING[i]!;
+    if (room) room[channel] = left;
+    pose[channel] = pose[channel]! * left;
   }
+  for (let c = 0; c < FIRST_ANGLE; c++) {
+    const weight = pose[c]!;
+    if (weight < 0) pose[c] = 0;
+    else if (weight > 1) pose[c] = 1;
+  }
+  if (room) for (let v = 0; v < FIRST_PART; v++) room[v] = 1 - held;
 }

@@ -1,13 +1,8 @@
 import { CHANNEL } from './channels.ts';
+import { MOMENT } from './moment.ts';
 import { createChances, drawn } from './noise.ts';
 
-const {
-  headYaw: HEAD_YAW,
-  headPitch: HEAD_PITCH,
-  headRoll: HEAD_ROLL,
-  eyeYaw: EYE_YAW,
-  eyePitch: EYE_PITCH,
-} = CHANNEL;
+const { headYaw: HEAD_YAW, headPitch: HEAD_PITCH, headRoll: HEAD_ROLL } = CHANNEL;
 
 /*
  * Standing people's heads sway by one or two degrees, slowly; speaking heads turn about twice as far (Hadar et al.
@@ -25,7 +20,7 @@ const PACE = 0.45;
 /** Pace of yaw, pitch and roll: unlike, so that they do not turn at the same moments. */
 const PACES = [PACE, PACE * 1.13, PACE * 0.87] as const;
 
-/** A head that is never quite still, and eyes that stay on whom they look at meanwhile. */
+/** A head that is never quite still. */
 export class Sway {
   /** Where yaw, pitch and roll change direction, 0 to 1. */
   readonly #corners: readonly Float64Array[];
@@ -36,22 +31,18 @@ export class Sway {
     this.#corners = PACES.map((_, axis) => createChances(seed + axis));
   }
 
-  /** Adds the sway of a moment (seconds on any clock) to the pose. `speaking`: 0 to 1. */
-  add(pose: Float32Array, time: number, speaking: number): void {
-    this.#wander(time);
-    const sway = 1 + SPEAKING * speaking;
-    const yaw = YAW * sway * this.#now[0]!;
-    const pitch = PITCH * sway * this.#now[1]!;
-    pose[HEAD_YAW] = pose[HEAD_YAW]! + yaw;
-    pose[HEAD_PITCH] = pose[HEAD_PITCH]! + pitch;
+  /** Adds the sway of the moment to the pose. Allocates nothing. */
+  add(pose: Float32Array, moment: Float64Array): void {
+    this.#wander(moment);
+    const sway = 1 + SPEAKING * moment[MOMENT.speaking]!;
+    pose[HEAD_YAW] = pose[HEAD_YAW]! + YAW * sway * this.#now[0]!;
+    pose[HEAD_PITCH] = pose[HEAD_PITCH]! + PITCH * sway * this.#now[1]!;
     pose[HEAD_ROLL] = pose[HEAD_ROLL]! + ROLL * sway * this.#now[2]!;
-    // The eyes turn back by as much as the head turns (vestibulo-ocular reflex).
-    pose[EYE_YAW] = pose[EYE_YAW]! - yaw;
-    pose[EYE_PITCH] = pose[EYE_PITCH]! - pitch;
   }
 
   /** From corner to corner, without a jump in value, slope or curvature (Perlin's fade). */
-  #wander(time: number): void {
+  #wander(moment: Float64Array): void {
+    const time = moment[MOMENT.time]!;
     for (let axis = 0; axis < PACES.length; axis++) {
       const x = time * PACES[axis]!;
       const index = Math.floor(x);

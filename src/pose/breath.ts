@@ -1,0 +1,53 @@
+import { smoothStep } from '../lipsync/smooth.ts';
+import { CHANNEL } from './channels.ts';
+import { MOMENT } from './moment.ts';
+import type { Phrasing } from './phrasing.ts';
+
+const { chestPitch: CHEST_PITCH, jawOpen: JAW_OPEN } = CHANNEL;
+
+/*
+ * Speakers draw breath before they begin and in their longer pauses; a breath in speech takes 0.3 to 0.7 s, and what
+ * was drawn goes with the phrase (Conrad & Schönle 1979; Grosjean & Collins 1979: pauses with a breath are longer than
+ * 0.3 s).
+ */
+/** A pause of this length and above has a breath, seconds. */
+const PAUSE = 0.3;
+const IN = 0.45;
+/** What was drawn is spent within this time, seconds of line time. */
+const OUT = 1.6;
+/** How far the chest goes up, radians (about 1.3°). */
+const CHEST = 0.022;
+/** How far the lips part for it. */
+const LIPS = 0.05;
+
+/**
+ * Adds the breath before a line and in its pauses to the pose: chest up, lips apart where nothing is said.
+ * Allocates nothing.
+ */
+export function addBreath(pose: Float32Array, moment: Float64Array, phrasing: Phrasing): void {
+  const playhead = moment[MOMENT.playhead]!;
+  const before = smoothStep(moment[MOMENT.waited]! / IN);
+  if (playhead === 0) {
+    if (before > 0) show(pose, before, before);
+    return;
+  }
+  const { phraseStart, phraseEnd } = phrasing;
+  let drawn = before * (1 - smoothStep(playhead / OUT));
+  let lips = 0;
+  for (let phrase = phrasing.phraseAt(playhead); phrase > 0; phrase--) {
+    const start = phraseStart[phrase] ?? Number.POSITIVE_INFINITY;
+    const pause = start - phraseEnd[phrase - 1]!;
+    if (start + OUT <= playhead) break;
+    if (!(pause >= PAUSE)) continue;
+    const since = playhead - start;
+    const inhale = smoothStep(1 + since / Math.min(pause, IN));
+    if (since < 0) lips = inhale;
+    drawn = Math.max(drawn, inhale * (1 - smoothStep(since / OUT)));
+  }
+  if (drawn > 0) show(pose, drawn * moment[MOMENT.speaking]!, lips);
+}
+
+function show(pose: Float32Array, drawn: number, lips: number): void {
+  pose[CHEST_PITCH] = pose[CHEST_PITCH]! + CHEST * drawn;
+  pose[JAW_OPEN] = pose[JAW_OPEN]! + LIPS * lips;
+}

@@ -1,0 +1,88 @@
+import type { Expression } from './channels.ts';
+import type { PartName } from './parts.ts';
+
+/** What an emotion may move besides parts of the face: how the head is held, radians. */
+export type Bearing = 'headPitch' | 'headRoll';
+
+/** What of the face an emotion moves at intensity 1: weights of parts from 0 to 1, and the bearing of the head. */
+export type EmotionWeights = Readonly<Partial<Record<PartName | Expression | Bearing, number>>>;
+
+/*
+ * Which parts: the prototypes of EMFACS (Friesen & Ekman 1983; Ekman, Friesen & Hager 2002, FACS Investigator's Guide),
+ * action units in brackets, each as the ARKit part that shows it: 1 browInnerUp, 2 browOuterUp, 4 browDown, 5 eyeWide,
+ * 6 cheekSquint, 7 eyeSquint, 9 noseSneer, 10 mouthUpperUp, 12 mouthSmile, 15 mouthFrown, 16 mouthLowerDown,
+ * 17 mouthShrugLower, 20 mouthStretch, 23 and 24 mouthPress, 26 jawOpen, 53 and 54 headPitch, 55 headRoll.
+ * How much: judged on renders of two faces at intensity 0.5 and 1. A whole expression of VRM stands in for the parts on
+ * faces that have those only.
+ */
+export const EMOTION_TABLES = {
+  /** A face at rest. */
+  neutral: {},
+  /** [6+12]: the smile of the eyes and the mouth. */
+  happy: { cheekSquint: 0.6, eyeSquint: 0.2, mouthSmile: 0.75, browOuterUp: 0.1, happy: 1 },
+  /** [1+4+15+17, head down 54]. */
+  sad: {
+    browInnerUp: 0.85,
+    browDown: 0.2,
+    mouthFrown: 0.65,
+    mouthShrugLower: 0.25,
+    eyeSquint: 0.15,
+    headPitch: -0.07,
+    sad: 1,
+  },
+  /** [4+5+7+23, with 9 and 17 a little]. */
+  angry: {
+    browDown: 0.95,
+    eyeWide: 0.3,
+    eyeSquint: 0.4,
+    noseSneer: 0.3,
+    mouthPress: 0.5,
+    mouthFrown: 0.25,
+    mouthShrugLower: 0.15,
+    headPitch: -0.05,
+    angry: 1,
+  },
+  /** [1+2+4+5+20+26]. */
+  afraid: {
+    browInnerUp: 0.9,
+    browOuterUp: 0.4,
+    browDown: 0.3,
+    eyeWide: 0.85,
+    mouthStretch: 0.55,
+    jawOpen: 0.1,
+    headPitch: 0.03,
+    surprised: 0.5,
+    sad: 0.5,
+  },
+  /** [1+2+5+26]. */
+  surprised: {
+    browInnerUp: 0.9,
+    browOuterUp: 0.9,
+    eyeWide: 0.7,
+    jawOpen: 0.25,
+    headPitch: 0.03,
+    surprised: 1,
+  },
+  /** [9+10+17, with 4 and 7 as they come with 9]. */
+  disgusted: {
+    noseSneer: 0.85,
+    mouthUpperUp: 0.35,
+    mouthShrugLower: 0.3,
+    mouthFrown: 0.3,
+    browDown: 0.5,
+    eyeSquint: 0.4,
+    cheekSquint: 0.3,
+    headPitch: 0.03,
+    angry: 0.5,
+  },
+  /** No prototype: a small smile of mouth and eyes [6+12 at B], brows a little up [1], head aside [55]. */
+  warm: {
+    cheekSquint: 0.3,
+    eyeSquint: 0.1,
+    mouthSmile: 0.4,
+    browInnerUp: 0.2,
+    browOuterUp: 0.1,
+    headRoll: 0.05,
+    relaxed: 1,
+  },
+} as const satisfies Record<string, EmotionWeights>;

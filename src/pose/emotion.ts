@@ -1,0 +1,124 @@
+import { InputError } from '../speech/errors.ts';
+import { CHANNEL, type Channel, createPose, EXPRESSIONS, FACE_PARTS, type FacePart } from './channels.ts';
+import { EMOTION_TABLES, type EmotionWeights } from './emotion-tables.ts';
+import { partsOf } from './parts.ts';
+
+/** The emotions that every face knows. */
+export type EmotionName = keyof typeof EMOTION_TABLES;
+export const EMOTION_NAMES = Object.keys(EMOTION_TABLES) as EmotionName[];
+
+/** Emotions of the game's own, by their names; one named as a known emotion takes its place. */
+export type EmotionTables = Readonly<Record<string, EmotionWeights>>;
+
+/** An emotion as a game names it: a name, or a name or weights with an intensity. */
+export type EmotionChoice =
+  | EmotionName
+  | (string & {})
+  | {
+      /** One of {@link EmotionName}, or of the game's own. */
+      readonly name: EmotionName | (string & {});
+      /** How strong it is, 0 to 1. Default 1. */
+      readonly intensity?: number;
+    }
+  | {
+      /** An emotion without a name: what it moves at intensity 1. */
+      readonly weights: EmotionWeights;
+      /** How strong it is, 0 to 1. Default 1. */
+      readonly intensity?: number;
+    };
+
+/** A bearing beyond this is no bearing but a turn, radians (about 17°). */
+const FURTHEST_BEARING = 0.3;
+
+const BEARINGS: ReadonlySet<string> = new Set(['headPitch', 'headRoll']);
+const WHOLE: ReadonlySet<string> = new Set(EXPRESSIONS);
+
+/** An emotion as a layer of a pose: its weights times its intensity. */
+export type EmotionLayer = Float32Array;
+
+/**
+ * Resolves what a game said into a layer of a pose. Throws {@link InputError} for an unknown name, a part that no face
+ * has, a weight or an intensity out of its range; it says which are known.
+ */
+export function resolveEmotion(where: string, choice: EmotionChoice, own: EmotionTables = {}): EmotionLayer {
+  const { name, weights, intensity = 1 } = partsOfChoice(choice);
+  if (!(typeof intensity === 'number' && intensity >= 0 && intensity <= 1)) {
+    throw new InputError(`${where}, intensity`, 'a number from 0 to 1', String(intensity));
+  }
+  const layer = layerOf(where, weights ?? tableOf(where, name, own));
+  return layer.map((weight) => weight * intensity);
+}
+
+/** Checks emotions of the game's own. Throws {@link InputError} for weights that no face can show. */
+export function checkEmotions(where: string, own: EmotionTables): void {
+  for (const [name, weights] of Object.entries(own)) layerOf(`${where}.${name}`, weights);
+}
+
+/** How much of an emotion a face can show. */
+export interface EmotionCover {
+  /** Share of the emotion's weights that the face offers, 0 to 1; 1 is all of it. */
+  readonly share: number;
+  /** Parts that it lacks, strongest first. */
+  readonly missing: readonly FacePart[];
+}
+
+/**
+ * How much of each emotion a face can show that offers these channels: face parts, and whole expressions, one of which
+ * stands in for all parts of its emotion.
+ */
+export function coverOfEmotions(
+  offers: (channel: string) => boolean,
+  own: EmotionTables = {},
+): Record<string, EmotionCover> {
+  const tables: EmotionTables = { ...EMOTION_TABLES, ...own };
+  return Object.fromEntries(Object.keys(tables).map((name) => [name, coverOf(tables[name]!, offers)]));
+}
+
+function coverOf(weights: EmotionWeights, offers: (channel: string) => boolean): EmotionCover {
+  const layer = layerOf('emotion', weights);
+  const whole = EXPRESSIONS.filter((expression) => layer[CHANNEL[expression]]! > 0);
+  if (whole.length > 0 && whole.every(offers)) return { share: 1, missing: [] };
+  const parts = FACE_PARTS.filter((part) => layer[CHANNEL[part]]! > 0);
+  const sum = (some: readonly FacePart[]): number =>
+    some.reduce((total, part) => total + layer[CHANNEL[part]]!, 0);
+  const missing = parts.filter((part) => !offers(part));
+  return {
+    share: parts.length === 0 ? 1 : 1 - sum(missing) / sum(parts),
+    missing: missing.sort((a, b) => layer[CHANNEL[b]]! - layer[CHANNEL[a]]!),
+  };
+}
+
+function partsOfChoice(choice: EmotionChoice): {
+  name?: string;
+  weights?: EmotionWeights;
+  intensity?: number;
+} {
+  if (typeof choice === 'string') return { name: choice };
+  return typeof choice === 'object' && choice !== null ? choice : { name: String(choice) };
+}
+
+function tableOf(where: string, name: string | undefined, own: EmotionTables): EmotionWeights {
+  const tables: EmotionTables = { ...EMOTION_TABLES, ...own };
+  if (name !== undefined && Object.hasOwn(tables, name)) return tables[name]!;
+  throw new InputError(where, `one of ${Object.keys(tables).join(', ')}`, JSON.stringify(name) ?? 'nothing');
+}
+
+function layerOf(where: string, weights: EmotionWeights): EmotionLayer {
+  const layer = createPose();
+  if (typeof weights !== 'object' || weights === null) {
+    throw new InputError(where, 'weights by the names of face parts', String(weights));
+  }
+  for (const [name, weight] of Object.entries(weights)) {
+    const bearing = BEARINGS.has(name);
+    const channels = bearing || WHOLE.has(name) ? [name as Channel] : partsOf(name);
+    if (channels.length === 0) {
+      throw new InputError(where, 'face parts such as mouthSmile or browDownLeft', `"${name}"`);
+    }
+    const [low, high] = bearing ? [-FURTHEST_BEARING, FURTHEST_BEARING] : [0, 1];
+    if (!(typeof weight === 'number' && weight >= low && weight <= high)) {
+      throw new InputError(`${where}, ${name}`, `a number from ${low} to ${high}`, String(weight));
+    }
+    for (const channel of channels) layer[CHANNEL[channel]] = weight;
+  }
+  return layer;
+}

@@ -1,0 +1,92 @@
+import { smoothStep } from '../lipsync/smooth.ts';
+import { CHANNEL_COUNT, createPose } from './channels.ts';
+import type { EmotionLayer } from './emotion.ts';
+import { MOMENT } from './moment.ts';
+
+/*
+ * Spontaneous smiles reach their height half a second after they begin, and take longer to go (Schmidt, Cohn & Tian
+ * 2003; Hess & Kleck 1990).
+ */
+/** Time in which the emotion of a line comes, seconds of line time. */
+const ONSET = 0.5;
+/** Time in which it goes after the line, seconds. */
+const DECAY = 1.5;
+/** Time in which one standing mood gives way to another, seconds. */
+const CHANGE = 0.9;
+
+/**
+ * What a face feels: a standing mood, and over it the emotion of the line it says, which comes with the line's playhead
+ * and goes after the line. Every change starts from what is shown, so that nothing jumps.
+ */
+export class Mood {
+  readonly #standing = createPose();
+  /** The change that is shown: from one layer to another. */
+  readonly #from = createPose();
+  readonly #to = createPose();
+  /** Channels that either of them moves. */
+  readonly #channels = new Int16Array(CHANNEL_COUNT);
+  #count = 0;
+  /** How far the change has come, 0 to 1. */
+  readonly #done = new Float64Array([1]);
+  /** Whether the emotion of a line is shown. */
+  #inLine = false;
+  /** When the change began, and how long it takes, seconds; the emotion of a line is timed by its playhead instead. */
+  #start = Number.NaN;
+  #duration = CHANGE;
+
+  /** The mood of the character from now on, under the emotions of its lines. */
+  stand(layer: EmotionLayer): void {
+    this.#standing.set(layer);
+    if (!this.#inLine) this.#change(layer, CHANGE);
+  }
+
+  /** A line begins whose emotion is `layer`; the mood where it has none. */
+  begin(layer: EmotionLayer | undefined): void {
+    if (!layer) {
+      if (this.#inLine) this.end();
+      return;
+    }
+    this.#change(layer, ONSET);
+    this.#inLine = true;
+  }
+
+  /** The line is over. */
+  end(): void {
+    if (!this.#inLine) return;
+    this.#inLine = false;
+    this.#change(this.#standing, DECAY);
+  }
+
+  /** Adds what is felt to the pose. Allocates nothing. */
+  add(pose: Float32Array, moment: Float64Array): void {
+    if (this.#count === 0) return;
+    if (this.#inLine) {
+      // What has come stays while the playhead goes back.
+      this.#done[0] = Math.max(this.#done[0]!, smoothStep(moment[MOMENT.playhead]! / ONSET));
+    } else if (this.#done[0]! < 1) {
+      if (Number.isNaN(this.#start)) this.#start = moment[MOMENT.time]!;
+      this.#done[0] = smoothStep((moment[MOMENT.time]! - this.#start) / this.#duration);
+    }
+    const done = this.#done[0]!;
+    for (let i = 0; i < this.#count; i++) {
+      const channel = this.#channels[i]!;
+      const from = this.#from[channel]!;
+      pose[channel] = pose[channel]! + from + (this.#to[channel]! - from) * done;
+    }
+  }
+
+  /** Goes on from what is shown now. */
+  #change(layer: EmotionLayer, duration: number): void {
+    const done = this.#done[0]!;
+    this.#count = 0;
+    for (let channel = 0; channel < CHANNEL_COUNT; channel++) {
+      const from = this.#from[channel]!;
+      this.#from[channel] = from + (this.#to[channel]! - from) * done;
+      this.#to[channel] = layer[channel]!;
+      if (this.#from[channel] !== 0 || this.#to[channel] !== 0) this.#channels[this.#count++] = channel;
+    }
+    this.#done[0] = 0;
+    this.#start = Number.NaN;
+    this.#duration = duration;
+  }
+}

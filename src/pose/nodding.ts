@@ -1,0 +1,55 @@
+import { CHANNEL } from './channels.ts';
+import { MOMENT } from './moment.ts';
+import { chance } from './noise.ts';
+import { PHRASE } from './phrasing.ts';
+
+const { headPitch: HEAD_PITCH } = CHANNEL;
+
+/*
+ * Listeners nod where the speaker ends a phrase, a little later (Yngve 1970; Ward & Tsukahara 2000), at 2 to 4 nods a
+ * second, each smaller than the one before (Hadar, Steiner & Rose 1985).
+ */
+/** How often a listener nods, by how the phrase ends. */
+const SHARES = Float64Array.from({ length: 5 }, (_, kind) => (kind === PHRASE.stop ? 0.6 : 0.35));
+/** How much later: at least, and at most more, seconds. */
+const AFTER = 0.15;
+const LATER = 0.3;
+/** Length of one nod, seconds. */
+const NOD = 0.42;
+/** How far it goes down: at least, and at most more, radians (3° to 5°). */
+const DOWN = 0.052;
+const FURTHER = 0.035;
+/** What the second of two nods has of the first. */
+const SECOND = 0.5;
+
+/** The nods of somebody who listens. */
+export class Nodding {
+  readonly #seed: number;
+  /** When the last nods began, seconds; how far they go down, radians. */
+  readonly #start = new Float64Array([Number.NEGATIVE_INFINITY]);
+  readonly #down = new Float64Array(1);
+  #nods = 1;
+
+  constructor(seed: number) {
+    this.#seed = seed;
+  }
+
+  /** Whom this one listens to has ended a phrase: number `phrase` of the line, of a {@link PHRASE} `kind`. */
+  handlePhraseEnd(moment: Float64Array, phrase: number, kind: number): void {
+    const key = phrase * 4;
+    const over = moment[MOMENT.time]! - this.#start[0]! > this.#nods * NOD;
+    if (!over || chance(this.#seed, key) >= SHARES[kind]!) return;
+    this.#start[0] = moment[MOMENT.time]! + AFTER + LATER * chance(this.#seed, key + 1);
+    this.#down[0] = DOWN + FURTHER * chance(this.#seed, key + 2);
+    this.#nods = chance(this.#seed, key + 3) < 0.5 ? 1 : 2;
+  }
+
+  /** Adds the nods of the moment to the pose. Allocates nothing. */
+  add(pose: Float32Array, moment: Float64Array): void {
+    const nod = (moment[MOMENT.time]! - this.#start[0]!) / NOD;
+    if (!(nod > 0 && nod < this.#nods)) return;
+    const dip = Math.sin(Math.PI * (nod % 1));
+    const size = nod < 1 ? 1 : SECOND;
+    pose[HEAD_PITCH] = pose[HEAD_PITCH]! - this.#down[0]! * size * dip * dip;
+  }
+}
