@@ -2,6 +2,7 @@
 export type { HeardClock } from './clock/output-clock.ts';
 export { TapMeter, type TapResult } from './clock/tap-meter.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
+export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';
 export type { Line } from './npc/line.ts';
 export type { Prepared } from './npc/line-maker.ts';
@@ -14,6 +15,10 @@ export { Metronome, type SoundingPage } from './playback/metronome.ts';
 export type { SpaceOptions, TravelTime } from './playback/space-settings.ts';
 export type { SpeechCone } from './playback/speech-cone.ts';
 export { localTrims, type TrimStore } from './playback/trim-store.ts';
+export type { FacePart } from './pose/channels.ts';
+export { EMOTION_NAMES, type EmotionChoice, type EmotionName, type EmotionTables } from './pose/emotion.ts';
+export type { EmotionWeights } from './pose/emotion-tables.ts';
+export type { LifeOptions } from './pose/life.ts';
 export type { Cue, WordMark } from './speech/cue.ts';
 export { InputError, ParleyError, SpeechError, type SpeechErrorCode } from './speech/errors.ts';
 export type { ManifestLine, TrackManifest } from './speech/manifest.ts';

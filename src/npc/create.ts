@@ -5,6 +5,7 @@ import { AudioError } from '../playback/audio-error.ts';
 import { type AudioHost, createAudioHostAsync, type RingerSwitch } from '../playback/audio-host.ts';
 import { type SpaceOptions, type SpaceSettings, spaceSettings } from '../playback/space-settings.ts';
 import type { TrimStore } from '../playback/trim-store.ts';
+import { checkEmotions, type EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { MOST_BYTES } from './intake.ts';
@@ -49,6 +50,11 @@ export interface ParleyOptions {
    * `performance.now`. In XR the moment at which the frame will be seen; for steps of fixed length, that of the step.
    */
   readonly frameTime?: () => number;
+  /**
+   * Emotions of the game's own, by their names: weights of face parts, such as `{ smug: { mouthSmileLeft: 0.5 } }`.
+   * `mouthSmile` is both sides. One named as a known emotion takes its place.
+   */
+  readonly emotions?: EmotionTables;
 }
 
 /** {@link ParleyOptions} with every default filled in. */
@@ -58,6 +64,7 @@ export interface ResolvedOptions {
   readonly spatial: SpaceSettings;
   readonly maxLineBytes: number;
   readonly frameTime: () => number;
+  readonly emotions: EmotionTables;
 }
 
 const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
@@ -66,11 +73,13 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
  * Gives the scene's characters the means to speak. Resolves when the audio worklet is loaded; where the page has no
  * audio at all, lines are played silently, with mouth and captions, and `audioState` is `none`.
  * Throws {@link AudioError} when there is audio but its worklet cannot be loaded, and says what to do;
- * {@link InputError} for a scene that is disposed, for an engine without its context, and for numbers out of range.
+ * {@link InputError} for a scene that is disposed, for an engine without its context, for numbers out of range and
+ * for emotions that no face can show.
  */
 export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
   const { voices, listener, whenLocked = WHEN_LOCKED, maxLineBytes = MOST_BYTES } = options;
-  const { frameTime = () => performance.now() } = options;
+  const { frameTime = () => performance.now(), emotions = {} } = options;
+  checkEmotions('CreateParleyAsync({ emotions })', emotions);
   const locked = typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
   const spatial = spaceSettings(options.spatial);
   const sound = new Sound(await hostAsync(options));
@@ -84,6 +93,7 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
     whenLocked: { ...WHEN_LOCKED, ...locked },
     maxLineBytes,
     frameTime,
+    emotions,
   });
 }
 

@@ -82,13 +82,17 @@ export class NpcVoice {
   }
 }
 
-/** The mouth of the character below `root`, at `node`: its face looks along the root's +Z, as glTF has it. */
+/**
+ * The mouth of the character below `root`, at `node`. `facing`: where its face looks, in the space of the root; by
+ * default its +Z, as glTF has it.
+ */
 export function mouthOf(
   root: TransformNode,
   node: TransformNode,
   cone: SpeechCone | false | undefined,
+  facing: Vector3 = Vector3.LeftHandedForwardReadOnly,
 ): Mouth {
   const toNode = Matrix.Invert(node.computeWorldMatrix(true));
-  const forward = Vector3.TransformNormal(Vector3.LeftHandedForwardReadOnly, root.computeWorldMatrix(true));
+  const forward = Vector3.TransformNormal(facing, root.computeWorldMatrix(true));
   return { node, facing: Vector3.TransformNormal(forward, toNode), cone };
 }

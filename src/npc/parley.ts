@@ -4,8 +4,10 @@ import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
 import { LatenessEstimate } from '../clock/lateness.ts';
 import type { HeardClock } from '../clock/output-clock.ts';
 import { Space } from '../playback/space.ts';
+import type { EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
+import { Company } from './company.ts';
 import type { ResolvedOptions } from './create.ts';
 import { FrameDriver } from './frame-driver.ts';
 import type { LineSettings } from './line-maker.ts';
@@ -26,6 +28,10 @@ export class Parley implements IDisposable {
   readonly voices: VoiceSource;
   /** Fires when {@link audioState} changes, with the new state. */
   readonly onAudioStateObservable: Observable<AudioState>;
+  /** Emotions of the game's own. */
+  readonly emotions: EmotionTables;
+  /** The faces of the scene and the player. For {@link TalkingNpc}. */
+  readonly company: Company;
   /** Fires once, at the end of {@link dispose}. */
   readonly onDisposeObservable = new Observable<Parley>();
 
@@ -46,7 +52,9 @@ export class Parley implements IDisposable {
     this.onAudioStateObservable = sound.onStateObservable;
     this.#sound = sound;
     const { host } = sound;
-    const { spatial: settings, listener } = options;
+    const { spatial: settings, listener, emotions } = options;
+    this.emotions = emotions;
+    this.company = new Company(scene, listener);
     this.#shared = {
       sound,
       gate: new SoundGate(sound, options.whenLocked),

@@ -1,32 +1,92 @@
+import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { bindFace, type FaceBinding, type FaceReport } from '../face/binding.ts';
-import { addAccents } from '../pose/accent.ts';
 import { createPose } from '../pose/channels.ts';
-import { Life } from '../pose/life.ts';
-import { addVisemes, clearPose, settleMouth } from '../pose/mix.ts';
+import type { EmotionChoice, EmotionLayer } from '../pose/emotion.ts';
+import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
+import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
+import { MOMENT, MOMENT_LENGTH } from '../pose/moment.ts';
+import { Mood } from '../pose/mood.ts';
 import { mouthGain } from '../pose/mouth-gain.ts';
+import { Phrasing } from '../pose/phrasing.ts';
 import { Remnant } from '../pose/remnant.ts';
+import { SIGHT_LENGTH } from '../pose/sight.ts';
 import { VISEME_COUNT } from '../speech/viseme.ts';
+import { Attention } from './attention.ts';
+import type { Company, Person } from './company.ts';
+import type { GazeTarget } from './gaze-target.ts';
 import type { Line } from './line.ts';
 
-/** A character's face in motion: a line's mouth over the signs of life, written to its morph targets once a frame. */
-export class Puppet {
+/** What a character feels while it says a line: as the game named it, and as a layer of a pose. */
+export interface Feeling {
+  readonly choice: EmotionChoice;
+  readonly layer: EmotionLayer;
+}
+
+/** How a puppet is made. */
+export interface PuppetOptions {
+  /** Characters of different names do not move alike. */
+  readonly name: string;
+  /** Signs of life that it does without; `false` is all of them. */
+  readonly life: LifeOptions | false;
+  /** Among whom it stands. */
+  readonly company: Company;
+  /** Lines that have an emotion of their own. */
+  readonly feelings: WeakMap<Line, Feeling>;
+}
+
+const LIFELESS: LifeOptions = {
+  blinks: false,
+  gaze: false,
+  saccades: false,
+  sway: false,
+  accents: false,
+  breath: false,
+  listening: false,
+};
+
+/** A breath before a line that does not come is let go after this time, seconds. */
+const LONGEST_BREATH = 1.5;
+
+/**
+ * A character's face in motion: a line's mouth, its mood and the signs of life, written to its morph targets and joints
+ * once a frame.
+ */
+export class Puppet implements Person {
+  readonly hearing: Hearing;
+
   readonly #face: FaceBinding;
-  readonly #seed: number;
   readonly #life: Life;
+  readonly #mood = new Mood();
+  readonly #phrasing: Phrasing;
+  readonly #company: Company;
+  readonly #feelings: WeakMap<Line, Feeling>;
+  readonly #attention: Attention;
   /** What is left of the mouth of a line that gave way to another. */
   readonly #remnant = new Remnant();
+  readonly #moment = new Float64Array(MOMENT_LENGTH);
+  readonly #sight = new Float64Array(SIGHT_LENGTH);
   readonly #pose = createPose();
+  readonly #room = createRoom();
   readonly #visemes = new Float32Array(VISEME_COUNT);
   /** The line that has, or last had, the mouth. */
   #line: Line | undefined;
+  /** When it became its turn, seconds. */
+  readonly #begun = new Float64Array(1);
   #gain = 0;
 
-  /** Binds the face below `root`; characters of different names do not move alike. */
-  constructor(root: TransformNode, name: string) {
+  /** Binds the face below `root`. */
+  constructor(root: TransformNode, { name, life, company, feelings }: PuppetOptions) {
+    const seed = seedOf(name);
+    const options = life === false ? LIFELESS : life;
     this.#face = bindFace(root);
-    this.#seed = seedOf(name);
-    this.#life = new Life(this.#seed);
+    this.#life = new Life(seed, options);
+    this.#phrasing = new Phrasing(seed);
+    this.hearing = { phrasing: this.#phrasing, moment: this.#moment };
+    this.#company = company;
+    this.#feelings = feelings;
+    this.#attention = new Attention(company, this, seed, options.listening !== false);
+    company.join(this);
   }
 
   /** What the face offers and what was missing. */
@@ -39,38 +99,86 @@ export class Puppet {
     return this.#face.head;
   }
 
+  /** Where the character looks when it looks straight ahead, in the space of its root; unit length. */
+  get facing(): Vector3 {
+    return this.#face.facing;
+  }
+
+  /** What the face feels between lines, and under those without an emotion of their own. */
+  set mood(layer: EmotionLayer) {
+    this.#mood.stand(layer);
+  }
+
+  /** What the face looks at. */
+  set target(target: GazeTarget) {
+    this.#attention.target = target;
+  }
+
+  eyesToRef(out: Vector3): void {
+    this.#face.eyesToRef(out);
+  }
+
   /** One frame, shown at `performanceMs`, with the line whose turn it is. Allocates nothing. */
   update(line: Line | undefined, performanceMs: number): void {
     const pose = this.#pose;
+    const moment = this.#moment;
     const seconds = performanceMs / 1000;
-    if (line && line !== this.#line) {
-      this.#remnant.leave(this.#visemes, this.#gain, seconds);
-      this.#line = line;
-    }
+    if (line && line !== this.#line) this.#begin(line, seconds);
+    if (!line) this.#mood.end();
     this.#line?.sample(performanceMs, this.#visemes);
     this.#gain = this.#line ? mouthGain(this.#line.reading) : 0;
+    this.#step(line, seconds);
 
     clearPose(pose);
-    this.#life.add(pose, seconds, this.#gain);
+    this.#mood.add(pose, moment);
     if (this.#line) {
       addVisemes(pose, this.#visemes, this.#gain);
-      addAccents(pose, this.#seed, this.#line.words, this.#line.playhead, this.#gain);
       this.#remnant.add(pose, seconds);
-      if (!line && this.#gain === 0) this.#letGo();
     }
-    settleMouth(pose);
-    this.#face.write(pose);
+    const looks = this.#attention.update(moment, line !== undefined);
+    if (looks) this.#face.locate(this.#attention.point, this.#sight);
+    const sight = looks ? this.#sight : undefined;
+    const hearing = this.#attention.speaker?.hearing;
+    this.#life.add(pose, moment, this.#phrasing, sight, this.#attention.turn, hearing);
+    if (!line && this.#line && this.#gain === 0) this.#letGo();
+    settleMouth(pose, this.#room);
+    this.#face.write(pose, this.#room);
+  }
+
+  /** The moment of the line, for all that moves with it. */
+  #step(line: Line | undefined, seconds: number): void {
+    const moment = this.#moment;
+    const elapsed = seconds - moment[MOMENT.time]!;
+    moment[MOMENT.time] = seconds;
+    moment[MOMENT.playhead] = this.#line ? this.#line.playhead : 0;
+    moment[MOMENT.speaking] = this.#gain;
+    if (this.#line) this.#phrasing.update(this.#line.words, this.#line.text);
+    if (moment[MOMENT.playhead]! > 0) return;
+    const waited = seconds - this.#begun[0]!;
+    if (!line) moment[MOMENT.waited] = Math.max(0, moment[MOMENT.waited]! - elapsed);
+    else moment[MOMENT.waited] = Math.max(0, Math.min(waited, 2 * LONGEST_BREATH - waited));
+  }
+
+  #begin(line: Line, seconds: number): void {
+    this.#remnant.leave(this.#visemes, this.#gain, seconds);
+    this.#line = line;
+    this.#begun[0] = seconds;
+    this.#mood.begin(this.#feelings.get(line)?.layer);
+    this.#phrasing.clear();
   }
 
   /** The line is over: targets that were held a hair above 0, which is cheaper while they move, go to exactly 0. */
   #letGo(): void {
     this.#line = undefined;
+    this.#moment[MOMENT.waited] = 0;
+    this.#phrasing.clear();
     this.#face.rest();
   }
 
   /** Leaves the face as it was found. */
   dispose(): void {
     this.#line = undefined;
+    this.#company.leave(this);
     this.#face.dispose();
   }
 }

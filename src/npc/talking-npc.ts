@@ -5,8 +5,12 @@ import type { FaceReport } from '../face/binding.ts';
 import type { LinePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
 import { coneShape, type SpeechCone } from '../playback/speech-cone.ts';
+import { type EmotionChoice, type EmotionLayer, resolveEmotion } from '../pose/emotion.ts';
+import type { LifeOptions } from '../pose/life.ts';
 import { InputError } from '../speech/errors.ts';
 import type { Track } from '../speech/track.ts';
+import type { Person } from './company.ts';
+import { checkTarget, type GazeTarget } from './gaze-target.ts';
 import type { Heard } from './heard.ts';
 import type { Line } from './line.ts';
 import { LineMaker, type Prepared, speechOf } from './line-maker.ts';
@@ -15,7 +19,7 @@ import type { StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import { mouthOf, type NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
-import { Puppet } from './puppet.ts';
+import { type Feeling, Puppet } from './puppet.ts';
 
 /** How an NPC speaks unless a line says otherwise. */
 export interface NpcOptions {
@@ -31,6 +35,10 @@ export interface NpcOptions {
   readonly cone?: SpeechCone | false;
   /** What happens to a line that is said while the NPC speaks. Default `enqueue`. */
   readonly whileSpeaking?: WhileSpeaking;
+  /** How the character feels until {@link TalkingNpc.emotion} is set. Default `neutral`. */
+  readonly emotion?: EmotionChoice;
+  /** Signs of life that the character does without; `false` is all of them. Default: it has all. */
+  readonly life?: LifeOptions | false;
 }
 
 /**
@@ -44,6 +52,8 @@ export interface SayOptions {
   readonly voice?: string;
   readonly lang?: string;
   readonly speed?: number;
+  /** What the character feels while it says the line; it comes with the first words and goes after the last. Default: its mood. */
+  readonly emotion?: EmotionChoice;
   /** Default: that of the NPC. */
   readonly whileSpeaking?: WhileSpeaking;
   /** Speed of playing, 0.5 to 2, whatever the source can: the pitch stays. May be changed as it plays. Default 1. */
@@ -68,17 +78,23 @@ export class TalkingNpc implements Behavior<TransformNode> {
   readonly #options: NpcOptions;
   readonly #queue = new LineQueue((signal) => this.#openPlayer(signal));
   readonly #lines: LineMaker;
+  /** Lines that have an emotion of their own. */
+  readonly #feelings = new WeakMap<Line, Feeling>();
+  #emotion!: EmotionChoice;
+  #mood!: EmotionLayer;
+  #gaze: GazeTarget = 'auto';
   #node: TransformNode | null = null;
   #puppet: Puppet | undefined;
   #voice: NpcVoice | undefined;
 
-  /** Throws {@link InputError} for a cone out of range. */
+  /** Throws {@link InputError} for a cone out of range and for an emotion that is not known. */
   constructor(parley: Parley, options: NpcOptions) {
     coneShape(options.cone);
     this.#parley = parley;
     this.#options = options;
     this.#lines = new LineMaker(parley.lineSettings);
     this.name = options.name;
+    this.emotion = options.emotion ?? 'neutral';
   }
 
   /** The node whose character speaks; null before {@link attach} and after {@link detach}. */
@@ -106,6 +122,32 @@ export class TalkingNpc implements Behavior<TransformNode> {
     return this.#puppet?.report;
   }
 
+  /** How the character feels, under the emotions of its lines. Default `neutral`. Throws {@link InputError} for one that is not known. */
+  get emotion(): EmotionChoice {
+    return this.#emotion;
+  }
+  set emotion(emotion: EmotionChoice) {
+    this.#mood = this.#layerOf(`emotion of "${this.name}"`, emotion);
+    this.#emotion = emotion;
+    if (this.#puppet) this.#puppet.mood = this.#mood;
+  }
+
+  /**
+   * Looks at the player, another NPC, a node or a point, with eyes, head and neck as far as they go, until told
+   * otherwise. `auto`, the default: the player while it speaks, whoever speaks near by while it does not, and about
+   * else. Throws {@link InputError} for what cannot be looked at.
+   */
+  lookAt(target: GazeTarget): void {
+    checkTarget(`${this.name}.lookAt(target)`, target);
+    this.#gaze = target;
+    if (this.#puppet) this.#puppet.target = target;
+  }
+
+  /** The face in the scene, for others to look at. Undefined before {@link attach} and after {@link detach}. */
+  get person(): Person | undefined {
+    return this.#puppet;
+  }
+
   /** Called by Babylon when the behaviour is made; nothing to do. */
   init(): void {}
 
@@ -118,8 +160,13 @@ export class TalkingNpc implements Behavior<TransformNode> {
     if (node.behaviors.some((behavior) => behavior instanceof TalkingNpc)) {
       throw new InputError(`NPC "${this.name}"`, 'a node without an NPC', `"${node.name}", which has one`);
     }
-    const puppet = new Puppet(node, this.name);
-    this.#voice = this.#parley.registerNpc(this, mouthOf(node, puppet.head ?? node, this.#options.cone));
+    const { life = {} } = this.#options;
+    const { company } = this.#parley;
+    const puppet = new Puppet(node, { name: this.name, life, company, feelings: this.#feelings });
+    puppet.mood = this.#mood;
+    puppet.target = this.#gaze;
+    const mouth = mouthOf(node, puppet.head ?? node, this.#options.cone, puppet.facing);
+    this.#voice = this.#parley.registerNpc(this, mouth);
     this.#puppet = puppet;
     this.#node = node;
   }
@@ -143,7 +190,10 @@ export class TalkingNpc implements Behavior<TransformNode> {
    */
   say(what: string | Track, options: SayOptions = {}): Line {
     this.#checkAttached('say');
+    const { emotion } = options;
+    const layer = emotion === undefined ? undefined : this.#layerOf('say({ emotion })', emotion);
     const line = this.#lines.lineOf(what, this.#withDefaults(options));
+    if (emotion !== undefined && layer) this.#feelings.set(line, { choice: emotion, layer });
     const { whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' } = options;
     if (whileSpeaking === 'interrupt') {
       void this.stop();
@@ -179,7 +229,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
       );
     }
     if (rest === '') return undefined;
-    return this.say(rest, { ...speechOf(line.request), rate: line.rate, ...options });
+    const emotion = this.#feelings.get(line)?.choice;
+    const feeling = emotion === undefined ? {} : { emotion };
+    return this.say(rest, { ...speechOf(line.request), rate: line.rate, ...feeling, ...options });
   }
 
   /**
@@ -204,6 +256,10 @@ export class TalkingNpc implements Behavior<TransformNode> {
   #withDefaults(options: SayOptions): SayOptions {
     const { voice, lang, speed } = this.#options;
     return { ...options, ...speechOf({ voice, lang, speed }), ...speechOf(options) };
+  }
+
+  #layerOf(where: string, emotion: EmotionChoice): EmotionLayer {
+    return resolveEmotion(where, emotion, this.#parley.emotions);
   }
 
   #checkAttached(deed: string): void {

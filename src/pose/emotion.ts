@@ -45,7 +45,7 @@ export function resolveEmotion(where: string, choice: EmotionChoice, own: Emotio
   if (!(typeof intensity === 'number' && intensity >= 0 && intensity <= 1)) {
     throw new InputError(`${where}, intensity`, 'a number from 0 to 1', String(intensity));
   }
-  const layer = layerOf(where, weights ?? tableOf(where, name, own));
+  const layer = layerOf(where, weights === undefined ? tableOf(where, name, own) : weights);
   return layer.map((weight) => weight * intensity);
 }
 

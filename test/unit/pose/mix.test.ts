@@ -1,8 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { CONTACT_STRENGTH } from '../../../src/lipsync/gesture.ts';
-import { CHANNEL, CHANNEL_COUNT, type Channel, createPose, FIRST_ANGLE } from '../../../src/pose/channels.ts';
-import { addLayer, addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
+import {
+  CHANNEL,
+  CHANNEL_COUNT,
+  CHANNELS,
+  type Channel,
+  createPose,
+  FIRST_ANGLE,
+} from '../../../src/pose/channels.ts';
+import { EMOTION_NAMES, resolveEmotion } from '../../../src/pose/emotion.ts';
+import { addLayer, addVisemes, clearPose, createRoom, settleMouth } from '../../../src/pose/mix.ts';
 import { VISEME_COUNT, VISEME_INDEX, type Viseme } from '../../../src/speech/viseme.ts';
 
 function poseOf(weights: Partial<Record<Channel, number>>): Float32Array {
@@ -47,6 +55,46 @@ describe('mixing', () => {
     expect(pose[CHANNEL.mouthSmileLeft]).toBeGreaterThan(0.2);
     expect(pose[CHANNEL.mouthSmileLeft]).toBeLessThan(0.5);
     expect(pose[CHANNEL.cheekSquintLeft]).toBe(0.5);
+  });
+
+  it('lets contacts win over every emotion, and round and open shapes keep theirs', () => {
+    for (const name of EMOTION_NAMES) {
+      const emotion = resolveEmotion('test', name);
+      const closed = speaking({ PP: CONTACT_STRENGTH }, emotion);
+      const opens = /^(jaw(Open|Forward)|mouth(UpperUp|LowerDown|Shrug|Roll|Funnel|Press))/;
+      for (const part of CHANNELS.filter((channel) => opens.test(channel))) {
+        expect(closed[CHANNEL[part]], `${name} ${part}`).toBe(0);
+      }
+      const round = speaking({ O: 0.85 }, emotion);
+      for (const part of ['mouthSmileLeft', 'mouthStretchLeft', 'mouthDimpleLeft'] as const) {
+        expect(round[CHANNEL[part]], `${name} ${part}`).toBeLessThan(0.13);
+      }
+      const open = speaking({ aa: 0.85 }, emotion);
+      for (const part of ['mouthPressLeft', 'mouthRollLower', 'mouthShrugLower', 'jawOpen'] as const) {
+        expect(open[CHANNEL[part]], `${name} ${part}`).toBe(0);
+      }
+      for (const part of CHANNELS.filter((channel) => /^(brow|noseSneer)/.test(channel))) {
+        expect(closed[CHANNEL[part]]).toBe(emotion[CHANNEL[part]]);
+      }
+    }
+  });
+
+  it('lets a lid close whatever holds it open', () => {
+    const pose = poseOf({ eyeWideLeft: 0.9, eyeWideRight: 0.9, eyeBlinkLeft: 1, eyeSquintLeft: 0.5 });
+    settleMouth(pose);
+    expect(pose[CHANNEL.eyeWideLeft]).toBe(0);
+    expect(pose[CHANNEL.eyeWideRight]).toBeCloseTo(0.9);
+    expect(pose[CHANNEL.eyeSquintLeft]).toBeCloseTo(0.15);
+  });
+
+  it('leaves the animations of the game the same room', () => {
+    const room = createRoom();
+    settleMouth(poseOf({ PP: CONTACT_STRENGTH, eyeBlinkRight: 1 }), room);
+    const at = (channel: Channel): number => room[CHANNEL[channel]]!;
+    expect([at('jawOpen'), at('mouthUpperUpLeft'), at('aa'), at('eyeWideRight')]).toEqual([0, 0, 0, 0]);
+    expect([at('browInnerUp'), at('eyeBlinkLeft'), at('eyeWideLeft'), at('headYaw')]).toEqual([1, 1, 1, 1]);
+    settleMouth(createPose(), room);
+    expect(room).toEqual(createRoom());
   });
 
   it('brings every weight into 0 to 1 and leaves angles alone', () => {

@@ -1,0 +1,96 @@
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { MOMENT } from '../pose/moment.ts';
+import { chance } from '../pose/noise.ts';
+import type { Company, Person } from './company.ts';
+import { findTarget, type GazeTarget } from './gaze-target.ts';
+
+/** How long a speaker goes on looking at the player after the line, seconds. */
+const AFTERWARDS = 1.2;
+/** How long a listener goes on looking at somebody who has ended, seconds: the answer may come from there. */
+const EXPECTS = 1.5;
+/** How long somebody must have spoken before a listener turns to them: at least, and at most more, seconds. */
+const NOTICE = 0.25;
+const NOTICE_LATER = 0.5;
+/** How often a listener looks who speaks, times a second. */
+const LOOKS = 4;
+
+const SPOKE = 0;
+const HEARD = 1;
+
+/** Decides what a character looks at, and whom it listens to. */
+export class Attention {
+  /** What the game wants. */
+  target: GazeTarget = 'auto';
+  /** Where to look; only where {@link update} says so. */
+  readonly point = new Vector3();
+
+  readonly #company: Company;
+  readonly #self: Person;
+  readonly #seed: number;
+  readonly #listens: boolean;
+  /** When the character last spoke, and last heard somebody, seconds. */
+  readonly #times = new Float64Array(2).fill(Number.NEGATIVE_INFINITY);
+  #speaker: Person | undefined;
+  #look = -1;
+  #shown: GazeTarget | Person = 'nobody';
+  #turn = 0;
+
+  constructor(company: Company, self: Person, seed: number, listens: boolean) {
+    this.#company = company;
+    this.#self = self;
+    this.#seed = seed;
+    this.#listens = listens;
+  }
+
+  /** Counts the things looked at: another number is another one. */
+  get turn(): number {
+    return this.#turn;
+  }
+
+  /** Whom the character listens to. */
+  get speaker(): Person | undefined {
+    return this.#speaker;
+  }
+
+  /**
+   * One frame: whether there is something to look at; then it is in {@link point}. `speaks`: whether the character has
+   * something to say. Allocates nothing.
+   */
+  update(moment: Float64Array, speaks: boolean): boolean {
+    this.#listen(moment, speaks);
+    if (speaks) this.#times[SPOKE] = moment[MOMENT.time]!;
+    const shown = this.target === 'auto' ? this.#choose(moment) : this.target;
+    if (shown !== this.#shown) this.#turn++;
+    this.#shown = shown;
+    if (typeof shown === 'object' && 'eyesToRef' in shown) {
+      shown.eyesToRef(this.point);
+      return true;
+    }
+    return findTarget(shown, this.#company, this.point);
+  }
+
+  #choose(moment: Float64Array): 'player' | 'nobody' | Person {
+    if (this.#speaker) return this.#speaker;
+    return moment[MOMENT.time]! - this.#times[SPOKE]! < AFTERWARDS ? 'player' : 'nobody';
+  }
+
+  /** Finds out who speaks. Whoever speaks hears nobody, and whoever listens stays with the speaker. */
+  #listen(moment: Float64Array, speaks: boolean): void {
+    if (!this.#listens || speaks) {
+      this.#speaker = undefined;
+      return;
+    }
+    const time = moment[MOMENT.time]!;
+    const goesOn = this.#speaker !== undefined && this.#speaker.hearing.moment[MOMENT.speaking]! > 0;
+    if (goesOn) this.#times[HEARD] = time;
+    const look = Math.floor(time * LOOKS + chance(this.#seed, 0));
+    if (look === this.#look) return;
+    this.#look = look;
+    if (this.#speaker && !this.#company.has(this.#speaker)) this.#speaker = undefined;
+    else if (goesOn) return;
+    const notice = NOTICE + NOTICE_LATER * chance(this.#seed, look >> 3);
+    const heard = this.#company.speakerNear(this.#self, notice);
+    if (heard) this.#speaker = heard;
+    else if (time - this.#times[HEARD]! > EXPECTS) this.#speaker = undefined;
+  }
+}

@@ -1,0 +1,284 @@
+import { ArcRotateCamera } from '@babylonjs/core/Cameras/arcRotateCamera.js';
+import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Scene } from '@babylonjs/core/scene.js';
+import { afterEach, describe, expect, it } from 'vitest';
+import { CreateParleyAsync } from '../../../src/npc/create.ts';
+import type { Parley } from '../../../src/npc/parley.ts';
+import type { NpcOptions, TalkingNpc } from '../../../src/npc/talking-npc.ts';
+import { InputError } from '../../../src/speech/errors.ts';
+import type { Track } from '../../../src/speech/track.ts';
+import { toneVoices } from '../../kit/tone-voices.ts';
+import { ARKIT, addMesh, addNode, createScene, influenceOf, OCULUS } from '../face/rigs.ts';
+import { wordsOf } from '../pose/moments.ts';
+
+const RATE = 8_000;
+const DEGREE = Math.PI / 180;
+/** Nothing but the gaze, so that it can be measured. */
+const CALM = { blinks: false, saccades: false, sway: false, accents: false, breath: false } as const;
+
+/** A character with a head, two eyes and a face. */
+class Actor {
+  readonly npc: TalkingNpc;
+  readonly root: TransformNode;
+  readonly mesh: Mesh;
+  readonly #eye: TransformNode;
+  readonly #ahead: Vector3;
+
+  constructor(parley: Parley, name: string, place: Vector3, turn: number, options: Partial<NpcOptions> = {}) {
+    const { scene } = parley;
+    this.root = addNode(scene, name);
+    this.root.position.copyFrom(place);
+    this.root.rotation.y = turn;
+    const head = addNode(scene, 'Head', this.root);
+    head.position.y = 1.5;
+    const eyes = ['Left', 'Right'].map((side, i) => {
+      const eye = addNode(scene, `${side}Eye`, head);
+      eye.position.set(i === 0 ? -0.03 : 0.03, 0.1, 0.08); // Left is -X in a left-handed scene.
+      return eye;
+    });
+    this.#eye = eyes[0]!;
+    this.mesh = addMesh(scene, `${name}'s face`, [...OCULUS, ...ARKIT], head);
+    const forward = Vector3.TransformNormal(Vector3.Forward(), this.root.computeWorldMatrix(true));
+    this.#ahead = Vector3.TransformNormal(forward, Matrix.Invert(this.#refreshed()));
+    this.npc = parley.addNpc(this.root, { name, life: CALM, ...options });
+  }
+
+  /** Degrees by which the left eye misses a point. */
+  misses(point: Vector3): number {
+    const look = Vector3.TransformNormal(this.#ahead, this.#refreshed()).normalize();
+    const toward = point.subtract(this.#eye.getAbsolutePosition()).normalize();
+    return Math.acos(Math.min(1, Vector3.Dot(look, toward))) / DEGREE;
+  }
+
+  get eyes(): Vector3 {
+    this.#refreshed();
+    return this.#eye.getAbsolutePosition().clone();
+  }
+
+  weight(part: string): number {
+    return influenceOf(this.mesh, part);
+  }
+
+  #refreshed(): Matrix {
+    for (const node of [this.root, this.#eye.parent as TransformNode, this.#eye])
+      node.computeWorldMatrix(true);
+    return this.#eye.getWorldMatrix();
+  }
+}
+
+/** A scene whose frames the test makes, at times of its own. */
+async function open(options: { emotions?: Record<string, object> } = {}) {
+  const scene = createScene({ textures: true });
+  const camera = new ArcRotateCamera('camera', -Math.PI / 2, Math.PI / 2, 3, new Vector3(0, 1.6, 0), scene);
+  const clock = { ms: 1_000 };
+  const parley = await CreateParleyAsync(scene, {
+    voices: toneVoices(),
+    frameTime: () => clock.ms,
+    ...options,
+  });
+  opened.push({ parley, scene });
+  const frame = async (seconds = 1 / 60): Promise<void> => {
+    for (let left = seconds; left > 1e-9; left -= 1 / 60) {
+      clock.ms += 1000 / 60;
+      scene.render();
+      await Promise.resolve();
+    }
+    await new Promise((resolve) => setTimeout(resolve, 0));
+  };
+  const view = (): Vector3 => camera.globalPosition.clone();
+  return { scene, camera, parley, frame, view };
+}
+
+const opened: { parley: Parley; scene: Scene }[] = [];
+
+afterEach(() => {
+  for (const { parley, scene } of opened.splice(0)) {
+    parley.dispose();
+    scene.getEngine().dispose();
+  }
+});
+
+/** A line without mouth shapes. */
+function trackOf(text: string, seconds: number): Track {
+  return {
+    text,
+    voice: '',
+    lang: '',
+    sampleRate: RATE,
+    samples: new Int16Array(RATE * seconds),
+    duration: seconds,
+    timing: { origin: 'service', confidence: 1 },
+    cues: [{ viseme: 'sil', start: 0, end: seconds, weight: 1 }],
+    words: wordsOf(text),
+  };
+}
+
+async function until(condition: () => boolean, frame: () => Promise<void>): Promise<void> {
+  for (let i = 0; i < 200 && !condition(); i++) await frame();
+  expect(condition()).toBe(true);
+}
+
+describe('the gaze of an NPC', () => {
+  it('is on the player while it speaks and a little longer, and wanders before and after', async () => {
+    const { parley, frame, view } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI + 0.4);
+    const misses: number[] = [];
+    for (let i = 0; i < 40; i++) {
+      await frame(0.25);
+      misses.push(mira.misses(view()));
+    }
+    expect(misses.filter((miss) => miss > 8).length).toBeGreaterThan(10);
+    const line = mira.npc.say(trackOf('Come in.', 2));
+    await until(() => line.state === 'speaking', frame);
+    await frame(1);
+    expect(mira.misses(view())).toBeLessThan(1);
+    await frame(1.5);
+    expect(line.ended).toBe(true);
+    expect(mira.misses(view())).toBeLessThan(1);
+    await frame(1.5);
+    expect(mira.misses(view())).toBeGreaterThan(2);
+  });
+
+  it('follows the camera, a node, a point and another NPC, and stops at nobody', async () => {
+    const { scene, camera, parley, frame, view } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    const tomas = new Actor(parley, 'Tomas', new Vector3(1.2, 0, -1), 2);
+    mira.npc.lookAt('player');
+    await frame(1);
+    expect(mira.misses(view())).toBeLessThan(1);
+    camera.alpha += 0.5;
+    camera.beta -= 0.2;
+    await frame(1.5);
+    expect(mira.misses(view())).toBeLessThan(1);
+    const cup = addNode(scene, 'cup', tomas.root);
+    cup.position.set(0, 1.2, 0.3);
+    mira.npc.lookAt(cup);
+    await frame(1.5);
+    expect(mira.misses(cup.getAbsolutePosition())).toBeLessThan(1);
+    const point = new Vector3(-1, 1.2, -2);
+    mira.npc.lookAt(point);
+    await frame(1.5);
+    expect(mira.misses(point)).toBeLessThan(1);
+    mira.npc.lookAt(tomas.npc);
+    await frame(1.5);
+    expect(mira.misses(tomas.eyes)).toBeLessThan(3); // One of the two eyes.
+    mira.npc.lookAt('nobody');
+    await frame(1.5);
+    expect(mira.misses(tomas.eyes)).toBeGreaterThan(10);
+  });
+
+  it('gives up what leaves the scene', async () => {
+    const { scene, parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    const cup = addNode(scene, 'cup');
+    const at = new Vector3(0.7, 1.2, -1);
+    cup.position.copyFrom(at);
+    mira.npc.lookAt(cup);
+    await frame(1);
+    expect(mira.misses(at)).toBeLessThan(1);
+    cup.dispose();
+    await frame(2);
+    expect(mira.misses(at)).toBeGreaterThan(8);
+  });
+
+  it('turns to another NPC that speaks near by, and not to one far away', async () => {
+    const { parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    const tomas = new Actor(parley, 'Tomas', new Vector3(1.5, 0, -1.5), 2);
+    const far = new Actor(parley, 'Far', new Vector3(-3, 0, -20), 0);
+    const deaf = new Actor(parley, 'Deaf', new Vector3(-0.5, 0, 0), Math.PI, {
+      life: { ...CALM, listening: false },
+    });
+    far.npc.say(trackOf('Halloo there, is anybody in', 4));
+    await frame(2);
+    expect(mira.misses(far.eyes)).toBeGreaterThan(2);
+    const line = tomas.npc.say(trackOf('Good evening, all of you in here.', 3));
+    await until(() => line.state === 'speaking', frame);
+    await frame(2.5);
+    expect(mira.misses(tomas.eyes)).toBeLessThan(3);
+    expect(deaf.misses(tomas.eyes)).toBeGreaterThan(5);
+    await frame(4.5);
+    expect(mira.misses(tomas.eyes)).toBeGreaterThan(5);
+  });
+
+  it('is refused for what cannot be looked at', async () => {
+    const { parley } = await open();
+    const { npc } = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    for (const wrong of ['camera', undefined, null, 3, { x: 1, y: Number.NaN, z: 0 }]) {
+      expect(() => npc.lookAt(wrong as 'player')).toThrow(InputError);
+    }
+    expect(() => npc.lookAt('camera' as 'player')).toThrow(/'player'.*"camera"/);
+  });
+});
+
+describe('the emotion of an NPC', () => {
+  it('comes with a line and goes after it', async () => {
+    const { parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    const line = mira.npc.say(trackOf('Come in.', 2), { emotion: 'happy' });
+    await until(() => line.state === 'speaking', frame);
+    await frame(1);
+    const full = mira.weight('mouthSmileLeft');
+    expect(full).toBeGreaterThan(0.5);
+    await until(() => line.ended, frame);
+    await frame(0.7);
+    expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.8 * full);
+    await frame(1.2);
+    expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
+  });
+
+  it('may be a standing mood, weaker, without a name, or of the game’s own', async () => {
+    const { parley, frame } = await open({ emotions: { smug: { mouthSmileLeft: 0.4 } } });
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI, {
+      emotion: { name: 'sad', intensity: 0.5 },
+    });
+    await frame(1.2);
+    const sad = mira.weight('mouthFrownLeft');
+    expect(sad).toBeGreaterThan(0.2);
+    expect(mira.npc.emotion).toEqual({ name: 'sad', intensity: 0.5 });
+    mira.npc.emotion = 'sad';
+    await frame(1.2);
+    expect(mira.weight('mouthFrownLeft')).toBeCloseTo(2 * sad);
+    mira.npc.emotion = { weights: { cheekPuff: 0.6 } };
+    await frame(1.2);
+    expect(mira.weight('cheekPuff')).toBeCloseTo(0.6);
+    mira.npc.emotion = 'smug';
+    await frame(1.2);
+    expect(mira.weight('mouthSmileLeft')).toBeCloseTo(0.4);
+    expect(mira.weight('cheekPuff')).toBeLessThan(0.001);
+    mira.npc.emotion = 'neutral';
+  });
+
+  it('is kept by the rest of a line that was stopped', async () => {
+    const { parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    const line = mira.npc.say(trackOf('Come in, dear friend.', 3), { emotion: 'happy' });
+    await until(() => line.state === 'speaking', frame);
+    await frame(0.5);
+    void line.stop();
+    await until(() => line.ended, frame);
+    await frame(2);
+    expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
+    const rest = mira.npc.continue(line);
+    await until(() => rest?.state === 'speaking', frame);
+    await frame(0.8);
+    expect(mira.weight('mouthSmileLeft')).toBeGreaterThan(0.5);
+  });
+
+  it('that is unknown is refused where it is named', async () => {
+    const { parley } = await open();
+    const { npc, root } = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    expect(() => npc.say('Hello.', { emotion: 'joyful' })).toThrow(/one of neutral, .*"joyful"/);
+    expect(npc.speaking).toBe(false);
+    expect(() => {
+      npc.emotion = 'joyful';
+    }).toThrow(InputError);
+    expect(npc.emotion).toBe('neutral');
+    expect(() => parley.addNpc(addNode(parley.scene, 'x', root), { name: 'X', emotion: 'joyful' })).toThrow(
+      /"X"/,
+    );
+    await expect(open({ emotions: { smug: { grin: 1 } } })).rejects.toThrow(/smug.*"grin"/);
+  });
+});
