@@ -1,6 +1,11 @@
 /** Parley for games: give Babylon.js characters a voice. */
 export type { HeardClock } from './clock/output-clock.ts';
 export { TapMeter, type TapResult } from './clock/tap-meter.ts';
+export { faceMapOf, inspectFace } from './face/binding.ts';
+export { FaceError, type FaceErrorCode } from './face/face-error.ts';
+export { type FaceMap, readFaceMap } from './face/face-map.ts';
+export { registerFaceLoader, unregisterFaceLoader } from './face/loader.ts';
+export type { FaceReport, ShapeReport } from './face/report.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
 export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';

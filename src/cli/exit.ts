@@ -12,9 +12,19 @@ export class UsageError extends ParleyError {
   }
 }
 
+/** An input file that is not what it should be: exit code 5. */
+export class UnreadableError extends ParleyError {
+  override readonly name = 'UnreadableError';
+
+  constructor(message: string, cause?: unknown) {
+    super('unreadable', message, { cause });
+  }
+}
+
 /** The exit code that tells scripts what went wrong. */
 export function exitCodeOf(error: unknown): number {
   if (error instanceof UsageError) return EXIT.usage;
+  if (error instanceof UnreadableError) return EXIT.unreadable;
   if (error instanceof SpeechError) return error.code === 'refused' ? EXIT.refused : EXIT.stream;
   if (error instanceof ParleyError && error.code === 'invalid-input') return EXIT.usage;
   return EXIT.failed;

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../gateway/index.ts';
 import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
+import { type FaceOptions, face } from './face.ts';
 import { type SayOptions, say } from './say.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { SOURCE_NAMES } from './sources.ts';
@@ -45,10 +46,20 @@ program
   .option('--timeout <seconds>', 'longest wait for the service')
   .action((text: string, options: SayOptions) => say(text, options));
 
+program
+  .command('face')
+  .description('tell what the face of a character can do, and what it lacks')
+  .argument('<file>', 'a .glb, .vrm or .gltf')
+  .option('--json', 'print the report as JSON')
+  .option('--map <file>', 'a face map that says which target is which')
+  .option('--write-map <file>', 'write what was found as a face map')
+  .action((file: string, options: FaceOptions) => face(file, options));
+
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 try {
-  if (process.argv.length <= 2) throw new UsageError('expected a command, serve or say; see parley --help.');
+  if (process.argv.length <= 2)
+    throw new UsageError('expected a command, serve, say or face; see parley --help.');
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

@@ -1,19 +1,33 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { ExpressionMixer } from './expressions.ts';
+import type { FaceMap } from './face-map.ts';
 import { facingOf } from './facing.ts';
 import { HeadJoints } from './head.ts';
 import { inspectRig } from './inspect.ts';
 import { MorphWriter } from './morph-writer.ts';
-import { type FaceReport, planFace } from './plan.ts';
+import { planFace } from './plan.ts';
+import type { FaceReport } from './report.ts';
 
-export type { FaceReport } from './plan.ts';
+export type { FaceReport } from './report.ts';
 
 /**
  * Binds poses to the character at and below `root`, the root node of a loaded glTF. Names are resolved once, here.
- * Never throws: what the face lacks stands in {@link FaceBinding.report}, and the rest of it works.
+ * What the face lacks stands in {@link FaceBinding.report}, and the rest of it works. Throws `InputError` only for a
+ * `map` that names what the character does not have.
  */
-export function bindFace(root: TransformNode): FaceBinding {
-  return new FaceBinding(root);
+export function bindFace(root: TransformNode, map?: FaceMap): FaceBinding {
+  return new FaceBinding(root, map);
+}
+
+/** What a face offers, what is made of it, and what is missing, without touching it. Throws as {@link bindFace} does. */
+export function inspectFace(root: TransformNode, map?: FaceMap): FaceReport {
+  return planFace(inspectRig(root).rig, map).report;
+}
+
+/** What {@link inspectFace} found, as a map to be changed by hand, kept as JSON, and given back. Throws as it does. */
+export function faceMapOf(root: TransformNode, map?: FaceMap): FaceMap {
+  return planFace(inspectRig(root).rig, map).map;
 }
 
 /**
@@ -31,29 +45,32 @@ export class FaceBinding {
 
   readonly #root: TransformNode;
   readonly #morphs: MorphWriter;
+  readonly #expressions: ExpressionMixer | undefined;
   readonly #head: HeadJoints;
   #disposed = false;
 
   /** Use {@link bindFace}. */
-  constructor(root: TransformNode) {
+  constructor(root: TransformNode, map?: FaceMap) {
     const live = inspectRig(root);
-    const plan = planFace(live.rig);
+    const plan = planFace(live.rig, map);
     const node = (index: number | undefined): TransformNode | undefined => live.nodes[index ?? -1];
-    const { chest, neck, head, leftEye, rightEye } = plan.joints;
+    const { chest, neck, head, leftEye, rightEye, jaw } = plan.joints;
     const nodes = {
       chest: node(chest),
       neck: node(neck),
       head: node(head),
       leftEye: node(leftEye),
       rightEye: node(rightEye),
+      jaw: node(jaw),
     };
     const facing = facingOf(root, { ...nodes, nodes: live.nodes });
     this.#root = root;
     this.report = plan.report;
     this.head = nodes.head;
     this.facing = Vector3.TransformNormal(facing.forward, Matrix.Invert(root.getWorldMatrix())).normalize();
-    this.#morphs = new MorphWriter(live, plan.drives);
-    this.#head = new HeadJoints(root, facing, nodes);
+    this.#morphs = new MorphWriter(live.managers, plan.drives);
+    this.#expressions = plan.expressions.length > 0 ? new ExpressionMixer(plan.expressions) : undefined;
+    this.#head = new HeadJoints(root, facing, nodes, plan);
   }
 
   /**
@@ -63,7 +80,7 @@ export class FaceBinding {
    */
   write(pose: Float32Array, room?: Float32Array): void {
     if (this.#disposed) return;
-    this.#morphs.write(pose, room);
+    this.#morphs.write(this.#expressions ? this.#expressions.mix(pose) : pose, room);
     this.#head.write(pose);
   }
 

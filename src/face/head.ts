@@ -4,6 +4,7 @@ import { CHANNEL } from '../pose/channels.ts';
 import { SIGHT } from '../pose/sight.ts';
 import { type Facing, facingIn } from './facing.ts';
 import { JointWriter, type Turn } from './joint-writer.ts';
+import type { Swing } from './plan.ts';
 
 /** The joints of a character's head, where they were found. */
 export interface HeadNodes {
@@ -12,6 +13,15 @@ export interface HeadNodes {
   readonly head?: TransformNode | undefined;
   readonly leftEye?: TransformNode | undefined;
   readonly rightEye?: TransformNode | undefined;
+  readonly jaw?: TransformNode | undefined;
+}
+
+/** How the joints follow a pose beside its angles. */
+export interface HeadMotion {
+  /** Channels that swing the jaw or the head up and down. */
+  readonly swings: readonly Swing[];
+  /** How far the eyes turn for an angle of the gaze. */
+  readonly eyes: { readonly yaw: number; readonly pitch: number };
 }
 
 /**
@@ -29,10 +39,10 @@ const turns = (share: number): Turn[] => [
   { channel: CHANNEL.headPitch, way: 'pitch', share },
   { channel: CHANNEL.headRoll, way: 'roll', share },
 ];
-const eyeTurns = (inwards: 1 | -1): Turn[] => [
-  { channel: CHANNEL.eyeYaw, way: 'yaw', share: 1 },
-  { channel: CHANNEL.eyePitch, way: 'pitch', share: 1 },
-  { channel: CHANNEL.eyeVergence, way: 'yaw', share: inwards },
+const eyeTurns = (inwards: 1 | -1, { yaw, pitch }: HeadMotion['eyes']): Turn[] => [
+  { channel: CHANNEL.eyeYaw, way: 'yaw', share: yaw },
+  { channel: CHANNEL.eyePitch, way: 'pitch', share: pitch },
+  { channel: CHANNEL.eyeVergence, way: 'yaw', share: inwards * yaw },
 ];
 
 /** Head, neck, chest and eyes of a character: turned by poses, on top of what its animations do. */
@@ -55,20 +65,26 @@ export class HeadJoints {
   readonly #toBelow = new Matrix();
   readonly #back = new Quaternion();
 
-  constructor(root: TransformNode, facing: Facing, nodes: HeadNodes) {
-    const { chest, head, leftEye, rightEye } = nodes;
+  constructor(root: TransformNode, facing: Facing, nodes: HeadNodes, { swings, eyes }: HeadMotion) {
+    const { chest, head, leftEye, rightEye, jaw } = nodes;
+    const swung = (joint: Swing['joint']): Turn[] =>
+      swings.flatMap((swing) =>
+        swing.joint === joint ? { channel: swing.channel, way: 'pitch', share: swing.gain } : [],
+      );
     const neck = head && nodes.neck && head.isDescendantOf(nodes.neck) ? nodes.neck : undefined;
     const writer = (node: TransformNode | undefined, by: Turn[]): JointWriter[] =>
       node ? [new JointWriter(node, facing, by)] : [];
     const chestWriter = writer(chest, [{ channel: CHANNEL.chestPitch, way: 'pitch', share: 1 }]);
     const neckWriter = writer(neck, turns(NECK));
-    const headWriter = writer(head, turns(neck ? 1 - NECK : 1));
+    const headWriter = writer(head, [...turns(neck ? 1 - NECK : 1), ...swung('head')]);
+    const jawTurns = swung('jaw');
     this.#joints = [
       ...chestWriter,
       ...neckWriter,
       ...headWriter,
-      ...writer(leftEye, eyeTurns(-1)),
-      ...writer(rightEye, eyeTurns(1)),
+      ...writer(leftEye, eyeTurns(-1, eyes)),
+      ...writer(rightEye, eyeTurns(1, eyes)),
+      ...(jawTurns.length > 0 ? writer(jaw, jawTurns) : []),
     ];
     this.#chain = chainOf(neck ?? head, head).map((node) => ({
       node,

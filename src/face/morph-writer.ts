@@ -1,7 +1,7 @@
 import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget.js';
 import { MorphTargetManager } from '@babylonjs/core/Morph/morphTargetManager.js';
 import { CHANNEL_COUNT, FIRST_ANGLE, FIRST_PART } from '../pose/channels.ts';
-import type { LiveRig } from './inspect.ts';
+import { Crowd, type CrowdedMesh } from './crowd.ts';
 import type { Drive } from './plan.ts';
 
 /**
@@ -41,23 +41,34 @@ export class MorphWriter {
   readonly #channels: Int16Array;
   readonly #gains: Float32Array;
   readonly #pins: Pin[] = [];
+  /** Weights of this frame. */
+  readonly #weights: Float64Array;
+  readonly #crowd: Crowd | undefined;
 
-  constructor(live: LiveRig, drives: readonly Drive[]) {
+  constructor(managers: readonly MorphTargetManager[], drives: readonly Drive[]) {
     const sorted = [...drives]
       .sort((a, b) => a.mesh - b.mesh || a.target - b.target)
-      .filter(({ mesh, target }) => !TAKEN.has(live.managers[mesh]!.getTarget(target)));
+      .filter(({ mesh, target }) => !TAKEN.has(managers[mesh]!.getTarget(target)));
     const first: number[] = [];
     const own: number[] = [];
     const floors: number[] = [];
-    sorted.forEach(({ mesh, target, channel }, index) => {
+    const crowded: CrowdedMesh[] = [];
+    sorted.forEach(({ mesh, target, channel, room = channel }, index) => {
       const previous = sorted[index - 1];
       if (previous?.mesh === mesh && previous.target === target) {
-        own.push(ownOf(own.pop()!, channel));
+        own.push(ownOf(own.pop()!, room));
         return;
       }
-      own.push(channel);
-      const manager = live.managers[mesh]!;
-      if (previous?.mesh !== mesh) this.#pin(manager);
+      own.push(room);
+      const manager = managers[mesh]!;
+      if (previous?.mesh !== mesh) {
+        this.#pin(manager);
+        if (!isPinnable(manager)) {
+          const driven = new Set(sorted.flatMap((drive) => (drive.mesh === mesh ? drive.target : [])));
+          const from = this.#targets.length;
+          crowded.push({ from, to: from + driven.size, most: roomIn(manager, driven) });
+        }
+      }
       first.push(index);
       this.#targets.push(manager.getTarget(target));
       floors.push(isPinnable(manager) ? FLOOR : 0);
@@ -69,6 +80,8 @@ export class MorphWriter {
     this.#own = Int16Array.from(own);
     this.#base = Float64Array.from(this.#targets, (target) => target.influence);
     this.#written = this.#base.slice();
+    this.#weights = this.#base.slice();
+    this.#crowd = crowded.length > 0 ? new Crowd(crowded, own) : undefined;
     for (const target of this.#targets) TAKEN.add(target);
   }
 
@@ -78,10 +91,10 @@ export class MorphWriter {
    */
   write(pose: Float32Array, room: Float32Array = ALL_ROOM): void {
     const written = this.#written;
+    const weights = this.#weights;
     let drive = 0;
     for (let i = 0; i < this.#targets.length; i++) {
-      const target = this.#targets[i]!;
-      const now = target.influence;
+      const now = this.#targets[i]!.influence;
       if (now !== written[i]) this.#base[i] = now;
       const base = this.#base[i]!;
       const next = this.#first[i + 1]!;
@@ -89,9 +102,15 @@ export class MorphWriter {
       for (; drive < next; drive++) weight += this.#gains[drive]! * pose[this.#channels[drive]!]!;
       const most = base > 1 ? base : 1;
       const floor = now === 0 ? 0 : this.#floor[i]!;
-      weight = weight > most ? most : weight > FLOOR ? weight : floor;
+      weights[i] = weight > most ? most : weight > FLOOR ? weight : floor;
+      written[i] = now;
+    }
+    this.#crowd?.thin(weights);
+    for (let i = 0; i < this.#targets.length; i++) {
+      const weight = weights[i]!;
+      if (weight === written[i]) continue;
       written[i] = weight;
-      if (weight !== now) target.influence = weight;
+      this.#targets[i]!.influence = weight;
     }
   }
 
@@ -130,6 +149,15 @@ export class MorphWriter {
 function ownOf(one: number, other: number): number {
   const isPart = (channel: number): boolean => channel >= FIRST_PART && channel < FIRST_ANGLE;
   return isPart(other) && !isPart(one) ? other : one;
+}
+
+/** How many driven targets of a manager can be shown at once, beside those that the game has above 0 itself. */
+function roomIn(manager: MorphTargetManager, driven: ReadonlySet<number>): number {
+  let taken = 0;
+  for (let target = 0; target < manager.numTargets; target++) {
+    if (!driven.has(target) && manager.getTarget(target).influence !== 0) taken++;
+  }
+  return Math.max(0, MorphTargetManager.MaxActiveMorphTargetsInVertexAttributeMode - taken);
 }
 
 /** Without textures only the first 8 targets above 0 are drawn: there, targets out of use must be exactly 0. */

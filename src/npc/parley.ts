@@ -3,6 +3,7 @@ import { Observable, type Observer } from '@babylonjs/core/Misc/observable.js';
 import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
 import { LatenessEstimate } from '../clock/lateness.ts';
 import type { HeardClock } from '../clock/output-clock.ts';
+import { registerFaceLoader, unregisterFaceLoader } from '../face/loader.ts';
 import { Space } from '../playback/space.ts';
 import type { EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
@@ -65,6 +66,7 @@ export class Parley implements IDisposable {
     this.#frames = new FrameDriver(scene, options.frameTime, (performanceMs) => this.#update(performanceMs));
     this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#shared.space?.update());
     this.#sceneEnd = scene.onDisposeObservable.add(() => this.dispose());
+    registerFaceLoader();
     voices.prepare?.();
   }
 
@@ -142,6 +144,7 @@ export class Parley implements IDisposable {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    unregisterFaceLoader();
     this.#sceneEnd?.remove();
     this.#afterFrame?.remove();
     this.#frames.dispose();

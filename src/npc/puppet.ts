@@ -1,6 +1,7 @@
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { bindFace, type FaceBinding, type FaceReport } from '../face/binding.ts';
+import type { FaceMap } from '../face/face-map.ts';
 import { createPose } from '../pose/channels.ts';
 import type { EmotionChoice, EmotionLayer } from '../pose/emotion.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
@@ -27,6 +28,8 @@ export interface Feeling {
 export interface PuppetOptions {
   /** Characters of different names do not move alike. */
   readonly name: string;
+  /** What moves what, where names do not say it. */
+  readonly faceMap?: FaceMap | undefined;
   /** Signs of life that it does without; `false` is all of them. */
   readonly life: LifeOptions | false;
   /** Among whom it stands. */
@@ -76,10 +79,10 @@ export class Puppet implements Person {
   #gain = 0;
 
   /** Binds the face below `root`. */
-  constructor(root: TransformNode, { name, life, company, feelings }: PuppetOptions) {
+  constructor(root: TransformNode, { name, faceMap, life, company, feelings }: PuppetOptions) {
     const seed = seedOf(name);
     const options = life === false ? LIFELESS : life;
-    this.#face = bindFace(root);
+    this.#face = bindFace(root, faceMap);
     this.#life = new Life(seed, options);
     this.#phrasing = new Phrasing(seed);
     this.hearing = { phrasing: this.#phrasing, moment: this.#moment };

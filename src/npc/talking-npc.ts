@@ -2,6 +2,7 @@ import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import type { FaceReport } from '../face/binding.ts';
+import type { FaceMap } from '../face/face-map.ts';
 import type { LinePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
 import { coneShape, type SpeechCone } from '../playback/speech-cone.ts';
@@ -39,6 +40,8 @@ export interface NpcOptions {
   readonly emotion?: EmotionChoice;
   /** Signs of life that the character does without; `false` is all of them. Default: it has all. */
   readonly life?: LifeOptions | false;
+  /** What moves what, for a face that names its shapes in no usual way: see `faceMapOf`. Default: found by names. */
+  readonly faceMap?: FaceMap;
 }
 
 /**
@@ -160,9 +163,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
     if (node.behaviors.some((behavior) => behavior instanceof TalkingNpc)) {
       throw new InputError(`NPC "${this.name}"`, 'a node without an NPC', `"${node.name}", which has one`);
     }
-    const { life = {} } = this.#options;
+    const { life = {}, faceMap } = this.#options;
     const { company } = this.#parley;
-    const puppet = new Puppet(node, { name: this.name, life, company, feelings: this.#feelings });
+    const puppet = new Puppet(node, { name: this.name, faceMap, life, company, feelings: this.#feelings });
     puppet.mood = this.#mood;
     puppet.target = this.#gaze;
     const mouth = mouthOf(node, puppet.head ?? node, this.#options.cone, puppet.facing);

@@ -26,7 +26,7 @@ const PACKAGES: Record<string, RegExp> = {
   voices: /^ws$/,
   synth: /^(node:|@echogarden\/)/,
   playback: /^@babylonjs\/core\//,
-  face: /^@babylonjs\/core\//,
+  face: /^@babylonjs\/(core|loaders)\//,
   npc: /^@babylonjs\/core\//,
   gateway: /^(node:|ws$|valibot$)/,
   cli: /^(node:|ws$|commander$)/,

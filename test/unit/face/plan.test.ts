@@ -1,17 +1,32 @@
 import { describe, expect, it } from 'vitest';
 import { FaceError } from '../../../src/face/face-error.ts';
 import { planFace } from '../../../src/face/plan.ts';
+import { mixOf } from '../../../src/face/recipes.ts';
 import type { Rig } from '../../../src/face/rig.ts';
-import { channelOf } from '../../../src/face/schemes.ts';
-import { mixOf } from '../../../src/face/viseme-mixes.ts';
 import { CHANNEL, FACE_PARTS } from '../../../src/pose/channels.ts';
 import { VISEMES } from '../../../src/speech/viseme.ts';
 import { ARKIT, OCULUS } from './rigs.ts';
 
 const rigOf = (meshes: Record<string, readonly string[]>, nodes: readonly string[] = []): Rig => ({
-  meshes: Object.entries(meshes).map(([name, targets]) => ({ name, targets })),
+  meshes: Object.entries(meshes).map(([name, targets]) => ({ name, targets, vertices: 3, vectors: 1 })),
   nodes: nodes.map((name) => ({ name, joint: false })),
+  expressions: [],
+  humanoid: {},
+  extensions: [],
+  loaded: false,
 });
+
+/** What is said of a mouth, without what is said of the rest of the face. */
+const MOUTH = /^(no-morph|no-target|no-mouth|visemes|opening|jaw)/;
+const mouthProblems = (plan: { report: { problems: readonly FaceError[] } }): FaceError[] =>
+  plan.report.problems.filter(({ code }) => MOUTH.test(code));
+
+/** Which channel a target of that name is, alone on a mesh. */
+function channelOf(name: string): string | undefined {
+  const { visemes, channels } = planFace(rigOf({ Head: [name] })).report;
+  const all = Object.entries({ ...visemes, ...channels });
+  return all.find(([, shape]) => shape.origin === 'own' && shape.from.length > 0)?.[0];
+}
 
 describe('names', () => {
   it.each([
@@ -27,17 +42,53 @@ describe('names', () => {
     ['eyeBlink.R', 'eyeBlinkRight'],
     ['head:mouthSmile_Right', 'mouthSmileRight'],
     ['mouthLeft', 'mouthLeft'],
+    ['Head_jawOpen', 'jawOpen'],
+    ['A25_Jaw_Open', 'jawOpen'],
+    ['jawOpen.001', 'jawOpen'],
+    ['Face.M_F00_000_00_Fcl_MTH_A', 'aa'],
+    ['あ', 'aa'],
+    ['ウィンク２右', 'eyeBlinkRight'],
+    ['ｳｨﾝｸ２右', 'eyeBlinkRight'],
+    ['mouthOpen', 'jawOpen'],
+    ['Mouth_Open', 'jawOpen'],
+    ['p_b_m_21', 'PP'],
+    ['Genesis8Female__eCTRLvM', 'PP'],
+    ['Brow_Raise_Outer_L', 'browOuterUpLeft'],
   ])('%s is %s', (name, channel) => {
     expect(channelOf(name)).toBe(channel);
   });
 
-  it.each(['E', 'aa', 'Fcl_MTH_A', 'smile', '', 'morphTarget3'])('%s is nothing known', (name) => {
-    expect(channelOf(name)).toBeUndefined();
-  });
+  it.each(['E', 'aa', 'A', 'viseme_21', 'R', '', 'morphTarget3', 'eye_open'])(
+    '%s alone is nothing known',
+    (name) => {
+      expect(channelOf(name)).toBeUndefined();
+    },
+  );
 
   it('know every viseme and every part by its own name', () => {
     for (const viseme of VISEMES) expect(channelOf(`viseme_${viseme}`)).toBe(viseme);
     for (const part of FACE_PARTS) expect(channelOf(part)).toBe(part);
+  });
+
+  it('are told apart by case where a service does', () => {
+    const polly = ['p', 't', 'T', 's', 'S', 'a', 'e'].map((name) => `viseme_${name}`);
+    const { visemes, scheme } = planFace(rigOf({ Head: polly })).report;
+    expect(scheme).toBe('polly');
+    expect([visemes.SS.from, visemes.CH.from, visemes.DD.from, visemes.TH.from]).toEqual([
+      ['viseme_s'],
+      ['viseme_S'],
+      ['viseme_t'],
+      ['viseme_T'],
+    ]);
+  });
+
+  it('that prove nothing alone count together, whatever all of them begin with', () => {
+    const vowels = (prefix: string): string[] => ['A', 'I', 'U', 'E', 'O'].map((name) => prefix + name);
+    for (const prefix of ['', 'Mouth_', 'MTH_', 'Doll_Face_']) {
+      const { visemes } = planFace(rigOf({ Head: vowels(prefix) })).report;
+      expect(visemes.aa).toEqual({ origin: 'own', from: [`${prefix}A`] });
+    }
+    expect(planFace(rigOf({ Head: vowels('').slice(1) })).report.visemes.aa.origin).toBe('missing');
   });
 });
 
@@ -54,17 +105,18 @@ describe('a plan', () => {
       { name: 'Head', targets: 16, driven: 16 },
       { name: 'Teeth', targets: 2, driven: 2 },
     ]);
-    expect(plan.report.problems).toEqual([]);
+    expect(mouthProblems(plan)).toEqual([]);
   });
 
   it('makes visemes of ARKit parts where they are missing', () => {
-    const { report, drives } = planFace(rigOf({ Head: ARKIT }));
+    const plan = planFace(rigOf({ Head: ARKIT }));
+    const { report, drives } = plan;
     for (const viseme of VISEMES) expect(report.visemes[viseme].origin).toBe('solved');
     expect(report.visemes.PP.from).toContain('mouthPressLeft');
     const jaw = ARKIT.indexOf('jawOpen');
     expect(drives.filter((d) => d.target === jaw && d.channel === CHANNEL.PP)).toEqual([]);
     expect(drives.find((d) => d.target === jaw && d.channel === CHANNEL.aa)?.gain).toBeCloseTo(0.62);
-    expect(report.problems).toEqual([]);
+    expect(mouthProblems(plan)).toEqual([]);
   });
 
   it('has a mix of real parts for every viseme but silence', () => {
@@ -72,23 +124,57 @@ describe('a plan', () => {
   });
 
   it('says in words that nothing can be morphed', () => {
-    const [problem, ...rest] = planFace(rigOf({})).report.problems;
+    const [problem, ...rest] = mouthProblems(planFace(rigOf({})));
     expect(rest).toEqual([]);
     expect(problem).toBeInstanceOf(FaceError);
     expect(problem).toMatchObject({ code: 'no-morph-targets', cure: expect.stringContaining('shape keys') });
   });
 
   it('says in words that no target is a mouth', () => {
-    const { problems } = planFace(rigOf({ Box: ['Key 1', 'Key 2'] })).report;
-    expect(problems).toMatchObject([{ code: 'no-mouth', message: expect.stringContaining('Key 1, Key 2') }]);
+    expect(mouthProblems(planFace(rigOf({ Box: ['Zig', 'Zag'] })))).toMatchObject([
+      { code: 'no-mouth', message: expect.stringContaining('Zig, Zag') },
+    ]);
   });
 
-  it('says which visemes are missing', () => {
-    const { report } = planFace(rigOf({ Head: OCULUS.filter((name) => !/TH|kk/.test(name)) }));
-    expect(report.problems).toMatchObject([
-      { code: 'visemes-missing', message: expect.stringContaining('TH, kk') },
+  it('makes visemes of their neighbours where there are no parts', () => {
+    const plan = planFace(rigOf({ Head: OCULUS.filter((name) => !/TH|kk/.test(name)) }));
+    expect(plan.report.visemes.TH).toEqual({ origin: 'solved', from: ['viseme_DD'] });
+    expect(plan.report.visemes.kk).toEqual({ origin: 'solved', from: ['viseme_DD'] });
+    expect(mouthProblems(plan)).toEqual([]);
+  });
+
+  it('makes all visemes of five vowels, of one opening, of a jaw, and at last of a nod', () => {
+    const { visemes } = planFace(rigOf({ Head: ['A', 'I', 'U', 'E', 'O'] })).report;
+    expect([visemes.aa.origin, visemes.SS, visemes.CH.from]).toEqual([
+      'own',
+      { origin: 'solved', from: ['I'] },
+      ['U'],
     ]);
-    expect(report.visemes.TH.origin).toBe('missing');
+
+    const opening = planFace(rigOf({ Head: ['mouthOpen'] }));
+    expect(opening.drives.find(({ channel }) => channel === CHANNEL.aa)?.gain).toBe(0.8);
+    expect(opening.drives.filter(({ channel }) => channel === CHANNEL.PP)).toEqual([]);
+    expect(mouthProblems(opening)).toMatchObject([{ code: 'opening-only' }]);
+
+    const jaw = planFace(rigOf({}, ['Head', 'mixamorig:Jaw']));
+    expect(jaw.swings.find(({ channel }) => channel === CHANNEL.aa)).toMatchObject({ joint: 'jaw' });
+    expect(jaw.swings.find(({ channel }) => channel === CHANNEL.aa)!.gain).toBeLessThan(-0.2);
+    expect(mouthProblems(jaw)).toMatchObject([{ code: 'jaw-only' }]);
+
+    const nod = planFace(rigOf({ Box: ['Zig'] }, ['Head']));
+    expect(nod.swings.find(({ channel }) => channel === CHANNEL.aa)).toMatchObject({ joint: 'head' });
+    expect(nod.report.visemes.PP).toEqual({ origin: 'solved', from: [] });
+    expect(mouthProblems(nod)).toMatchObject([
+      { code: 'no-mouth', message: expect.stringContaining('nods') },
+    ]);
+
+    const nothing = planFace(rigOf({}));
+    expect([nothing.drives, nothing.swings]).toEqual([[], []]);
+    expect(nothing.report).toMatchObject({
+      scheme: 'none',
+      score: 0,
+      visemes: { aa: { origin: 'missing' } },
+    });
   });
 
   it('turns a joint rather than a mesh of the same name', () => {
@@ -98,7 +184,7 @@ describe('a plan', () => {
       { name: 'LeftEye', joint: true },
       { name: 'Eye.R', joint: true },
     ];
-    const plan = planFace({ meshes: [], nodes });
+    const plan = planFace({ ...rigOf({}), nodes });
     expect(plan.joints).toEqual({ head: 1, leftEye: 2, rightEye: 3 });
     expect(plan.report.joints).toEqual({ head: 'mixamorig:Head', leftEye: 'LeftEye', rightEye: 'Eye.R' });
   });

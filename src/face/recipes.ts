@@ -27,6 +27,57 @@ const MIXES: Readonly<Record<Viseme, Readonly<Partial<Record<Part, number>>>>> =
   U: { jawOpen: 0.14, mouthFunnel: 0.35, mouthPucker: 0.8 },
 };
 
+/** A viseme as a mix of other visemes. */
+export type Neighbours = Readonly<Partial<Record<Viseme, number>>>;
+
+/**
+ * Visemes made of those that a face has, the nearest first; the last ones need no more than five vowels. Lips that
+ * cannot be pressed together meet at rest. The shares of vowels are those of usage with VRM: consonants are a narrow
+ * "ih", hissing ones a narrow "ou".
+ */
+export const NEIGHBOURS: Readonly<Record<Viseme, readonly Neighbours[]>> = {
+  sil: [{}],
+  PP: [{}],
+  FF: [{ SS: 0.4 }, { DD: 0.35 }, { U: 0.2 }, { I: 0.2 }],
+  TH: [{ DD: 0.85 }, { nn: 0.9 }, { SS: 0.7 }, { I: 0.3 }, { E: 0.3 }, { aa: 0.2 }],
+  DD: [{ nn: 0.95 }, { TH: 0.7 }, { SS: 0.8 }, { I: 0.3 }, { E: 0.3 }, { aa: 0.2 }],
+  kk: [{ DD: 1 }, { nn: 1 }, { I: 0.3, aa: 0.1 }, { E: 0.4 }, { aa: 0.3 }],
+  CH: [{ SS: 0.5, U: 0.3 }, { U: 0.4 }, { SS: 0.8 }, { O: 0.3 }, { I: 0.2 }, { aa: 0.15 }],
+  SS: [{ DD: 0.7, I: 0.2 }, { nn: 0.8 }, { I: 0.3 }, { E: 0.3 }, { aa: 0.15 }],
+  nn: [{ DD: 0.9 }, { TH: 0.6 }, { I: 0.3 }, { E: 0.3 }, { aa: 0.2 }],
+  RR: [{ O: 0.2, U: 0.3 }, { U: 0.4 }, { O: 0.4 }, { CH: 0.6 }, { aa: 0.2 }],
+  aa: [{ E: 0.8, O: 0.2 }, { E: 1 }, { O: 0.9 }],
+  E: [{ I: 0.5, aa: 0.4 }, { aa: 0.5 }],
+  I: [{ E: 0.6 }, { SS: 0.9 }, { aa: 0.25 }],
+  O: [{ U: 0.5, aa: 0.45 }, { aa: 0.6 }],
+  U: [{ O: 0.6 }, { aa: 0.25 }],
+};
+
+/** How far each viseme opens a mouth that can do nothing else: shares of a full opening. */
+export const OPENING: Readonly<Record<Viseme, number>> = {
+  sil: 0,
+  PP: 0,
+  FF: 0.06,
+  TH: 0.22,
+  DD: 0.2,
+  kk: 0.28,
+  CH: 0.2,
+  SS: 0.14,
+  nn: 0.2,
+  RR: 0.24,
+  aa: 0.8,
+  E: 0.5,
+  I: 0.32,
+  O: 0.6,
+  U: 0.32,
+};
+
+/** A jaw that is wide open, radians: 20°, somewhat more than loud speech needs. */
+export const JAW_OPEN = (20 * Math.PI) / 180;
+
+/** How far a head without a mouth is raised for a full opening, radians: 3°, a nod that is seen and not silly. */
+export const HEAD_NOD = (3 * Math.PI) / 180;
+
 const isPart = (name: string): name is FacePart => (FACE_PARTS as readonly string[]).includes(name);
 
 /** The face parts that stand in for a viseme, with their weights at viseme weight 1. */

@@ -1,0 +1,103 @@
+import { InputError } from '../../speech/errors.ts';
+import { Field } from '../../speech/field.ts';
+
+/** The parts of a glTF that say what its face can do, checked: every index points at something that is there. */
+export interface GltfDocument {
+  readonly nodes: readonly GltfNode[];
+  readonly meshes: readonly GltfMesh[];
+  /** Nodes at the top of the scene that is shown. */
+  readonly roots: readonly number[];
+  /** Nodes that move a skin. */
+  readonly joints: ReadonlySet<number>;
+  readonly extensionsUsed: readonly string[];
+  readonly extensionsRequired: readonly string[];
+  /** Extensions of the whole file, as they stand. */
+  readonly extensions: Readonly<Record<string, unknown>>;
+}
+
+export interface GltfNode {
+  readonly name: string;
+  readonly mesh: number | undefined;
+  readonly children: readonly number[];
+}
+
+export interface GltfMesh {
+  /** Names of its targets where the file has any. */
+  readonly targetNames: readonly (string | undefined)[];
+  readonly primitives: readonly GltfPrimitive[];
+}
+
+export interface GltfPrimitive {
+  readonly vertices: number;
+  /** Of each target, the attributes that it moves. */
+  readonly targets: readonly (readonly string[])[];
+}
+
+/** Reads the JSON of a glTF 2. `file` names it in errors. Throws {@link InputError} where it is not one. */
+export function readDocument(json: unknown, file: string): GltfDocument {
+  const root = new Field(json, file);
+  const version = root.get('asset').get('version').text();
+  if (!version.startsWith('2.')) throw new InputError(`${file}, asset.version`, '2.0', version);
+  const nodes = listOf(root, 'nodes');
+  const meshes = listOf(root, 'meshes');
+  const accessors = listOf(root, 'accessors');
+  const counts = accessors.map((accessor) => accessor.get('count').whole(0));
+  const index = (field: Field, count: number): number => field.whole(0, count - 1);
+  const indexes = (owner: Field, key: string, count: number): number[] =>
+    listOf(owner, key).map((item) => index(item, count));
+  const scenes = listOf(root, 'scenes');
+  const scene = scenes[optional(root.get('scene'), (field) => index(field, scenes.length)) ?? 0];
+
+  return {
+    nodes: nodes.map((node, at) => ({
+      name: nameOf(node) ?? `node${at}`,
+      mesh: optional(node.get('mesh'), (field) => index(field, meshes.length)),
+      children: indexes(node, 'children', nodes.length),
+    })),
+    meshes: meshes.map((mesh) => {
+      const primitives = listOf(mesh, 'primitives');
+      return {
+        targetNames: targetNamesOf([mesh, ...primitives]),
+        primitives: primitives.map((primitive) => ({
+          vertices: counts[index(primitive.get('attributes').get('POSITION'), counts.length)]!,
+          targets: listOf(primitive, 'targets').map((target) => Object.keys(objectOf(target))),
+        })),
+      };
+    }),
+    roots: scene ? indexes(scene, 'nodes', nodes.length) : [],
+    joints: new Set(listOf(root, 'skins').flatMap((skin) => indexes(skin, 'joints', nodes.length))),
+    extensionsUsed: listOf(root, 'extensionsUsed').map((name) => name.text()),
+    extensionsRequired: listOf(root, 'extensionsRequired').map((name) => name.text()),
+    extensions: optional(root.get('extensions'), objectOf) ?? {},
+  };
+}
+
+/** glTF has no place for the names of targets; exporters write them to the extras of the mesh, UniVRM to its primitives. */
+function targetNamesOf(owners: readonly Field[]): (string | undefined)[] {
+  for (const owner of owners) {
+    const { value } = owner.get('extras');
+    const names = typeof value === 'object' && value !== null && Reflect.get(value, 'targetNames');
+    if (Array.isArray(names)) return names.map((name) => (typeof name === 'string' ? name : undefined));
+  }
+  return [];
+}
+
+function nameOf(node: Field): string | undefined {
+  const { value } = node.get('name');
+  return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+function listOf(owner: Field, key: string): Field[] {
+  const field = owner.get(key);
+  return field.value === undefined ? [] : field.items();
+}
+
+function objectOf(field: Field): Record<string, unknown> {
+  const { value } = field;
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw field.wrong('an object');
+  return value as Record<string, unknown>;
+}
+
+function optional<T>(field: Field, read: (field: Field) => T): T | undefined {
+  return field.value === undefined ? undefined : read(field);
+}

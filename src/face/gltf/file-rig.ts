@@ -1,0 +1,65 @@
+import { InputError } from '../../speech/errors.ts';
+import type { Rig, RigMesh, RigNode } from '../rig.ts';
+import { openGltf } from './container.ts';
+import { type GltfDocument, type GltfMesh, readDocument } from './document.ts';
+import { readVrm } from './vrm.ts';
+
+/** What Babylon's loader calls the node that it puts above a file's own. */
+const ROOT_NAME = '__root__';
+
+/**
+ * Reads the rig of a `.glb`, `.vrm` or `.gltf`, as it will be once Babylon has loaded it. `file` names it in errors.
+ * Throws `InputError` for a file that cannot be read.
+ */
+export function readRigFile(bytes: Uint8Array, file: string): Rig {
+  return rigOf(readDocument(openGltf(bytes, file).json, file), file);
+}
+
+/** The rig that Babylon's loader makes of a document. */
+export function rigOf(document: GltfDocument, file: string): Rig {
+  const meshes: RigMesh[] = [];
+  const nodes: RigNode[] = [{ name: ROOT_NAME, joint: false }];
+  const nodeAt = new Map<number, number>();
+  const meshesOfNode = new Map<number, number[]>();
+  const meshesOfMesh = new Map<number, number[]>();
+
+  const open = document.roots.toReversed();
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    if (nodeAt.has(at)) throw new InputError(`${file}, nodes[${at}]`, 'one place in the scene', 'several');
+    const { name, mesh, children } = document.nodes[at]!;
+    const index = nodes.push({ name, joint: document.joints.has(at) }) - 1;
+    nodeAt.set(at, index);
+    if (mesh !== undefined) {
+      const made = morphedOf(name, document.meshes[mesh]!).map((each) => meshes.push(each) - 1);
+      meshesOfNode.set(at, made);
+      meshesOfMesh.set(mesh, [...(meshesOfMesh.get(mesh) ?? []), ...made]);
+    }
+    open.push(...children.toReversed());
+  }
+
+  return {
+    meshes,
+    nodes,
+    ...readVrm(document.extensions, {
+      meshesOfNode: (node) => meshesOfNode.get(node) ?? [],
+      meshesOfMesh: (mesh) => meshesOfMesh.get(mesh) ?? [],
+      nodeOf: (node) => nodeAt.get(node) ?? -1,
+    }),
+    extensions: document.extensionsUsed,
+    loaded: false,
+  };
+}
+
+/** The primitives that have targets, under the names that the loader gives them. */
+function morphedOf(node: string, { primitives, targetNames }: GltfMesh): RigMesh[] {
+  return primitives.flatMap(({ vertices, targets }, index) => {
+    if (targets.length === 0) return [];
+    const moved = targets[0]!.filter((attribute) => targets.every((target) => target.includes(attribute)));
+    return {
+      name: primitives.length > 1 ? `${node}_primitive${index}` : node,
+      targets: targets.map((_, target) => targetNames[target] ?? `morphTarget${target}`),
+      vertices,
+      vectors: moved.length,
+    };
+  });
+}

@@ -1,0 +1,135 @@
+import { keyOf, lastPart, wordsOf } from './names.ts';
+import type { JointPart, Rig } from './rig.ts';
+
+/**
+ * Names of nodes that play a part of the body, best first, as the words they are made of: Mixamo and Ready Player Me,
+ * VRoid (`J_Bip_C_Head`), Character Creator (`CC_Base_…`), Rigify (`DEF-…`), MakeHuman, Daz, MetaHuman, MMD, 3ds Max's Biped.
+ */
+const NAMES: Readonly<Record<JointPart, readonly string[]>> = {
+  neck: [
+    'neck',
+    'j bip c neck',
+    'neck 1',
+    'neck 01',
+    'neck jnt',
+    'neck joint',
+    'cc base neck twist 01',
+    'spine 005',
+    '首',
+  ],
+  chest: [
+    'spine 2',
+    'upper chest',
+    'chest',
+    'spine 3',
+    'cc base spine 02',
+    'spine 02',
+    'spine 003',
+    '上半身2',
+    '上半身',
+  ],
+  head: ['head', 'head jnt', 'head joint', 'j bip c head', 'cc base head', 'def head', 'spine 006', '頭'],
+  leftEye: [
+    'left eye',
+    'eye left',
+    'eye l',
+    'l eye',
+    'j adj l face eye',
+    'cc base l eye',
+    'left eyeball',
+    'eyeball left',
+    'eyeball l',
+    'l eyeball',
+    'facial l eye',
+    'eye l 001',
+    '左目',
+  ],
+  rightEye: [
+    'right eye',
+    'eye right',
+    'eye r',
+    'r eye',
+    'j adj r face eye',
+    'cc base r eye',
+    'right eyeball',
+    'eyeball right',
+    'eyeball r',
+    'r eyeball',
+    'facial r eye',
+    'eye r 001',
+    '右目',
+  ],
+  jaw: [
+    'jaw',
+    'jaw root',
+    'jaw master',
+    'lower jaw',
+    'jaw jnt',
+    'jaw joint',
+    'def jaw',
+    'mandible',
+    'chin',
+    'あご',
+  ],
+};
+
+/** Words of nodes that lie at the part rather than turn it. */
+const BESIDES =
+  /^(end|tip|top|nub|tail|target|aim|ik|pole|ctrl|control|helper|twist|upper|lid|eyelid|lash|brow|hair|hat|band|phones|mesh|geo|socket|look|camera)$/;
+
+/** How well a node's name says that it plays a part: 0 best, -1 not at all. */
+export function fitOf(name: string, part: JointPart): number {
+  const forms = [name, lastPart(name)].map(keyOf);
+  const words = wordsOf(name);
+  const inner = ` ${words.join(' ')} `;
+  const aside = words.some((word) => BESIDES.test(word));
+  let best = -1;
+  NAMES[part].forEach((candidate, rank) => {
+    const key = keyOf(candidate);
+    let fit = -1;
+    if (forms.includes(key)) fit = rank;
+    else if (!aside && inner.includes(` ${candidate} `)) fit = NAMES[part].length + rank;
+    if (fit >= 0 && (best < 0 || fit < best)) best = fit;
+  });
+  return best;
+}
+
+/**
+ * The node of a rig that plays a part, or -1: the one that the file itself names, else a joint rather than any other
+ * node, then the better name, then the one nearest the top.
+ */
+export function nodeOf({ nodes, humanoid }: Pick<Rig, 'nodes' | 'humanoid'>, part: JointPart): number {
+  const declared = humanoid[part];
+  if (declared !== undefined) return declared;
+  let best = -1;
+  let bestRank = Number.POSITIVE_INFINITY;
+  nodes.forEach(({ name, joint }, index) => {
+    const fit = fitOf(name, part);
+    const rank = fit + (joint ? 0 : 1000);
+    if (fit < 0 || rank >= bestRank) return;
+    best = index;
+    bestRank = rank;
+  });
+  return best;
+}
+
+/** Character Creator's jaw, which turns along with the shapes of the skin: without it teeth and chin stay behind. */
+export const CC_JAW = /^cc_?base_?jaw_?root/i;
+
+/** Degrees of the jaw that Character Creator's shapes go with (cc_blender_tools, shape key drivers of the neutral base). */
+export const CC_JAW_DEGREES: Readonly<Record<string, number>> = {
+  jawopen: 30,
+  a25jawopen: 35,
+  mouthopen: 17,
+  vopen: 18,
+  ah: 10.5,
+  oh: 9.6,
+  ee: 1.2,
+  er: 5.7,
+  ih: 4.9,
+  kghng: 3,
+  ae: 9,
+  r: 1.65,
+  tldn: 4.7,
+  th: 4,
+};

@@ -1,0 +1,56 @@
+import type { Scheme } from './scheme.ts';
+
+/**
+ * MakeHuman's expression units. The mixes are those of this project's own characters, which are made of the same units,
+ * without the lips rolled in, which MakeHuman lacks.
+ */
+export const MAKEHUMAN: Scheme = {
+  id: 'makehuman',
+  title: 'MakeHuman expression units',
+  needs: ['mouth-open', 'mouth-pursing'],
+  names: {
+    jawOpen: ['mouth-open'],
+    mouthFunnel: ['mouth-protusion'],
+    mouthPucker: ['mouth-pursing'],
+    mouthSmile: ['mouth-corner-puller'],
+    mouthFrown: ['mouth-depression'],
+    mouthStretch: ['mouth-retraction'],
+    mouthPress: ['mouth-compression'],
+    mouthUpperUp: ['mouth-elevation'],
+    mouthShrugLower: ['mouth-eversion'],
+    eyeBlinkLeft: ['eye-left-closure'],
+    eyeBlinkRight: ['eye-right-closure'],
+    eyeSquintLeft: ['eye-left-slit'],
+    eyeSquintRight: ['eye-right-slit'],
+    eyeWideLeft: ['eye-left-opened-up'],
+    eyeWideRight: ['eye-right-opened-up'],
+    browDownLeft: ['eyebrows-left-down'],
+    browDownRight: ['eyebrows-right-down'],
+    browInnerUp: [['eyebrows-left-inner-up', 'eyebrows-right-inner-up']],
+    browOuterUpLeft: ['eyebrows-left-extern-up'],
+    browOuterUpRight: ['eyebrows-right-extern-up'],
+    noseSneerLeft: ['nose-left-elevation'],
+    noseSneerRight: ['nose-right-elevation'],
+  },
+  mixes: {
+    PP: { 'mouth-compression': 0.18, 'mouth-pursing': 0.16 },
+    FF: { 'mouth-compression': 0.4, 'mouth-elevation': 0.2, 'mouth-open': 0.03 },
+    TH: { 'mouth-open': 0.17, 'mouth-parling': 0.42 },
+    DD: { 'mouth-open': 0.12, 'mouth-parling': 0.5, 'mouth-retraction': 0.15 },
+    kk: { 'mouth-open': 0.22, 'mouth-parling': 0.2, 'mouth-retraction': 0.15 },
+    CH: { 'mouth-protusion': 0.42, 'mouth-pursing': 0.42, 'mouth-open': 0.05 },
+    SS: {
+      'mouth-upward-retraction': 0.25,
+      'mouth-part-later': 0.2,
+      'mouth-retraction': 0.28,
+      'mouth-open': 0.02,
+    },
+    nn: { 'mouth-open': 0.1, 'mouth-parling': 0.42, 'mouth-retraction': 0.18 },
+    RR: { 'mouth-protusion': 0.25, 'mouth-pursing': 0.5, 'mouth-open': 0.07 },
+    aa: { 'mouth-open': 0.56 },
+    E: { 'mouth-open': 0.25, 'mouth-upward-retraction': 0.3, 'mouth-retraction': 0.28 },
+    I: { 'mouth-open': 0.09, 'mouth-upward-retraction': 0.52, 'mouth-retraction': 0.32 },
+    O: { 'mouth-open': 0.38, 'mouth-pursing': 0.62, 'mouth-protusion': 0.08 },
+    U: { 'mouth-pursing': 0.95, 'mouth-open': 0.07 },
+  },
+};
