@@ -72,8 +72,11 @@ export const OPENING: Readonly<Record<Viseme, number>> = {
   U: 0.32,
 };
 
-/** A jaw that is wide open, radians: 20°, somewhat more than loud speech needs. */
-export const JAW_OPEN = (20 * Math.PI) / 180;
+/**
+ * A jaw that is wide open, radians: 13°. An "ah" is then as wide as that of Character Creator, whose jaw turns by 10.5°
+ * for it (cc_blender_tools, shape key drivers of the neutral base).
+ */
+export const JAW_OPEN = (13 * Math.PI) / 180;
 
 /** How far a head without a mouth is raised for a full opening, radians: 3°, a nod that is seen and not silly. */
 export const HEAD_NOD = (3 * Math.PI) / 180;

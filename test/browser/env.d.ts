@@ -1,0 +1,4 @@
+declare module '*.cjs?url' {
+  const url: string;
+  export default url;
+}
