@@ -6,10 +6,12 @@ import { smoothStep } from './smooth.ts';
  * the shortest lip closures that are measured in fast speech.
  */
 export const HOLD = 0.034;
-/** Time in which lips that are apart come together, seconds (closing movements of p and m: Löfqvist & Gracco 1997). */
-const CLOSING = 0.06;
-/** Time in which they part, seconds: the pressure helps, opening is quicker than closing (same source). */
-const OPENING = 0.05;
+/**
+ * Time in which the shape of closed lips is made and undone, seconds. Lips meet at nearly the greatest speed of the
+ * movement (Löfqvist & Gracco 1997): the way itself is not slowed down towards the contact, see `lip-speed.ts`.
+ */
+const CLOSING = 0.03;
+const OPENING = 0.03;
 /** Shortest way between closed lips and lip-to-teeth, seconds. */
 const CROSSING = 0.05;
 /** Part of the time between two contacts that the way into the second takes, at most; the way out of the first has the rest. */
@@ -58,7 +60,7 @@ export class ContactTrack {
 
   /**
    * Places every run between `first` and `last` (seconds), at least {@link HOLD} long and as near to its own time as
-   * can be. Where `others` hold the lips, a plateau keeps {@link CROSSING} away from theirs, and is left out where
+   * can be: what it lacks it borrows from the sound after it, which the mouth is ahead of. Where `others` hold the lips, a plateau keeps {@link CROSSING} away from theirs, and is left out where
    * they leave no room. Runs that begin at or after `heardUntil` are not placed.
    */
   place(first: number, last: number, heardUntil: number, others?: ContactTrack): void {
@@ -73,9 +75,8 @@ export class ContactTrack {
       const low = Math.max(first, before + CROSSING);
       const high = Math.min(last, after - CROSSING);
       if (high - low < HOLD) continue;
-      const centre = (runStart + runEnd) / 2;
-      const start = Math.min(Math.max(Math.min(runStart, centre - HOLD / 2), low), high - HOLD);
-      const end = Math.max(Math.min(Math.max(runEnd, centre + HOLD / 2), high), start + HOLD);
+      const start = Math.min(Math.max(runStart + BLUR, low), high - HOLD);
+      const end = Math.max(Math.min(runEnd - BLUR, high), start + HOLD);
       this.#start.push(start);
       this.#end.push(end);
       this.#closing.push(Math.min(CLOSING, start - before - 2 * BLUR));

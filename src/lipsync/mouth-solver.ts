@@ -11,11 +11,11 @@ const PP = VISEME_INDEX.PP;
 const FF = VISEME_INDEX.FF;
 
 /** Time in which the mouth leaves rest at the start of a line, and comes to rest before its end, seconds. */
-export const ONSET = 0.03;
+export const ONSET = 0.02;
 export const RELEASE = 0.06;
 
 /**
- * How much of each vowel goes while the teeth are near: as much as it lowers the jaw, and up to 0.8, which leaves less
+ * How much of each shape goes while the teeth are near: as much as it lowers the jaw, and up to 0.8, which leaves less
  * than a millimetre of the widest. Rounded lips with little jaw stay: "soon", "shoe".
  */
 const NEAR = JAW_MM.map((mm) => 0.8 * Math.min(mm / 5, 1));
@@ -150,7 +150,7 @@ class MouthSolver {
     for (let index = row * VISEME_COUNT, v = 0; index < end; index++, v++) {
       const [vowel, laid] = [this.#free[index]!, this.#laid[index]!];
       if (vowel === 0 && laid === 0) continue;
-      const weight = (vowel * left * (1 - NEAR[v]! * near) + laid) * apart;
+      const weight = (vowel * left + laid) * (1 - NEAR[v]! * near) * apart;
       open += OPEN_MM[v]! * weight;
       round += ROUND[v]! * (vowel + laid);
       spread += SPREAD[v]! * (vowel + laid);

@@ -14,7 +14,7 @@ import {
 } from '../../src/index.ts';
 import { resampleAll } from '../../src/pcm/resampler.ts';
 import type { SpatialVoice } from '../../src/playback/spatial-voice.ts';
-import { Lips } from './lip-gap.ts';
+import { Lips } from '../kit/lip-gap.ts';
 import { Recorder, rms } from './recorder.ts';
 import { CHARACTER_NAMES, characterUrl, Stage } from './stage.ts';
 

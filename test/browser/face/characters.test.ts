@@ -14,7 +14,7 @@ import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
 import { CHANNEL, createPose } from '../../../src/pose/channels.ts';
 import { addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
 import { VISEME_COUNT, VISEMES, type Viseme } from '../../../src/speech/viseme.ts';
-import { Lips } from '../lip-gap.ts';
+import { Lips } from '../../kit/lip-gap.ts';
 
 /** Every vowel between two closures, a cluster, and a closure much shorter than a frame may show. */
 const SYLLABLES: readonly (readonly [Viseme, number])[] = [

@@ -116,8 +116,8 @@ describe('a pose curve', () => {
           before = now;
           slopes = next;
         }
-        expect(fastest).toBeLessThan(0.05); // weight per millisecond
-        expect(sharpest).toBeLessThan(0.005); // a corner would change the slope at once
+        expect(fastest).toBeLessThan(0.07); // weight per millisecond
+        expect(sharpest).toBeLessThan(0.007); // a corner would change the slope at once
       }),
       { numRuns: Math.ceil(RUNS / 5), seed: 2 },
     );
@@ -164,12 +164,12 @@ describe('a pose curve', () => {
 
   it('takes two contacts in a row as one', () => {
     const curve = curveOf(line(['aa', 100], ['PP', 50], ['PP', 50], ['aa', 100], ['sil', 60]));
-    expect(heldFor(curve, 'PP', 0, 0.4)).toBeGreaterThanOrEqual(0.1);
+    expect(heldFor(curve, 'PP', 0, 0.4)).toBeGreaterThanOrEqual(0.085);
   });
 
   it('keeps the lips together over a breath between two closures', () => {
     const curve = curveOf(line(['aa', 100], ['PP', 50], ['sil', 35], ['PP', 50], ['aa', 100], ['sil', 60]));
-    expect(heldFor(curve, 'PP', 0, 0.4)).toBeGreaterThanOrEqual(0.135);
+    expect(heldFor(curve, 'PP', 0, 0.4)).toBeGreaterThanOrEqual(0.12);
   });
 
   it('opens well in a vowel between two closures, and less the faster they come', () => {

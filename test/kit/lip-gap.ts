@@ -1,6 +1,7 @@
 import { VertexBuffer } from '@babylonjs/core/Buffers/buffer.js';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { MorphTargetManager } from '@babylonjs/core/Morph/morphTargetManager.js';
 
 /** Two vertices of the inner lips that touch when the mouth is closed. */
 interface LipPair {
@@ -24,12 +25,29 @@ export interface LipGap {
  * out.
  */
 export class Lips {
-  readonly #mesh: AbstractMesh;
+  readonly #manager: MorphTargetManager;
   readonly #pairs: readonly LipPair[];
+  /** From the lower to the upper vertex of each pair at rest, x y z each, metres. */
+  readonly #rest: Float64Array;
+  /** What each target adds to that at influence 1. */
+  readonly #moves: readonly Float64Array[];
 
   private constructor(mesh: AbstractMesh, pairs: readonly LipPair[]) {
-    this.#mesh = mesh;
+    const positions = mesh.getVerticesData(VertexBuffer.PositionKind);
+    const manager = mesh.morphTargetManager;
+    if (!positions || !manager) throw new Error(`expected positions and morph targets on ${mesh.name}`);
+    const spans = (of: ArrayLike<number>): Float64Array =>
+      Float64Array.from(
+        pairs.flatMap(({ upper, lower }) => [0, 1, 2].map((c) => of[upper * 3 + c]! - of[lower * 3 + c]!)),
+      );
+    const rest = spans(positions);
+    this.#manager = manager;
     this.#pairs = pairs;
+    this.#rest = rest;
+    this.#moves = Array.from({ length: manager.numTargets }, (_, t) => {
+      const moved = manager.getTarget(t).getPositions();
+      return moved ? spans(moved).map((span, i) => span - rest[i]!) : rest.map(() => 0);
+    });
   }
 
   /**
@@ -37,21 +55,27 @@ export class Lips {
    * of the file's meshes (`lipPairs`), which Babylon does not keep, so the file is read again.
    */
   static async ofAsync(root: TransformNode, url: string): Promise<Lips> {
-    const named = jsonOf(await (await fetch(url)).arrayBuffer()).meshes.find((mesh) => mesh.extras?.lipPairs);
+    return Lips.of(root, await (await fetch(url)).arrayBuffer());
+  }
+
+  /** The same from the bytes of the .glb. */
+  static of(root: TransformNode, glb: ArrayBuffer): Lips {
+    const named = jsonOf(glb).meshes.find((mesh) => mesh.extras?.lipPairs);
     const mesh = root.getChildMeshes(false).find(({ name }) => name === named?.name);
-    if (!named?.extras?.lipPairs || !mesh) throw new Error(`expected a mesh with lipPairs in ${url}`);
+    if (!named?.extras?.lipPairs || !mesh) throw new Error('expected a mesh with lipPairs in the file');
     return new Lips(mesh, named.extras.lipPairs);
   }
 
   /** Every pair as it stands now. */
   gaps(): LipGap[] {
-    return this.#pairs.map(({ name, upper, lower }) => {
-      const [u, l] = [this.#morphed(upper), this.#morphed(lower)];
-      return {
-        name,
-        mm: 1000 * Math.hypot(u[0] - l[0], u[1] - l[1], u[2] - l[2]),
-        openMm: 1000 * (u[1] - l[1]),
-      };
+    const now = this.#rest.slice();
+    this.#moves.forEach((move, t) => {
+      const { influence } = this.#manager.getTarget(t);
+      if (influence !== 0) for (let i = 0; i < now.length; i++) now[i] = now[i]! + influence * move[i]!;
+    });
+    return this.#pairs.map(({ name }, i) => {
+      const [x, y, z] = [now[3 * i]!, now[3 * i + 1]!, now[3 * i + 2]!];
+      return { name, mm: 1000 * Math.hypot(x, y, z), openMm: 1000 * y };
     });
   }
 
@@ -65,23 +89,6 @@ export class Lips {
     const middle = this.gaps().find((gap) => gap.name === 'centre');
     if (!middle) throw new Error('expected a lip pair named centre');
     return middle.openMm;
-  }
-
-  #morphed(vertex: number): [number, number, number] {
-    const rest = this.#mesh.getVerticesData(VertexBuffer.PositionKind);
-    const manager = this.#mesh.morphTargetManager;
-    if (!rest || !manager) throw new Error(`expected positions and morph targets on ${this.#mesh.name}`);
-    const along = (axis: number): number => {
-      const index = vertex * 3 + axis;
-      let at = rest[index]!;
-      for (let t = 0; t < manager.numTargets; t++) {
-        const target = manager.getTarget(t);
-        const positions = target.getPositions();
-        if (positions && target.influence !== 0) at += target.influence * (positions[index]! - rest[index]!);
-      }
-      return at;
-    };
-    return [along(0), along(1), along(2)];
   }
 }
 
