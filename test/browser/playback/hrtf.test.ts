@@ -1,5 +1,6 @@
 import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { HrtfData } from '../../../src/playback/hrtf-data.ts';
 import { decibels, type Ears, Hall, speechNoise } from './hall.ts';
 import { CONTEXT_RATE, steepest, tone } from './offline.ts';
 
@@ -120,12 +121,20 @@ function nearest(heard: readonly number[], references: ReadonlyMap<Direction, nu
 }
 
 async function allReferences(): Promise<Map<Direction, number[]>> {
-  await Hall.create({ hrtfVoices: 1 }); // Has the browser load its HRTF data, for as long as the test lasts.
   const references = new Map<Direction, number[]>();
   for (const direction of Object.keys(DIRECTIONS) as Direction[])
     references.set(direction, await reference(direction));
   return references;
 }
+
+/** Has the browser load its HRTF data, and keep it. */
+let keeper: HrtfData;
+
+beforeAll(async () => {
+  keeper = new HrtfData(new OfflineAudioContext(1, 1, CONTEXT_RATE));
+  await vi.waitUntil(() => keeper.look(), { timeout: 20_000 });
+});
+afterAll(() => keeper.dispose());
 
 describe('a voice by HRTF', () => {
   it('comes from ahead, behind, left, right and above in scenes of both hands', async () => {
