@@ -4,8 +4,9 @@ import { ExpressionMixer } from './expressions.ts';
 import type { FaceMap } from './face-map.ts';
 import { facingOf } from './facing.ts';
 import { HeadJoints } from './head.ts';
-import { inspectRig } from './inspect.ts';
+import { inspectRig, meshesOf } from './inspect.ts';
 import { MorphWriter } from './morph-writer.ts';
+import { OwnMorphs } from './own-morphs.ts';
 import { planFace } from './plan.ts';
 import type { FaceReport } from './report.ts';
 
@@ -44,6 +45,7 @@ export class FaceBinding {
   readonly facing: Vector3;
 
   readonly #root: TransformNode;
+  readonly #own: OwnMorphs;
   readonly #morphs: MorphWriter;
   readonly #expressions: ExpressionMixer | undefined;
   readonly #head: HeadJoints;
@@ -51,8 +53,9 @@ export class FaceBinding {
 
   /** Use {@link bindFace}. */
   constructor(root: TransformNode, map?: FaceMap) {
+    const plan = planFace(inspectRig(root).rig, map);
+    this.#own = new OwnMorphs(meshesOf(root));
     const live = inspectRig(root);
-    const plan = planFace(live.rig, map);
     const node = (index: number | undefined): TransformNode | undefined => live.nodes[index ?? -1];
     const { chest, neck, head, leftEye, rightEye, jaw } = plan.joints;
     const nodes = {
@@ -112,8 +115,10 @@ export class FaceBinding {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    if (this.#root.isDisposed()) return;
-    this.#head.restore();
-    this.#morphs.restore();
+    if (!this.#root.isDisposed()) {
+      this.#head.restore();
+      this.#morphs.restore();
+    }
+    this.#own.restore();
   }
 }

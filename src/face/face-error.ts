@@ -14,6 +14,7 @@ export type FaceErrorCode =
   | 'few-targets-at-once'
   | 'morph-memory'
   | 'shared-morphs'
+  | 'instanced-morphs'
   | 'expressions-lost'
   | 'mouth-blocked'
   | 'decoder-meshopt'

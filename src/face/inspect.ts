@@ -29,6 +29,7 @@ export function inspectRig(root: TransformNode): LiveRig {
   const notes = carriers.map(notesOfMesh);
   const noted = nodes.map(notesOf);
   const file = [...notes, ...noted].find((note) => note)?.file;
+  const instances = meshes.filter(isMorphedInstance).map((mesh) => mesh.name);
   const where = <T>(list: readonly T[], fits: (item: T) => boolean): number[] =>
     list.flatMap((item, index) => (fits(item) ? index : []));
   return {
@@ -42,6 +43,7 @@ export function inspectRig(root: TransformNode): LiveRig {
       }),
       extensions: file?.extensionsUsed ?? [],
       loaded: true,
+      ...(instances.length > 0 && { instances }),
     },
     managers,
     nodes,
@@ -93,6 +95,12 @@ export function meshesOf(root: TransformNode): AbstractMesh[] {
 /** Other meshes that stand for one far away. */
 function lodLevelsOf(mesh: AbstractMesh): readonly { readonly mesh: unknown }[] {
   return 'getLODLevels' in mesh ? (mesh as { getLODLevels(): { mesh: unknown }[] }).getLODLevels() : [];
+}
+
+/** Whether a mesh only repeats another one that has morph targets. */
+function isMorphedInstance(mesh: AbstractMesh): boolean {
+  const source = mesh.isAnInstance && 'sourceMesh' in mesh ? (mesh.sourceMesh as AbstractMesh) : undefined;
+  return (source?.morphTargetManager?.numTargets ?? 0) > 0;
 }
 
 /** Nodes that move a bone. */

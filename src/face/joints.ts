@@ -79,19 +79,23 @@ const BESIDES =
 
 /** How well a node's name says that it plays a part: 0 best, -1 not at all. */
 export function fitOf(name: string, part: JointPart): number {
-  const forms = [name, lastPart(name)].map(keyOf);
+  const whole = new Set([name, lastPart(name)].map(keyOf));
   const words = wordsOf(name);
-  const inner = ` ${words.join(' ')} `;
-  const aside = words.some((word) => BESIDES.test(word));
-  let best = -1;
-  NAMES[part].forEach((candidate, rank) => {
-    const key = keyOf(candidate);
-    let fit = -1;
-    if (forms.includes(key)) fit = rank;
-    else if (!aside && inner.includes(` ${candidate} `)) fit = NAMES[part].length + rank;
-    if (fit >= 0 && (best < 0 || fit < best)) best = fit;
-  });
-  return best;
+  const within = words.some((word) => BESIDES.test(word)) ? new Set<string>() : runsOf(words);
+  const keys = NAMES[part].map(keyOf);
+  const exact = keys.findIndex((key) => whole.has(key));
+  if (exact >= 0) return exact;
+  const inner = keys.findIndex((key) => within.has(key));
+  return inner < 0 ? -1 : keys.length + inner;
+}
+
+/** Every run of neighbouring words, written together. */
+function runsOf(words: readonly string[]): Set<string> {
+  return new Set(
+    words.flatMap((_, from) =>
+      words.slice(from).map((_, more) => words.slice(from, from + more + 1).join('')),
+    ),
+  );
 }
 
 /**

@@ -169,9 +169,20 @@ function lifeProblems({ channels }: Examined): FaceError[] {
 }
 
 function sharingProblems({ rig }: Examined): FaceError[] {
+  const problems: FaceError[] = [];
+  if (rig.instances) {
+    problems.push(
+      new FaceError(
+        'instanced-morphs',
+        `${rig.instances.join(', ')} is drawn as an instance: it has the face of its source and none of its own.`,
+        'Make characters with AssetContainer.instantiateModelsToScene and leave doNotInstantiate at true.',
+      ),
+    );
+  }
   const shared = rig.meshes.filter((mesh) => mesh.shared);
-  if (shared.length === 0) return [];
+  if (shared.length === 0) return problems;
   return [
+    ...problems,
     new FaceError(
       'shared-morphs',
       `${shared.map((mesh) => mesh.name).join(', ')} moved together with ${sum(shared.map((mesh) => mesh.shared ?? 0))} meshes outside the character, as Mesh.clone() leaves it; bound, the character has shapes of its own.`,

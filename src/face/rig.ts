@@ -16,6 +16,8 @@ export interface Rig {
   readonly extensions: readonly string[];
   /** Whether it was read from a live scene. */
   readonly loaded: boolean;
+  /** Meshes that are drawn as instances of one with morph targets, and cannot move by themselves. */
+  readonly instances?: readonly string[];
 }
 
 /** A mesh with morph targets. */

@@ -33,10 +33,16 @@ export class ZooStage {
     this.#engine = new Engine(this.#canvas, false, { preserveDrawingBuffer: true });
   }
 
-  /** Loads a rig and stands before its mouth. */
-  async show(made: Made, map?: FaceMap): Promise<Portrait> {
+  /** An empty scene. */
+  open(): Scene {
     const scene = new Scene(this.#engine);
     scene.clearColor = new Color4(0.55, 0.6, 0.65, 1);
+    return scene;
+  }
+
+  /** Loads a rig and stands before its mouth. */
+  async show(made: Made, map?: FaceMap): Promise<Portrait> {
+    const scene = this.open();
     const container = await LoadAssetContainerAsync(made.bytes, scene, { pluginExtension: '.glb' });
     container.addAllToScene();
     const root = container.rootNodes[0] as TransformNode;
@@ -95,6 +101,7 @@ export class Portrait {
 
   async draw(pose: Float32Array): Promise<Uint8Array> {
     this.face.write(pose);
+    this.scene.activeCamera = this.#camera;
     await this.scene.whenReadyAsync();
     this.scene.render();
     const pixels = await this.scene.getEngine().readPixels(0, 0, SIZE, SIZE);
