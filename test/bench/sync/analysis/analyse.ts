@@ -31,7 +31,7 @@ export interface Findings {
   /** Part of the readings of the output's time stamp that lie on straight lines, and how far those are off them. */
   readonly clockInliers: number;
   readonly clockResidualMs: number;
-  /** Steps of the device while lines were on, milliseconds. */
+  /** Steps of the device since the first line began, milliseconds: later is positive. */
   readonly dropouts: readonly number[];
   readonly map: MapError;
   readonly pose: PoseOffset;
@@ -58,6 +58,7 @@ export function analyse(
   const heard = new HeardMap(decoded);
   const clock = fitClock(recording.pairs);
   const renderedAt = renderTimes(recording);
+  const begun = (heard.pieces[0]?.context ?? 0) / sampleRate;
   const targetMs = (ms: number) => frames.findLast((frame) => frame.ms <= ms)?.targetMs ?? 0;
   const edges = lines.map((line, index) => findEdges(index, line.bursts, heard, clock, frames, sampleRate));
   const maps = lines.map((_, index) => mapError(index, recording.lines[index]!, heard, sampleRate));
@@ -69,9 +70,10 @@ export function analyse(
     unheardFrames: lines.reduce((sum, _, line) => sum + unheard(heard, line, references[line]!.length), 0),
     clockInliers: clock.inliers,
     clockResidualMs: clock.residualMs,
-    dropouts: clock.dropouts,
+    dropouts: clock.steps.filter(({ from }) => from >= begun).map(({ ms }) => ms),
     map: {
       count: maps.reduce((sum, { count }) => sum + count, 0),
+      lost: maps.reduce((sum, { lost }) => sum + lost, 0),
       worst: Math.max(...maps.map(({ worst }) => worst)),
     },
     pose: poseOffset(frames, heard, clock, sampleRate),

@@ -11,8 +11,8 @@ export interface ClockFit {
   msAt(contextTime: number): number;
   /** Context time, seconds, that was heard at a performance time in milliseconds. */
   contextTimeAt(ms: number): number;
-  /** Steps of the device, milliseconds; later is positive. */
-  readonly dropouts: readonly number[];
+  /** Steps of the device: from which context time on, seconds, and by how much all was heard later, milliseconds. */
+  readonly steps: readonly { readonly from: number; readonly ms: number }[];
   /** Part of the readings that lie on the lines. */
   readonly inliers: number;
   /** How far those are off them, 99 of 100 at most, milliseconds. */
@@ -54,7 +54,7 @@ export function fitClock(pairs: readonly OutputPair[]): ClockFit {
       const contextTime = (ms - lines[index]!.height) / slope;
       return Math.min(contextTime, lines[index + 1]?.from ?? Number.POSITIVE_INFINITY);
     },
-    dropouts: lines.slice(1).map(({ height }, index) => height - lines[index]!.height),
+    steps: lines.slice(1).map(({ from, height }, index) => ({ from, ms: height - lines[index]!.height })),
     inliers: good.length / pairs.length,
     residualMs: quantile(good, 0.99),
     skewPpm: (1000 / slope - 1) * 1e6,

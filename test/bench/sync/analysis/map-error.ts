@@ -3,8 +3,9 @@ import { beyond, type HeardMap } from './heard.ts';
 
 /** How far the player's own gap map is off what was decoded. */
 export interface MapError {
-  /** Places compared. */
+  /** Places compared, and places that could not be. */
   readonly count: number;
+  readonly lost: number;
   /**
    * Largest difference, context frames; rounded to a thousandth, which is what the map's seconds can tell. In the
    * crossfades of stretched time two places are heard, and the map must lie between them.
@@ -16,15 +17,20 @@ export interface MapError {
 export function mapError(line: number, log: LineLog, heard: HeardMap, sampleRate: number): MapError {
   const pieces = heard.of(line);
   const [first, last] = [pieces[0], pieces.at(-1)];
-  if (!first || !last) return { count: 0, worst: Number.NaN };
+  if (!first || !last) return { count: 0, lost: 0, worst: Number.NaN };
   let worst = 0;
+  let lost = 0;
   let count = 0;
   for (const [index, lineTime] of log.map.entries()) {
     const context = log.mapFrom + index * log.mapStep;
     if (context < first.context || context > last.context + last.frames) continue;
     const at = heard.at(line, context)!;
+    if (at.where === 'lost') {
+      lost++;
+      continue;
+    }
     worst = Math.max(worst, Math.abs(beyond(at, lineTime * sampleRate)));
     count++;
   }
-  return { count, worst: Math.round(worst * 1000) / 1000 };
+  return { count, lost, worst: Math.round(worst * 1000) / 1000 };
 }

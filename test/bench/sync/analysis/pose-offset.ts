@@ -34,7 +34,7 @@ export function poseOffset(
   for (const { ms, line, playhead } of frames) {
     if (line < 0) continue;
     const at = heard.at(line, clock.contextTimeAt(ms) * sampleRate);
-    if (!at || at.where === 'outside') continue;
+    if (!at || at.where === 'outside' || at.where === 'lost') continue;
     off.push((1000 * Math.abs(beyond(at, playhead * sampleRate))) / sampleRate);
     if (at.where === 'gap') continue;
     times.push(ms);
