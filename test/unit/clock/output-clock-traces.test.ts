@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ClockReading } from '../../../src/clock/clock-reading.ts';
 import { OutputClock } from '../../../src/clock/output-clock.ts';
-import { type Answer, device, errorsOf, type Moment, play, quantile, randomOf, recorded } from './device.ts';
+import { BREAKS_UNTIL_MS, brokenSink } from './broken-sink.ts';
+import { type Answer, device, errorsOf, type Moment, play, quantile, recorded } from './device.ts';
 
 function withoutTimestamps(trace: readonly Moment[]): Moment[] {
   return trace.map(({ reading, truth }) => ({ reading: { ...reading, outputTime: undefined }, truth }));
@@ -180,42 +180,15 @@ describe('the output clock at a change of device', () => {
 });
 
 describe('the output clock on a sink that breaks', () => {
-  const LAST_DROPOUT_S = 11;
-
-  /** Until the last dropout, 0.86 of real time, and one reading in eight is a lie. */
-  function broken(seed: number): Moment[] {
-    const random = randomOf(seed);
-    const dropouts: [number, number][] = [];
-    for (let at = 2; at < LAST_DROPOUT_S; ) {
-      const length = 0.15 * random() ** 2;
-      dropouts.push([at, length]);
-      at += length + length * 6 * (0.5 + random());
-    }
-    return device({ seconds: 16, dropouts, noiseMs: 0.3, seed, spoil: lie });
-  }
-
-  function lie(reading: ClockReading, random: () => number): ClockReading {
-    if (reading.nowMs > LAST_DROPOUT_S * 1000 || random() > 1 / 8) return reading;
-    const lies: Partial<ClockReading>[] = [
-      { outputLatency: 7.8, outputTime: reading.currentTime - 7.8 },
-      { outputTime: Number.NaN, currentTime: Number.NaN },
-      { outputTime: 0, outputMs: 0 },
-      { outputTime: reading.outputTime! - 0.3 * random() },
-      { outputTime: reading.outputTime! + 0.3 * random() },
-      { outputMs: reading.outputMs! - 400 },
-    ];
-    return { ...reading, ...lies[Math.floor(random() * lies.length)] };
-  }
-
   it('is bounded while it lasts, close 0.3 s after it, right 1.5 s after it, and never backwards', () => {
     for (let seed = 1; seed <= (process.env.PARLEY_LONG ? 300 : 30); seed++) {
-      const answers = play(new OutputClock(), broken(seed));
+      const answers = play(new OutputClock(), brokenSink(seed));
       expectForward(answers);
-      const during = errorsOf(answers, 0, LAST_DROPOUT_S * 1000);
+      const during = errorsOf(answers, 0, BREAKS_UNTIL_MS);
       expect(during.at(-1)).toBeLessThan(120);
       expect(quantile(during, 0.95)).toBeLessThan(60);
       expect(quantile(during, 0.5)).toBeLessThan(0.5);
-      const endMs = LAST_DROPOUT_S * 1000 + 150; // The longest dropout takes that long.
+      const endMs = BREAKS_UNTIL_MS + 150; // The longest dropout takes that long.
       expect(errorsOf(answers, endMs + 300).at(-1)).toBeLessThan(5);
       expect(errorsOf(answers, endMs + 1_500).at(-1)).toBeLessThan(1);
     }

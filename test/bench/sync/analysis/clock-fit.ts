@@ -84,7 +84,19 @@ function segmentsOf(pairs: readonly OutputPair[], slope: number): OutputPair[][]
     begin = at;
   }
   segments.push(pairs.slice(begin));
-  return segments;
+  return joined(segments, slope);
+}
+
+/** Without the cuts at which several wrong readings only looked like a step. */
+function joined(segments: readonly OutputPair[][], slope: number): OutputPair[][] {
+  const all: OutputPair[][] = [];
+  for (const segment of segments) {
+    const last = all.at(-1);
+    const same = last && Math.abs(heightOf(segment, slope) - heightOf(last, slope)) < STEP_MS;
+    if (same) last.push(...segment);
+    else all.push([...segment]);
+  }
+  return all;
 }
 
 /** The common slope by what is right in every segment, and how far each of those readings is off, milliseconds. */

@@ -38,6 +38,9 @@ const LIMIT = 5e-4;
 const PROBE = 960;
 /** Samples by which it is known within reach of the old one. */
 const SHORT_PROBE = 384;
+/** A first look takes one sample of these, and lets pass what leaves less than this part of the energy. */
+const THIN = 12;
+const THIN_LIMIT = 0.05;
 /** How far time stretching jumps at most, samples. */
 const NEAR = 1_600;
 /** Longest stretch that may hold nothing but crossfades, samples: 0.2 s. */
@@ -171,6 +174,7 @@ class Decoder {
     let best: number | undefined;
     let least = LIMIT;
     for (let lag = before - NEAR; lag <= before + NEAR; lag++) {
+      if (misfit(this.#heard, at, reference, at - lag, SHORT_PROBE, THIN) > THIN_LIMIT) continue;
       const left = misfit(this.#heard, at, reference, at - lag, SHORT_PROBE);
       if (left < least) [best, least] = [lag, left];
     }

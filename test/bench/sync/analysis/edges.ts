@@ -20,8 +20,10 @@ export interface Edge {
 
 export interface Edges {
   readonly edges: readonly Edge[];
-  /** Edges too near to a gap to be judged: there the mouth lets go as the sound does. */
+  /** Edges too near to a gap to be judged, where the mouth lets go as the sound does, and edges in splices. */
   readonly nearGaps: number;
+  /** Edges at which no frame was drawn for a while. */
+  readonly unseen: number;
   /** Edges at which the mouth did not move. */
   readonly missed: number;
 }
@@ -31,6 +33,8 @@ const REACH_MS = 160;
 /** Edges nearer than this to a gap are left out: the mouth lets go within 150 ms and takes hold again. */
 const GAP_BEFORE_SECONDS = 0.25;
 const GAP_AFTER_SECONDS = 0.4;
+/** Longest time without a frame in which a movement can still be told, milliseconds. */
+const LONGEST_FRAME_MS = 60;
 
 /** All edges of a line's bursts as they were heard and seen. */
 export function findEdges(
@@ -56,6 +60,7 @@ export function findEdges(
   const edges: Edge[] = [];
   let nearGaps = 0;
   let missed = 0;
+  let unseen = 0;
   const msOf = (lineTime: number): number | undefined => {
     const context = heard.contextOf(line, lineTime * sampleRate);
     return context === undefined ? undefined : clock.msAt(context / sampleRate);
@@ -77,6 +82,10 @@ export function findEdges(
         nearGaps++;
         continue;
       }
+      if (longestFrame(frames, soundMs) > LONGEST_FRAME_MS) {
+        unseen++;
+        continue;
+      }
       const peak = peakBetween(frames, startMs - REACH_MS, endMs + REACH_MS);
       const crossing = crossingAt(frames, soundMs, (rest + peak) / 2, kind === 'onset');
       if (!crossing || peak - rest < 1) missed++;
@@ -86,7 +95,17 @@ export function findEdges(
       }
     }
   }
-  return { edges, nearGaps, missed };
+  return { edges, nearGaps, unseen, missed };
+}
+
+/** The longest time without a frame around a moment, milliseconds. */
+function longestFrame(frames: readonly FrameLog[], aroundMs: number): number {
+  let longest = 0;
+  for (let index = 1; index < frames.length; index++) {
+    const [from, to] = [frames[index - 1]!.ms, frames[index]!.ms];
+    if (to > aroundMs - REACH_MS && from < aroundMs + REACH_MS) longest = Math.max(longest, to - from);
+  }
+  return longest;
 }
 
 /** The widest opening of all frames between two moments. */

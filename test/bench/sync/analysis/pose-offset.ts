@@ -7,12 +7,12 @@ import { leastSquares, median, quantile } from './statistics.ts';
 export interface PoseOffset {
   /** Frames judged: all between the first and the last sample of a line, those in gaps included. */
   readonly count: number;
-  /** Milliseconds; negative where the face is first. Of frames in which sound was heard; so is the drift. */
+  /** How much earlier or later the sound was heard that the face shows, milliseconds; negative where the face is first. */
   readonly medianMs: number;
-  /** 99 of 100 frames are nearer, milliseconds. */
+  /** How far the moment that is shown is from the one that is heard: 99 of 100 frames are nearer, milliseconds of the line. */
   readonly p99Ms: number;
   readonly worstMs: number;
-  /** Milliseconds a minute, and its standard error. */
+  /** How the median moves, milliseconds a minute, and the standard error of that. */
   readonly driftMs: number;
   readonly driftErrorMs: number;
 }
@@ -36,9 +36,10 @@ export function poseOffset(
     const at = heard.at(line, clock.contextTimeAt(ms) * sampleRate);
     if (!at || at.where === 'outside' || at.where === 'lost') continue;
     off.push((1000 * Math.abs(beyond(at, playhead * sampleRate))) / sampleRate);
-    if (at.where === 'gap') continue;
+    const shown = at.where === 'gap' ? undefined : heard.contextOf(line, playhead * sampleRate);
+    if (shown === undefined) continue;
     times.push(ms);
-    offsets.push(1000 * ((at.from + at.to) / 2 / sampleRate - playhead));
+    offsets.push(ms - clock.msAt(shown / sampleRate));
   }
   const { slope, error } = driftOf(times, offsets);
   return {

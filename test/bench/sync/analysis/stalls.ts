@@ -9,6 +9,8 @@ export interface Gap {
   readonly line: number;
   /** Line time at which the sound stopped, seconds. */
   readonly at: number;
+  /** Performance time at which the last sample before it was rendered, milliseconds. */
+  readonly stoppedMs: number;
   /** Silence, milliseconds. */
   readonly addedMs: number;
   /** Longest wait for audio that caused it, beyond its length in sound, milliseconds. */
@@ -58,6 +60,7 @@ export function findGaps(
       {
         line,
         at,
+        stoppedMs,
         addedMs: (1000 * (piece.context - end)) / rates.context,
         stallMs: first.ms - dueMs,
         bufferedMs: Math.max(0, stoppedMs - dueMs),
@@ -65,5 +68,40 @@ export function findGaps(
         refilledMs: (refilled?.ms ?? Number.POSITIVE_INFINITY) - stoppedMs,
       },
     ];
+  });
+}
+
+/** A wait for audio that the network made up for. */
+export interface Wait {
+  readonly line: number;
+  /** Beyond the length of the audio that came with it, milliseconds. */
+  readonly ms: number;
+  /** What the player wanted to hold back when it began, milliseconds. */
+  readonly targetMs: number;
+  /** Whether the sound stopped in it. */
+  readonly stopped: boolean;
+}
+
+/** Waits shorter than this are the pace of the frames, milliseconds. */
+const SHORTEST_WAIT_MS = 60;
+
+/** All waits for audio of a line, from its second on: before that, nothing is known of the network. */
+export function findWaits(
+  line: number,
+  gaps: readonly Gap[],
+  arrivals: readonly ArrivalLog[],
+  lineRate: number,
+  targetMs: (ms: number) => number,
+): Wait[] {
+  const own = arrivals.filter((arrival) => arrival.line === line);
+  return own.slice(1).flatMap((arrival, index) => {
+    const before = own[index]!;
+    const dueMs = before.ms + (1000 * arrival.samples) / lineRate;
+    const ms = arrival.ms - dueMs;
+    if (ms < SHORTEST_WAIT_MS) return [];
+    const stopped = gaps.some(
+      (gap) => gap.line === line && before.ms <= gap.stoppedMs && gap.stoppedMs <= arrival.ms,
+    );
+    return [{ line, ms, targetMs: targetMs(before.ms), stopped }];
   });
 }

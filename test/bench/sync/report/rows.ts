@@ -1,6 +1,8 @@
 import type { Findings } from '../analysis/analyse.ts';
 import { spreadOf, WINDOW_MS } from '../analysis/edges.ts';
+import type { Wait } from '../analysis/stalls.ts';
 import { median, quantile } from '../analysis/statistics.ts';
+import type { Network } from '../driver/networks.ts';
 import { MOST_DROPOUTS, PLANTED_DRIFT, PLANTED_MS, type Run, SLOWEST_FRAME_MS } from '../driver/run.ts';
 
 /** One fact of a run beside its aim. */
@@ -33,10 +35,16 @@ export function rowsOf(run: Run): Row[] {
   const drift = Math.max(DRIFT_ERRORS * pose.driftErrorMs, DRIFT_FLOOR_MS);
   const foundMs = delayed.pose.medianMs - pose.medianMs;
   const foundDriftMs = drifting.pose.driftMs - pose.driftMs;
-  const foundFrames = delayed.map.worst - map.worst;
+  const foundFrames = delayed.map.typical - map.typical;
   return [
     row('gap map error, frames', '0', String(map.worst), map.worst === 0),
-    row('sound in crossfades of stretched time, frames', '', String(findings.unknownFrames), undefined),
+    row('  places compared', '', String(map.count), undefined),
+    row(
+      '  places lost in splices',
+      '<= 2 %',
+      percent(map.lost, map.count + map.lost),
+      map.lost <= 0.02 * map.count,
+    ),
     row('face against sound, p99, ms', '<= 2', pose.p99Ms.toFixed(2), pose.p99Ms <= 2),
     row('  median, ms', '', pose.medianMs.toFixed(2), undefined),
     row(
@@ -67,6 +75,7 @@ export function rowsOf(run: Run): Row[] {
     ...edgeRows(findings),
     row('largest step at a seam / own', '<= 1', clicks.worst.toFixed(3), clicks.worst <= STEP_TOLERANCE),
     ...gapRows(findings),
+    ...waitRows(findings, network),
     ...startRows(findings, network.name === 'clean'),
     row(
       'frame, median ms',
@@ -74,6 +83,7 @@ export function rowsOf(run: Run): Row[] {
       findings.medianFrameMs.toFixed(1),
       findings.medianFrameMs <= SLOWEST_FRAME_MS,
     ),
+    row('  longer than 34 ms', '', `${(100 * findings.longFrames).toFixed(1)} %`, undefined),
     row(
       'dropouts of the device',
       `<= ${MOST_DROPOUTS}`,
@@ -119,9 +129,14 @@ function edgeRows({ edges }: Findings): Row[] {
   }
   rows.push(
     row('  edges near gaps, left out', '', String(edges.nearGaps), undefined),
+    row('  edges without frames, left out', '', String(edges.unseen), undefined),
     row('  edges without a movement', '0', String(edges.missed), edges.missed === 0),
   );
   return rows;
+}
+
+function percent(part: number, all: number): string {
+  return `${((100 * part) / all).toFixed(1)} %`;
 }
 
 /** Median, and between what 95 of 100 lie. */
@@ -152,28 +167,54 @@ function gapRows({ gaps }: Findings): Row[] {
   ];
 }
 
+/** Where late audio is made up for: waits that the target covers put no silence into the line. */
+function waitRows({ waits }: Findings, { slowness }: Network): Row[] {
+  if (!slowness.hiccupMs) return [];
+  const covered = waits.filter(({ ms, targetMs }) => ms < targetMs);
+  const stopped = covered.filter((wait) => wait.stopped).length;
+  return [
+    row(
+      'stalls longer than the target: n, with silence',
+      '',
+      told(waits, (wait) => wait.ms >= wait.targetMs),
+      undefined,
+    ),
+    row(
+      '  shorter: n, with silence',
+      '>0, 0',
+      told(waits, (wait) => wait.ms < wait.targetMs),
+      covered.length > 0 && stopped === 0,
+    ),
+  ];
+}
+
+function told(waits: readonly Wait[], which: (wait: Wait) => boolean): string {
+  const some = waits.filter(which);
+  return `${some.length}, ${some.filter(({ stopped }) => stopped).length}`;
+}
+
 function startRows({ starts }: Findings, clean: boolean): Row[] {
   const over = starts.map(({ renderedMs, targetMs }) => renderedMs - targetMs);
   const worst = quantile(over, 1);
-  const told = (values: readonly number[]) =>
+  const spread = (values: readonly number[]) =>
     `${median(values).toFixed(0)}, ${quantile(values, 1).toFixed(0)}`;
   return [
     row(
       'first sample rendered after first audio, ms, median and most',
       '',
-      told(starts.map((start) => start.renderedMs)),
+      spread(starts.map((start) => start.renderedMs)),
       undefined,
     ),
     row(
       '  over the target',
       clean ? `<= ${START_MS}` : '',
-      told(over),
+      spread(over),
       clean ? worst <= START_MS : undefined,
     ),
     row(
       'first sample heard after first audio, ms',
       '',
-      told(starts.map((start) => start.heardMs)),
+      spread(starts.map((start) => start.heardMs)),
       undefined,
     ),
   ];
