@@ -76,6 +76,11 @@ export class FaceBinding {
     this.#head = new HeadJoints(root, facing, nodes, plan);
   }
 
+  /** Whether a mesh has more targets than can be shown at once: the weakest of a pose are left out. */
+  get isCrowded(): boolean {
+    return this.#morphs.isCrowded;
+  }
+
   /**
    * Shows a pose, as `createPose` makes it, over what the animations of the game do to the same targets and joints.
    * `room` says how much of their weights is left, 0 to 1 by channel; all of it by default. Allocates nothing; does

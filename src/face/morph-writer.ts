@@ -85,6 +85,11 @@ export class MorphWriter {
     for (const target of this.#targets) TAKEN.add(target);
   }
 
+  /** Whether a mesh has more targets than it can show at once: the weakest are left out. */
+  get isCrowded(): boolean {
+    return this.#crowd !== undefined;
+  }
+
   /**
    * Writes a pose, added to what the animations do, of which `room` leaves so much by channel; all of it by default.
    * Influences are kept within 0 to 1, and set only where they change. Allocates nothing.

@@ -10,7 +10,7 @@ export const MOST_MM_PER_SECOND = 250;
 const RISE = 0.97 * MOST_MM_PER_SECOND * STEP;
 
 /** Rows on each side that the smoothing of corners takes in. */
-const SOFT = 2;
+const SOFT = 1;
 
 /** Rows on each side that an opening of `openMm` can be reduced from. */
 export const rowsOf = (openMm: number): number => Math.ceil(openMm / RISE) + 2 * SOFT;

@@ -2,7 +2,8 @@ import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { bindFace, type FaceBinding, type FaceReport } from '../face/binding.ts';
 import type { FaceMap } from '../face/face-map.ts';
-import { createPose } from '../pose/channels.ts';
+import { ROW } from '../lipsync/grid.ts';
+import { createPose, type FacePart } from '../pose/channels.ts';
 import type { EmotionChoice, EmotionLayer } from '../pose/emotion.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
 import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
@@ -12,7 +13,7 @@ import { mouthGain } from '../pose/mouth-gain.ts';
 import { Phrasing } from '../pose/phrasing.ts';
 import { Remnant } from '../pose/remnant.ts';
 import { SIGHT_LENGTH } from '../pose/sight.ts';
-import { VISEME_COUNT } from '../speech/viseme.ts';
+import { Undertones } from '../pose/undertones.ts';
 import { Attention } from './attention.ts';
 import type { Company, Person } from './company.ts';
 import type { GazeTarget } from './gaze-target.ts';
@@ -71,7 +72,9 @@ export class Puppet implements Person {
   readonly #sight = new Float64Array(SIGHT_LENGTH);
   readonly #pose = createPose();
   readonly #room = createRoom();
-  readonly #visemes = new Float32Array(VISEME_COUNT);
+  /** What the line's curve says: visemes and undertones. */
+  readonly #visemes = new Float32Array(ROW);
+  readonly #undertones: Undertones;
   /** The line that has, or last had, the mouth. */
   #line: Line | undefined;
   /** When it became its turn, seconds. */
@@ -83,6 +86,7 @@ export class Puppet implements Person {
     const seed = seedOf(name);
     const options = life === false ? LIFELESS : life;
     this.#face = bindFace(root, faceMap);
+    this.#undertones = new Undertones(arkitPartsOf(this.#face));
     this.#life = new Life(seed, options);
     this.#phrasing = new Phrasing(seed);
     this.hearing = { phrasing: this.#phrasing, moment: this.#moment };
@@ -145,6 +149,10 @@ export class Puppet implements Person {
     this.#life.add(pose, moment, this.#phrasing, sight, this.#attention.turn, hearing);
     if (!line && this.#line && this.#gain === 0) this.#letGo();
     settleMouth(pose, this.#room);
+    if (this.#line) {
+      this.#undertones.add(pose, this.#visemes, this.#gain);
+      this.#remnant.addUndertones(pose, this.#undertones);
+    }
     this.#face.write(pose, this.#room);
   }
 
@@ -184,6 +192,16 @@ export class Puppet implements Person {
     this.#company.leave(this);
     this.#face.dispose();
   }
+}
+
+/**
+ * Which parts a face has as ARKit means them, and always shows. A jaw that is a joint is none: the lips that ARKit closes
+ * are those that its own jaw opens.
+ */
+function arkitPartsOf({ isCrowded, report }: FaceBinding): (part: FacePart) => boolean {
+  const { scheme, channels, joints } = report;
+  if (isCrowded || !scheme.split('+').includes('arkit')) return () => false;
+  return (part) => channels[part]?.origin === 'own' && !(part === 'jawOpen' && joints.jaw !== undefined);
 }
 
 /** A whole number from a name: the FNV-1a hash (Fowler, Noll and Vo), 24 bits of it. */

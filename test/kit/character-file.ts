@@ -1,12 +1,10 @@
 /** The demo's characters without pictures: loaded from their files into Babylon's NullEngine, for geometry in Node. */
 import '@babylonjs/loaders/glTF/2.0/index.js';
 import { readFile } from 'node:fs/promises';
-import { NullEngine } from '@babylonjs/core/Engines/nullEngine.js';
 import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { Logger } from '@babylonjs/core/Misc/logger.js';
-import { Scene } from '@babylonjs/core/scene.js';
 import { bindFace, type FaceBinding } from '../../src/face/binding.ts';
+import { createScene } from '../unit/face/rigs.ts';
 import { Lips } from './lip-gap.ts';
 
 /** A character whose face can be posed and whose lips can be measured. */
@@ -18,11 +16,9 @@ export interface MeasuredFace {
 
 /** Loads a character by name: `mira` or `tomas`. Takes two seconds or so. */
 export async function loadFace(name: string): Promise<MeasuredFace> {
-  Logger.LogLevels = Logger.WarningLogLevel | Logger.ErrorLogLevel;
   const bytes = await readFile(new URL(`../../assets/characters/${name}.glb`, import.meta.url));
   const glb = bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) as ArrayBuffer;
-  const engine = new NullEngine();
-  const scene = new Scene(engine);
+  const scene = createScene({ textures: true });
   const container = await LoadAssetContainerAsync(new Uint8Array(glb), scene, { pluginExtension: '.glb' });
   container.addAllToScene();
   const root = container.rootNodes[0] as TransformNode;
@@ -32,6 +28,7 @@ export async function loadFace(name: string): Promise<MeasuredFace> {
     lips: Lips.of(root, glb),
     dispose() {
       face.dispose();
+      const engine = scene.getEngine();
       scene.dispose();
       engine.dispose();
     },

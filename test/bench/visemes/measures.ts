@@ -2,6 +2,7 @@ import { ROW } from '../../../src/lipsync/grid.ts';
 import { MOST_MM_PER_SECOND } from '../../../src/lipsync/lip-speed.ts';
 import { createPose } from '../../../src/pose/channels.ts';
 import { addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
+import { Undertones } from '../../../src/pose/undertones.ts';
 import type { MeasuredFace } from '../../kit/character-file.ts';
 import { correlation, loudnessOpening, mean, quantile } from './loudness-opening.ts';
 import type { Maker, Mouth } from './mouths.ts';
@@ -58,6 +59,9 @@ export function measure(face: MeasuredFace, sentences: readonly Spoken[], maker:
   return tally.quality();
 }
 
+/** Both characters have all the parts. */
+const undertones = new Undertones(() => true);
+
 /** The lips of a face that speaks, at any moment. */
 class LipReader {
   readonly #face: MeasuredFace;
@@ -86,6 +90,7 @@ class LipReader {
     clearPose(this.#pose);
     addVisemes(this.#pose, this.#weights, 1);
     settleMouth(this.#pose);
+    undertones.add(this.#pose, this.#weights, 1);
     this.#face.face.write(this.#pose);
   }
 }

@@ -10,39 +10,31 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import mira from '../../../assets/characters/mira.glb?url';
 import tomas from '../../../assets/characters/tomas.glb?url';
 import { bindFace, type FaceBinding } from '../../../src/face/binding.ts';
+import { ROW } from '../../../src/lipsync/grid.ts';
 import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
 import { CHANNEL, createPose } from '../../../src/pose/channels.ts';
-import { addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
-import { VISEME_COUNT, VISEMES, type Viseme } from '../../../src/speech/viseme.ts';
+import { EMOTION_NAMES, resolveEmotion } from '../../../src/pose/emotion.ts';
+import { addLayer, addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
+import { Undertones } from '../../../src/pose/undertones.ts';
+import type { Cue } from '../../../src/speech/cue.ts';
+import { VISEMES, type Viseme } from '../../../src/speech/viseme.ts';
 import { Lips } from '../../kit/lip-gap.ts';
+import { syllables } from '../../kit/syllables.ts';
 
-/** Every vowel between two closures, a cluster, and a closure much shorter than a frame may show. */
-const SYLLABLES: readonly (readonly [Viseme, number])[] = [
-  ['sil', 0.15],
-  ...(['aa', 'E', 'I', 'O', 'U', 'aa'] as const).flatMap((vowel): [Viseme, number][] => [
-    ['PP', 0.07],
-    [vowel, 0.14],
-  ]),
-  ['PP', 0.07],
-  ['SS', 0.1],
-  ['PP', 0.03],
-  ['aa', 0.12],
-  ['sil', 0.2],
-];
-
-function lineOf(phones: readonly (readonly [Viseme, number])[]): {
-  curve: PoseCurve;
-  cues: { viseme: Viseme; start: number; end: number }[];
-} {
+function lineOf(phones: readonly (readonly [Viseme, number])[]): { curve: PoseCurve; cues: Cue[] } {
   let time = 0;
   const cues = phones.map(([viseme, seconds]) => {
     const start = time;
     time += seconds;
     return { viseme, start, end: time, weight: 1 };
   });
+  return lineOfCues(cues);
+}
+
+function lineOfCues(cues: Cue[]): { curve: PoseCurve; cues: Cue[] } {
   const curve = new PoseCurve();
   curve.addCues(cues);
-  curve.end(time);
+  curve.end(cues.at(-1)!.end);
   return { curve, cues };
 }
 
@@ -57,16 +49,17 @@ describe.each([
   let face: FaceBinding;
   let lips: Lips;
   const pose = createPose();
-  const visemes = new Float32Array(VISEME_COUNT);
+  const row = new Float32Array(ROW);
+  const undertones = new Undertones(() => true);
 
   /** Shows a moment of a line as a frame of a game does: animations first, then the face. */
-  function show(curve: PoseCurve, time: number, smile = 0): void {
+  function show(curve: PoseCurve, time: number, emotion?: Float32Array): void {
     clearPose(pose);
-    curve.sample(time, visemes);
-    addVisemes(pose, visemes, 1);
-    pose[CHANNEL.mouthSmileLeft] = smile;
-    pose[CHANNEL.mouthSmileRight] = smile;
+    if (emotion) addLayer(pose, emotion, 1);
+    curve.sample(time, row);
+    addVisemes(pose, row, 1);
     settleMouth(pose);
+    undertones.add(pose, row, 1);
     face.write(pose);
   }
 
@@ -108,10 +101,11 @@ describe.each([
     expect(lips.widest()).toBeLessThan(1);
   });
 
-  it.each([0, 0.7])(
-    'brings the lips together on every p b m, at 30 and at 60 frames a second (smile %s)',
-    (smile) => {
-      const { curve, cues } = lineOf(SYLLABLES);
+  it.each(EMOTION_NAMES)(
+    'brings the lips together on every p b m, at 30 and at 60 frames a second, feeling %s',
+    (feeling) => {
+      const emotion = resolveEmotion('test', feeling);
+      const { curve, cues } = lineOfCues(syllables());
       for (const fps of [30, 60]) {
         for (const { start, end } of cues.filter((cue) => cue.viseme === 'PP')) {
           let narrowest = Number.POSITIVE_INFINITY;
@@ -120,7 +114,7 @@ describe.each([
             frame <= Math.ceil((end + 0.02) * fps);
             frame++
           ) {
-            show(curve, frame / fps, smile);
+            show(curve, frame / fps, emotion);
             narrowest = Math.min(narrowest, lips.widest());
           }
           expect(narrowest).toBeLessThan(1);
@@ -130,7 +124,7 @@ describe.each([
   );
 
   it('opens the mouth on every aa', () => {
-    const { curve, cues } = lineOf(SYLLABLES);
+    const { curve, cues } = lineOfCues(syllables());
     for (const { start, end } of cues.filter((cue) => cue.viseme === 'aa')) {
       let widest = 0;
       for (let time = start; time < end; time += 1 / 60) {
@@ -142,7 +136,7 @@ describe.each([
   });
 
   it('is at rest when the line is over', () => {
-    const { curve, cues } = lineOf(SYLLABLES);
+    const { curve, cues } = lineOfCues(syllables());
     show(curve, 0.3);
     show(curve, cues.at(-1)!.end);
     expect(lips.widest()).toBeLessThan(1);
