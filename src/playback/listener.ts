@@ -75,7 +75,7 @@ export class Listener {
     const node = this.#node ?? this.#scene.activeCamera;
     if (!node) return;
     const { m } = node.getWorldMatrix();
-    const length = Math.hypot(m[8]!, m[9]!, m[10]!);
+    const length = Math.sqrt(m[8]! ** 2 + m[9]! ** 2 + m[10]! ** 2);
     if (!(length > 0)) return; // Scaled to nothing: the ears stay as they were.
     const rightHanded = this.#scene.useRightHandedSystem;
     const forward = (rightHanded ? -1 : 1) / length;

@@ -54,6 +54,8 @@ export class Space implements VoiceSpace {
 
   /** Once a rendered frame, when camera and characters are where they are shown. Allocates nothing. */
   update(): void {
+    // What is scheduled while sound stands still would pile up, for as long as a call on the phone lasts.
+    if (this.#context.state !== 'running' && !('startRendering' in this.#context)) return;
     const now = this.#context.currentTime;
     this.#listener.update(now);
     for (let index = 0; index < this.#voices.length; index++)

@@ -241,7 +241,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
       x * (listener.position.x - this.#position.x) +
       y * (listener.position.y - this.#position.y) +
       z * (listener.position.z - this.#position.z);
-    const scale = Math.hypot(x, y, z) * this.#distance;
+    const scale = Math.sqrt(x * x + y * y + z * z) * this.#distance;
     if (scale > 0) this.#gain *= coneGain(this.#cone, toListener / scale, this.#distance);
   }
 }
