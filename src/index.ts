@@ -2,6 +2,7 @@
 export type { HeardClock } from './clock/output-clock.ts';
 export { TapMeter, type TapResult } from './clock/tap-meter.ts';
 export { faceMapOf, inspectFace } from './face/binding.ts';
+export { type LocalDecoders, useLocalDecoders } from './face/decoders.ts';
 export { FaceError, type FaceErrorCode } from './face/face-error.ts';
 export { type FaceMap, readFaceMap } from './face/face-map.ts';
 export { registerFaceLoader, unregisterFaceLoader } from './face/loader.ts';

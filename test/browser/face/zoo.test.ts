@@ -1,8 +1,8 @@
-import { MeshoptCompression } from '@babylonjs/core/Meshes/Compression/meshoptCompression.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { commands } from 'vitest/browser';
 import mira from '../../../assets/characters/mira.glb?url';
 import meshoptUrl from '../../../node_modules/meshoptimizer/meshopt_decoder.cjs?url';
+import { useLocalDecoders } from '../../../src/face/decoders.ts';
 import { registerFaceLoader, unregisterFaceLoader } from '../../../src/face/loader.ts';
 import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
 import { VISEMES, type Viseme } from '../../../src/speech/viseme.ts';
@@ -42,6 +42,7 @@ function line(): PoseCurve {
 }
 
 let stage: ZooStage;
+let restore = (): void => {};
 let character: Uint8Array;
 const rows: { name: string; pictures: Uint8Array[] }[] = [];
 
@@ -49,10 +50,11 @@ beforeAll(async () => {
   stage = new ZooStage();
   character = new Uint8Array(await (await fetch(mira)).arrayBuffer());
   registerFaceLoader();
-  MeshoptCompression.Configuration = { decoder: { url: meshoptUrl } };
+  restore = useLocalDecoders({ meshopt: meshoptUrl });
 });
 
 afterAll(async () => {
+  restore();
   unregisterFaceLoader();
   stage.dispose();
   if (SHEET) await commands.writeFile(SHEET, sheetOf(rows, 2), 'base64');

@@ -43,6 +43,7 @@ export interface GltfPrimitive {
   indices?: number;
   material?: number;
   targets?: Record<string, number>[];
+  extensions?: { KHR_draco_mesh_compression?: { bufferView: number; attributes: Record<string, number> } };
   extras?: Record<string, unknown>;
 }
 
@@ -310,6 +311,8 @@ export class Glb {
         keepAll(primitive.attributes);
         if (primitive.indices !== undefined) primitive.indices = keep(primitive.indices);
         primitive.targets?.forEach(keepAll);
+        const draco = primitive.extensions?.KHR_draco_mesh_compression;
+        if (draco) draco.bufferView = keepView(draco.bufferView);
       }
     }
     for (const skin of json.skins ?? []) {
