@@ -20,17 +20,12 @@ const STALL_HALF_LIFE = 60;
 const REMEMBERED = 256;
 
 /**
- * How late the chunks of a stream come, and from that how much sound to hold back so that they are not heard to be
- * late. Remembers from line to line. A chunk is late by the time from when the fastest stream of late would have been
- * played out, to its arrival: its own length counts, since nothing of it is there before.
+ * How late the chunks of a page's streams come, and from that how much sound to hold back so that they are not heard to
+ * be late. Remembers from line to line.
  */
 export class LatenessEstimate {
   readonly #bins = new Float64Array(BINS);
-  readonly #arrivals = new Float64Array(REMEMBERED);
-  readonly #leads = new Float64Array(REMEMBERED);
   #chunks = 0;
-  #oldest = 0;
-  #newest = 0;
   #stallMs = 0;
 
   /** Sound to hold back, milliseconds: {@link SHORTEST_TARGET_MS} to {@link LONGEST_TARGET_MS}. */
@@ -39,21 +34,14 @@ export class LatenessEstimate {
     return Math.min(Math.max(target, SHORTEST_TARGET_MS), LONGEST_TARGET_MS);
   }
 
-  /** A new line begins: its line times start at 0 and have nothing to do with those before. */
-  beginLine(): void {
-    this.#oldest = this.#newest = 0;
+  /** Whether it knows of any chunk. */
+  get experienced(): boolean {
+    return this.#chunks > 0;
   }
 
-  /** Takes in a chunk that arrived at `arrivalMs` and holds line time from `start` to `end`, seconds. */
-  handleChunk(arrivalMs: number, start: number, end: number): void {
-    const late = arrivalMs - start * 1000 - this.#fastest(arrivalMs, end);
-    const bin = Math.min(Math.floor(Math.max(late, 0) / BIN_MS), BINS - 1);
-    // The first chunks count alike; from then on old ones fade.
-    const forget = Math.min(FORGET, this.#chunks / (this.#chunks + 1));
-    for (let index = 0; index < BINS; index++) this.#bins[index]! *= forget;
-    this.#bins[bin]! += 1 - forget;
-    this.#chunks++;
-    this.#stallMs *= 0.5 ** ((end - start) / STALL_HALF_LIFE);
+  /** A new line: its times begin at 0 and have nothing to do with those of others, which may stream meanwhile. */
+  beginLine(): LineLateness {
+    return new LineLateness(this);
   }
 
   /** A stall of `ms` was heard although so much was held back: next time that much more shall be there. */
@@ -61,18 +49,15 @@ export class LatenessEstimate {
     this.#stallMs = Math.min(this.targetMs + ms, LONGEST_TARGET_MS);
   }
 
-  /** The least time by which sound came before its place in the line, within the window; this chunk's end included. */
-  #fastest(arrivalMs: number, end: number): number {
-    this.#arrivals[this.#newest % REMEMBERED] = arrivalMs;
-    this.#leads[this.#newest % REMEMBERED] = arrivalMs - end * 1000;
-    this.#newest++;
-    this.#oldest = Math.max(this.#oldest, this.#newest - REMEMBERED);
-    while (this.#arrivals[this.#oldest % REMEMBERED]! < arrivalMs - WINDOW_MS) this.#oldest++;
-    let fastest = Number.POSITIVE_INFINITY;
-    for (let index = this.#oldest; index < this.#newest; index++) {
-      fastest = Math.min(fastest, this.#leads[index % REMEMBERED]!);
-    }
-    return fastest;
+  /** A chunk of `seconds` came `lateMs` after what was there before it would have been played. */
+  handleLateness(lateMs: number, seconds: number): void {
+    const bin = Math.min(Math.floor(Math.max(lateMs, 0) / BIN_MS), BINS - 1);
+    // The first chunks count alike; from then on old ones fade.
+    const forget = Math.min(FORGET, this.#chunks / (this.#chunks + 1));
+    for (let index = 0; index < BINS; index++) this.#bins[index]! *= forget;
+    this.#bins[bin]! += 1 - forget;
+    this.#chunks++;
+    this.#stallMs *= 0.5 ** (seconds / STALL_HALF_LIFE);
   }
 
   #quantileMs(): number {
@@ -82,5 +67,50 @@ export class LatenessEstimate {
       if (sum >= QUANTILE) return (bin + 1) * BIN_MS;
     }
     return this.#chunks === 0 ? 0 : LONGEST_TARGET_MS;
+  }
+}
+
+/**
+ * The chunks of one line. One is late by the time from when all that came before it would have been played, had the
+ * fastest part of the stream been played at once, to its arrival: on a stream that keeps pace its own length counts,
+ * on one that runs ahead it does not.
+ */
+export class LineLateness {
+  readonly #estimate: LatenessEstimate;
+  readonly #arrivals = new Float64Array(REMEMBERED);
+  readonly #leads = new Float64Array(REMEMBERED);
+  #oldest = 0;
+  #newest = 0;
+
+  /** Made by {@link LatenessEstimate.beginLine}. */
+  constructor(estimate: LatenessEstimate) {
+    this.#estimate = estimate;
+  }
+
+  /** Takes in a chunk that arrived at `arrivalMs` and holds line time from `start` to `end`, seconds. */
+  handleChunk(arrivalMs: number, start: number, end: number): void {
+    const fastest = this.#fastest(arrivalMs);
+    if (fastest < Number.POSITIVE_INFINITY) {
+      this.#estimate.handleLateness(arrivalMs - start * 1000 - fastest, end - start);
+    } else if (!this.#estimate.experienced) {
+      // Of the first chunk of all only its length is known: a stream that keeps pace needs that much.
+      this.#estimate.handleLateness((end - start) * 1000, end - start);
+    }
+    this.#arrivals[this.#newest % REMEMBERED] = arrivalMs;
+    this.#leads[this.#newest % REMEMBERED] = arrivalMs - end * 1000;
+    this.#newest++;
+    this.#oldest = Math.max(this.#oldest, this.#newest - REMEMBERED);
+  }
+
+  /** The least time by which sound came before its place in the line, within the window; the newest chunk always counts. */
+  #fastest(nowMs: number): number {
+    const last = this.#newest - 1;
+    while (this.#oldest < last && this.#arrivals[this.#oldest % REMEMBERED]! < nowMs - WINDOW_MS)
+      this.#oldest++;
+    let fastest = Number.POSITIVE_INFINITY;
+    for (let index = this.#oldest; index <= last; index++) {
+      fastest = Math.min(fastest, this.#leads[index % REMEMBERED]!);
+    }
+    return fastest;
   }
 }

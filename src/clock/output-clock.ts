@@ -100,7 +100,7 @@ export class OutputClock implements HeardClock {
   }
 
   set trimMs(trimMs: number) {
-    this.#keepFloor(this.#askedMs);
+    this.#keepFloor(this.#readAtMs + CALM_INTERVAL_MS);
     this.#trim = trimMs / 1000;
   }
 
@@ -110,7 +110,7 @@ export class OutputClock implements HeardClock {
   }
 
   set displayLatencyMs(displayLatencyMs: number) {
-    this.#keepFloor(this.#askedMs);
+    this.#keepFloor(this.#readAtMs + CALM_INTERVAL_MS);
     this.#displayLatency = displayLatencyMs / 1000;
   }
 

@@ -46,8 +46,8 @@ export interface ParleyOptions {
   /** Most bytes of sound in one line; one that is longer fails there with `too-long`. Default 32 MiB, six minutes at 48 kHz. */
   readonly maxLineBytes?: number;
   /**
-   * Time of the frame that is being made, milliseconds of performance time; asked once a rendered frame. Default
-   * `performance.now`. In XR the moment at which the frame will be seen; for steps of fixed length, that of the step.
+   * Time of the frame that is being made, milliseconds of performance time; asked once a rendered frame, and a
+   * few times a second while none is rendered, so asking must not move it on. Default `performance.now`. In XR the moment at which the frame will be seen; for steps of fixed length, that of the step.
    */
   readonly frameTime?: () => number;
   /**
@@ -77,6 +77,7 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
  * for emotions that no face can show.
  */
 export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
+  checkOptions(options);
   const { voices, listener, whenLocked = WHEN_LOCKED, maxLineBytes = MOST_BYTES } = options;
   const { frameTime = () => performance.now(), emotions = {} } = options;
   checkEmotions('CreateParleyAsync({ emotions })', emotions);
@@ -95,6 +96,35 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
     frameTime,
     emotions,
   });
+}
+
+/** Everything that would otherwise show much later, or never. */
+function checkOptions({
+  voices,
+  whenLocked = WHEN_LOCKED,
+  maxLineBytes = MOST_BYTES,
+  frameTime,
+}: ParleyOptions): void {
+  const where = 'CreateParleyAsync({ %s })';
+  if (typeof voices?.speak !== 'function') {
+    throw new InputError(
+      where.replace('%s', 'voices'),
+      'a voice source, such as lokutorVoices()',
+      String(voices),
+    );
+  }
+  const { policy = 'wait', seconds = 0 } =
+    typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
+  if (!['wait', 'silent', 'fail'].includes(policy) || !(seconds >= 0)) {
+    const got = `${policy}, ${seconds} s`;
+    throw new InputError(where.replace('%s', 'whenLocked'), 'wait, silent or fail, and seconds from 0', got);
+  }
+  if (!(maxLineBytes > 0)) {
+    throw new InputError(where.replace('%s', 'maxLineBytes'), 'a number above 0', String(maxLineBytes));
+  }
+  if (frameTime !== undefined && typeof frameTime !== 'function') {
+    throw new InputError(where.replace('%s', 'frameTime'), 'a function', typeof frameTime);
+  }
 }
 
 async function hostAsync(options: ParleyOptions): Promise<AudioHost | undefined> {

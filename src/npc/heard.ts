@@ -14,13 +14,15 @@ export interface Heard {
 
 /**
  * Splits a line's text at the moment it stopped.
- * `words` are in rising order. Without word marks nothing is known to be heard, so all of the text is `rest`.
+ * `words` are in rising order; `whole` where no more of them were to come. Without word marks nothing is known to be
+ * heard, so all of the text is `rest`.
  */
-export function heardOf(text: string, words: readonly WordMark[], seconds: number): Heard {
+export function heardOf(text: string, words: readonly WordMark[], seconds: number, whole: boolean): Heard {
   const next = words.find((word) => word.end > seconds);
   if (!next) {
-    const all = words.length > 0;
-    return { text: all ? text : '', seconds, rest: all ? '' : text, cutWord: undefined };
+    const last = words.at(-1);
+    const until = last ? (whole ? text.length : last.to) : 0;
+    return { text: text.slice(0, until), seconds, rest: text.slice(until), cutWord: undefined };
   }
   const cut = next.start < seconds;
   return {

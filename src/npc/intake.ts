@@ -1,8 +1,9 @@
-import type { LatenessEstimate } from '../clock/lateness.ts';
+import type { LatenessEstimate, LineLateness } from '../clock/lateness.ts';
 import type { PoseCurve } from '../lipsync/pose-curve.ts';
 import type { Cue, WordMark } from '../speech/cue.ts';
 import { ParleyError, SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
+import { nextTask } from './next-task.ts';
 
 /** Where a line's samples go once it may be heard. */
 export interface SampleSink {
@@ -22,6 +23,9 @@ export interface IntakeOptions {
   readonly maxBytes?: number;
 }
 
+/** Longest time for which parts that are all there are taken in without a pause, milliseconds: a fraction of a frame. */
+const SLICE_MS = 4;
+
 /** 32 MiB: almost six minutes at 48 kHz. */
 export const MOST_BYTES = 32 * 1024 * 1024;
 
@@ -39,6 +43,7 @@ export class Intake {
 
   readonly #curve: PoseCurve;
   readonly #options: IntakeOptions;
+  readonly #lateness: LineLateness | undefined;
   #held: Int16Array<ArrayBuffer>[] = [];
   #sink: SampleSink | undefined;
   #samples = 0;
@@ -50,6 +55,7 @@ export class Intake {
   constructor(curve: PoseCurve, options: IntakeOptions = {}) {
     this.#curve = curve;
     this.#options = options;
+    this.#lateness = options.lateness?.beginLine();
     this.started = new Promise((resolve, reject) => {
       this.#resolveStarted = resolve;
       this.#rejectStarted = reject;
@@ -80,9 +86,14 @@ export class Intake {
   /** Reads the stream to its end. Never rejects: a failure is kept in {@link error}. */
   async read(speak: () => AsyncIterable<SpeechPart>, where: string): Promise<void> {
     let whole = false;
-    this.#options.lateness?.beginLine();
+    const { now = () => 0 } = this.#options;
+    let busySinceMs = now();
     try {
       for await (const part of speak()) {
+        if (now() - busySinceMs > SLICE_MS) {
+          await nextTask();
+          busySinceMs = now();
+        }
         if (part.type === 'audio') this.#handleAudio(part.samples, part.sampleRate, where);
         else if (part.type === 'cues') this.#handleCues(part.cues);
         else if (part.type === 'words') this.words.push(...part.words);
@@ -107,13 +118,18 @@ export class Intake {
     if (this.#done) sink.end();
   }
 
+  /** Frees the sound; none is wanted any more. */
+  release(): void {
+    this.#held = [];
+  }
+
   #handleCues(cues: readonly Cue[]): void {
     this.#curve.addCues(cues);
     this.cues.push(...cues);
   }
 
   #handleAudio(samples: Int16Array<ArrayBuffer>, sampleRate: number, where: string): void {
-    const { lateness, now, keep, maxBytes = MOST_BYTES } = this.#options;
+    const { now, keep, maxBytes = MOST_BYTES } = this.#options;
     if (this.#sampleRate === 0) this.#sampleRate = sampleRate;
     if (sampleRate !== this.#sampleRate) {
       throw SpeechError.protocol(where, `audio at ${this.#sampleRate} Hz throughout`, `${sampleRate} Hz`);
@@ -122,7 +138,7 @@ export class Intake {
     const start = this.seconds;
     this.#samples += samples.length;
     this.#curve.addSound(samples, sampleRate); // Before a sink takes the samples away.
-    if (lateness && now) lateness.handleChunk(now(), start, this.seconds);
+    if (now) this.#lateness?.handleChunk(now(), start, this.seconds);
     if (keep || !this.#sink) this.#held.push(samples);
     this.#sink?.push(samples);
     this.#resolveStarted(sampleRate);

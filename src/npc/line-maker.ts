@@ -19,36 +19,44 @@ export interface LineSettings {
 export interface Prepared {
   /** Resolves with true when all of it has come, with false when it failed or was given up. Never rejects. */
   readonly ready: Promise<boolean>;
-  /** Gives it up; a line that was said meanwhile goes on. */
+  /** Gives it up, unless somebody else has prepared the same; a line that was said meanwhile goes on. */
   cancel(): void;
 }
 
-/** Prepared lines that are held: a few answers ahead, a few megabytes. */
+/** A prepared line, and who wants it: one that nobody wants any more is given up. */
+interface Held {
+  readonly line: Line;
+  readonly wanted: Set<object>;
+}
+
+/** Prepared lines that are held: a few answers ahead; of ten seconds at 24 kHz each they take 8 MB. */
 const MOST_PREPARED = 16;
 
 /** Makes lines from texts and tracks, and holds the prepared ones until they are said. */
 export class LineMaker {
   readonly #settings: LineSettings;
-  readonly #prepared = new Map<string, Line>();
+  readonly #prepared = new Map<string, Held>();
 
   constructor(settings: LineSettings) {
     this.#settings = settings;
   }
 
-  /** A line for a text or a track: the prepared one, if there is one. Throws {@link InputError} for anything else. */
-  lineOf(what: string | Track, options: SayOptions): Line {
-    if (typeof what === 'object' && what !== null && what.samples instanceof Int16Array) {
-      return this.#lineOfTrack(what, options);
-    }
+  /**
+   * A line for a text or a track: the prepared one, if there is one and `take` allows. Throws {@link InputError} for
+   * anything else.
+   */
+  lineOf(what: string | Track, options: SayOptions, take = true): Line {
+    const rate = options.rate === undefined ? 1 : speedOf('say({ rate })', options.rate);
+    if (typeof what === 'object' && what !== null) return this.#lineOfTrack(checkTrack(what), rate);
     if (typeof what !== 'string') throw new InputError('say(what)', 'a text or a track', typeof what);
     const request = requestOf(what, options);
     const key = keyOf(request, options);
-    const prepared = this.#prepared.get(key);
-    if (!prepared) return this.#lineOfText(request, options);
+    const prepared = take ? this.#prepared.get(key) : undefined;
+    if (!prepared) return this.#lineOfText(request, rate, options.keep);
     this.#prepared.delete(key);
-    prepared.say(performance.now());
-    if (options.rate !== undefined) prepared.rate = options.rate;
-    return prepared;
+    prepared.line.handleSaid(performance.now());
+    prepared.line.rate = rate;
+    return prepared.line;
   }
 
   /** Fetches a line and holds it. */
@@ -56,19 +64,26 @@ export class LineMaker {
     if (typeof text !== 'string') throw new InputError('prepare(text)', 'a text', typeof text);
     const request = requestOf(text, options);
     const key = keyOf(request, options);
-    const line = this.#prepared.get(key) ?? this.#lineOfText(request, options);
-    this.#prepared.set(key, line);
+    const held = this.#prepared.get(key) ?? {
+      line: this.#lineOfText(request, 1, options.keep),
+      wanted: new Set<object>(),
+    };
+    const { line, wanted } = held;
+    const wish = {};
+    wanted.add(wish);
+    this.#prepared.set(key, held);
     for (const oldest of this.#prepared.keys()) {
       if (this.#prepared.size <= MOST_PREPARED) break;
       this.#drop(oldest);
     }
     return {
       ready: line.fetch().then(() => {
-        if (line.failure) this.#forget(key, line);
+        if (line.failure && this.#prepared.get(key) === held) this.#prepared.delete(key); // It is asked for anew.
         return line.failure === undefined && !line.ended;
       }),
       cancel: () => {
-        if (this.#prepared.get(key) === line) this.#drop(key);
+        wanted.delete(wish);
+        if (wanted.size === 0 && this.#prepared.get(key) === held) this.#drop(key);
       },
     };
   }
@@ -79,29 +94,17 @@ export class LineMaker {
   }
 
   #drop(key: string): void {
-    void this.#prepared.get(key)?.stop();
+    void this.#prepared.get(key)?.line.stop();
     this.#prepared.delete(key);
   }
 
-  /** What failed is asked for anew when it is said. */
-  #forget(key: string, line: Line): void {
-    if (this.#prepared.get(key) === line) this.#prepared.delete(key);
-  }
-
-  #lineOfText(request: SpeechRequest, { rate, keep }: SayOptions): Line {
+  #lineOfText(request: SpeechRequest, rate: number, keep = false): Line {
     const { voices, lateness, maxLineBytes } = this.#settings;
-    return new Line({
-      source: voices,
-      request,
-      saidAtMs: performance.now(),
-      lateness,
-      rate: rate === undefined ? 1 : speedOf('say({ rate })', rate),
-      keep: keep ?? false,
-      maxBytes: maxLineBytes,
-    });
+    const saidAtMs = performance.now();
+    return new Line({ source: voices, request, saidAtMs, lateness, rate, keep, maxBytes: maxLineBytes });
   }
 
-  #lineOfTrack(track: Track, { rate }: SayOptions): Line {
+  #lineOfTrack(track: Track, rate: number): Line {
     const source: VoiceSource = {
       name: 'a track',
       timing: track.timing,
@@ -109,15 +112,35 @@ export class LineMaker {
       speak: (_request, signal) => trackParts(track, signal),
       dispose: () => {},
     };
+    const request = { text: track.text, voice: track.voice, lang: track.lang };
+    const saidAtMs = performance.now();
     return new Line({
       source,
-      request: { text: track.text, voice: track.voice, lang: track.lang },
-      saidAtMs: performance.now(),
-      rate: rate === undefined ? 1 : speedOf('say({ rate })', rate),
+      request,
+      saidAtMs,
+      track,
+      rate,
       keep: true,
       maxBytes: Number.POSITIVE_INFINITY,
     });
   }
+}
+
+function checkTrack(track: Track): Track {
+  const { text, samples, sampleRate, cues, words, timing } = track;
+  const whole =
+    typeof text === 'string' &&
+    samples instanceof Int16Array &&
+    sampleRate > 0 &&
+    Array.isArray(cues) &&
+    Array.isArray(words) &&
+    timing !== undefined;
+  if (whole) return track;
+  throw new InputError(
+    'say(what)',
+    'a text or a track',
+    'an object that lacks something; trackOf() makes a track',
+  );
 }
 
 /** Voice, language and speed of a request, without those that are left open. */
@@ -132,6 +155,11 @@ export function speechOf({ voice, lang, speed }: Omit<SpeechRequest, 'text'>): S
 function requestOf(text: string, { voice, lang, speed }: SayOptions): SpeechRequest {
   if (speed !== undefined && !(speed > 0 && speed < Number.POSITIVE_INFINITY)) {
     throw new InputError('say({ speed })', 'a number above 0', String(speed));
+  }
+  for (const [name, value] of Object.entries({ voice, lang })) {
+    if (value !== undefined && typeof value !== 'string') {
+      throw new InputError(`say({ ${name} })`, 'a string', typeof value);
+    }
   }
   return { text, voice, lang, speed };
 }

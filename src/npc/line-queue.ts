@@ -19,6 +19,11 @@ export class LineQueue {
     return this.#current?.ended ? undefined : this.#current;
   }
 
+  /** Whether a line has its turn, or waits for it. */
+  get busy(): boolean {
+    return this.current !== undefined || this.#waiting.length > 0;
+  }
+
   /** Adds a line at the end; it starts at once if nothing else speaks. */
   add(line: Line): void {
     this.#waiting.push(line);

@@ -22,6 +22,8 @@ export interface LineSoundOptions {
   readonly lookAheadSeconds: number;
   /** Keeps the sound, for a seek. */
   readonly keep: boolean;
+  /** Whether all of it is there, if not yet taken in: a track. */
+  readonly complete: boolean;
 }
 
 /** The sound of a line from its turn on: begun in a player, fed from the intake, held back as the stream needs. */
@@ -32,6 +34,11 @@ export class LineSound {
   readonly #options: LineSoundOptions;
   #rate: number;
   #paused = false;
+  /** Where to go as soon as so much has come. */
+  #seekTo: number | undefined;
+  /** Seconds that the player was given, and whether that is all. */
+  #fedSeconds = 0;
+  #fed = false;
   #targetMs = 0;
   #stalledMs = 0;
 
@@ -65,6 +72,12 @@ export class LineSound {
     this.audio?.resume();
   }
 
+  /** Goes to a line time, seconds; before its turn, and where a track is not yet taken in so far, as soon as it can. */
+  seek(seconds: number): void {
+    this.#seekTo = seconds;
+    this.#maybeSeek();
+  }
+
   /** Plays to the end; resolves when the last sample was heard, not rendered. `onState` is told every change but the last. */
   async play(
     player: LinePlayer,
@@ -76,7 +89,7 @@ export class LineSound {
     const { keep } = this.#options;
     const audio = player.begin({ sampleRate, targetMs: this.#targetMs, rate: this.#rate, keep });
     this.audio = audio;
-    if (this.#paused) audio.pause();
+    if (this.#paused || this.#seekTo !== undefined) audio.pause();
     onState('buffering');
     audio.onState = (state) => {
       this.#learn(audio);
@@ -84,10 +97,16 @@ export class LineSound {
     };
     this.#intake.attach({
       push: (samples) => {
+        this.#fedSeconds += samples.length / sampleRate;
         audio.push(samples);
         this.#learn(audio);
+        this.#maybeSeek();
       },
-      end: () => audio.end(),
+      end: () => {
+        this.#fed = true;
+        audio.end();
+        this.#maybeSeek();
+      },
     });
     const end = await audio.ended;
     if (end.reason === 'finished') await playhead.heardOut(end.seconds);
@@ -103,20 +122,32 @@ export class LineSound {
       audio.stop(fade);
       return;
     }
-    const from = audio.position + MESSAGE_SECONDS;
-    const until = syllableEnd(cues, words, from, SYLLABLE_SECONDS - MESSAGE_SECONDS);
-    audio.stop(Math.min(fade, Math.max(SHORTEST_FADE_MS, (until - audio.position) * 1000)), until);
+    const { position } = audio;
+    const from = position + MESSAGE_SECONDS * this.#rate;
+    const until = syllableEnd(cues, words, from, (SYLLABLE_SECONDS - MESSAGE_SECONDS) * this.#rate);
+    audio.stop(Math.min(fade, Math.max(SHORTEST_FADE_MS, ((until - position) / this.#rate) * 1000)), until);
+  }
+
+  #maybeSeek(): void {
+    const { audio } = this;
+    const to = this.#seekTo;
+    if (!audio || to === undefined || (this.#options.complete && !this.#fed && this.#fedSeconds < to)) return;
+    this.#seekTo = undefined;
+    audio.seek(to);
+    if (!this.#paused) audio.resume();
   }
 
   get #wantedMs(): number {
     const { lateness, lookAheadSeconds } = this.#options;
-    return Math.max(lateness?.targetMs ?? 0, lookAheadSeconds * 1000);
+    const needed = Number.isFinite(lookAheadSeconds) ? lookAheadSeconds * 1000 : 0;
+    return Math.max(lateness?.targetMs ?? 0, needed);
   }
 
   /** A stall that is over teaches how much to hold back; so does every chunk. */
   #learn(audio: LineAudio): void {
     if (audio.stalledMs > this.#stalledMs && audio.state === 'playing') {
-      this.#options.lateness?.handleStall(audio.stalledMs - this.#stalledMs);
+      // A stream that keeps pace must stall where it is played faster: that says nothing of the link.
+      if (this.#rate <= 1) this.#options.lateness?.handleStall(audio.stalledMs - this.#stalledMs);
       this.#stalledMs = audio.stalledMs;
     }
     if (this.#wantedMs === this.#targetMs) return;

@@ -28,6 +28,8 @@ export interface LineOptions {
   readonly lateness?: LatenessEstimate | undefined;
   /** Speed of playing, 0.5 to 2. Default 1. */
   readonly rate?: number | undefined;
+  /** The track that is played, where it is one. */
+  readonly track?: Track | undefined;
   /** Keeps the sound. Default false. */
   readonly keep?: boolean | undefined;
   /** Most bytes of sound. Default 32 MiB. */
@@ -52,6 +54,8 @@ export class Line {
   readonly #sound: LineSound;
   readonly #playhead = new Playhead();
   #saidAtMs: number;
+  /** Told once and for all when the first sample is heard: the clock's view of the past may change. */
+  #firstSoundMs: number | undefined;
   #state: LineState = 'queued';
   #fetching: Promise<void> | undefined;
   #result: LineResult | undefined;
@@ -72,6 +76,7 @@ export class Line {
       lateness,
       lookAheadSeconds: options.source.lookAheadSeconds ?? 0,
       keep,
+      complete: options.track !== undefined,
     });
     this.finished = new Promise((resolve) => {
       this.#settle = resolve;
@@ -96,9 +101,15 @@ export class Line {
   get rest(): string | Track | undefined {
     if (this.#result?.outcome !== 'stopped') return undefined;
     const { seconds } = this.#result;
-    if (this.#options.keep && this.fetched && !this.failure)
-      return cutTrack(this.#makeTrack(), seconds) ?? '';
-    return heardOf(this.text, this.words, seconds).rest.trimStart();
+    const { track, keep } = this.#options;
+    if (track) return cutTrack(track, seconds) ?? '';
+    if (keep && this.#whole) return cutTrack(this.#makeTrack(), seconds) ?? '';
+    return heardOf(this.text, this.words, seconds, this.#whole).rest.trimStart();
+  }
+
+  /** Whether the line keeps its sound. */
+  get keeps(): boolean {
+    return this.#options.keep ?? false;
   }
 
   /** What was asked for. */
@@ -130,7 +141,7 @@ export class Line {
     const { audio, targetMs } = this.#sound;
     const heardAtMs = audio?.startedAtMs;
     return {
-      firstSoundMs: heardAtMs === undefined ? undefined : heardAtMs - this.#saidAtMs,
+      firstSoundMs: this.#firstSoundMs ?? (heardAtMs === undefined ? undefined : heardAtMs - this.#saidAtMs),
       bufferedSeconds: audio ? audio.bufferedSeconds : this.#intake.seconds,
       stalledMs: audio?.stalledMs ?? 0,
       targetMs,
@@ -151,14 +162,15 @@ export class Line {
     this.#sound.pause();
   }
 
-  /** Goes on with the very next sample. */
+  /** Goes on with the next sample, once enough is held back. */
   resume(): void {
     this.#sound.resume();
   }
 
   /**
    * Goes to a line time, seconds; one beyond what has come is taken as its end. Needs a line that keeps its sound:
-   * a track, or one said with `keep`. Throws {@link InputError} for others, and for what is no number.
+   * a track, or one said with `keep`. Before its turn it will begin there; once it is over, nothing happens. Throws
+   * {@link InputError} for others, and for what is no number.
    */
   seek(seconds: number): void {
     if (!Number.isFinite(seconds)) throw new InputError('line.seek(seconds)', 'a number', String(seconds));
@@ -169,7 +181,7 @@ export class Line {
         'one that frees its sound',
       );
     }
-    this.#sound.audio?.seek(seconds);
+    this.#sound.seek(seconds);
   }
 
   /**
@@ -190,8 +202,8 @@ export class Line {
     return this.#makeTrack();
   }
 
-  /** Called when a line that was prepared is said. */
-  say(saidAtMs: number): void {
+  /** @internal A line that was prepared is said. */
+  handleSaid(saidAtMs: number): void {
     this.#saidAtMs = saidAtMs;
   }
 
@@ -212,6 +224,7 @@ export class Line {
       const sampleRate = await untilAborted(this.#intake.started, this.#abort.signal);
       this.#enter('waiting');
       const player = await untilAborted(openPlayer(this.#abort.signal), this.#abort.signal);
+      if (this.ended) return; // Stopped between the opening of the player and now.
       const {
         reason,
         seconds,
@@ -235,13 +248,15 @@ export class Line {
     if (typeof fadeMs !== 'number' || Number.isNaN(fadeMs)) {
       throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
     }
+    if (at !== 'now' && at !== 'syllable')
+      throw new InputError('stop({ at })', 'now or syllable', String(at));
     this.#abort.abort();
     const { audio } = this.#sound;
     this.#playhead.giveUp();
     if (audio) this.#sound.stop(audio, fadeMs, at);
     else this.#end({ outcome: 'stopped', seconds: 0 });
     const { seconds } = await this.finished;
-    return heardOf(this.text, this.words, seconds);
+    return heardOf(this.text, this.words, seconds, this.#whole);
   }
 
   /**
@@ -252,6 +267,8 @@ export class Line {
     const { audio } = this.#sound;
     if (!audio) return;
     this.#playhead.update(audio, performanceMs);
+    if (this.#firstSoundMs === undefined && this.#playhead.begun)
+      this.#firstSoundMs = this.stats.firstSoundMs;
     this.#curve.sample(this.#playhead.seconds, out);
     this.#tellWords(this.#playhead.seconds);
   }
@@ -267,7 +284,13 @@ export class Line {
     }
   }
 
+  /** Whether all of the line has come as it should. */
+  get #whole(): boolean {
+    return this.fetched && !this.failure;
+  }
+
   #makeTrack(): Track {
+    if (this.#options.track) return this.#options.track;
     const { held, sampleRate, cues, words } = this.#intake;
     const { text, voice = '', lang = '' } = this.request;
     return createTrack({ text, voice, lang }, held, sampleRate, cues, words, this.#options.source.timing);
@@ -288,6 +311,7 @@ export class Line {
     this.#result = result;
     this.#state = result.outcome;
     this.#abort.abort();
+    if (!this.#options.keep) this.#intake.release();
     this.#settle(result);
     notify(this.onStateObservable, result.outcome);
   }

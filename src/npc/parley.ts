@@ -97,8 +97,14 @@ export class Parley implements IDisposable {
     await this.#sound.host?.unlockAsync();
   }
 
-  /** Volume of all dialogue, 0 to 1 and above for louder than recorded; ramps over 10 ms. Default 1. */
+  /**
+   * Volume of all dialogue: 0 mutes it, 1 is as recorded, more is louder; ramps over 10 ms. Default 1. The mouths move as
+   * before. Throws {@link InputError} for other numbers.
+   */
   setVolume(volume: number): void {
+    if (!(volume >= 0 && volume < Number.POSITIVE_INFINITY)) {
+      throw new InputError('parley.setVolume(volume)', 'a number from 0', String(volume));
+    }
     this.#sound.host?.setVolume(volume);
   }
 

@@ -5,8 +5,8 @@ import type { WordMark } from '../speech/cue.ts';
 /** How near to the end the playhead must come to be there, seconds: under one block of the audio thread. */
 const HEARD_TOLERANCE = 0.002;
 
-/** Longest time between rendering and hearing, milliseconds: above that of any Bluetooth device. */
-const LONGEST_LATENCY_MS = 500;
+/** How long after the moment at which the end should be heard it is still waited for, milliseconds. */
+const PATIENCE_MS = 500;
 
 /** What of a line is heard: read once a frame from its audio, and the one thing that words, mouth and end hang on. */
 export class Playhead {
@@ -15,8 +15,8 @@ export class Playhead {
   #take = 0;
   #nextWord = 0;
   #lastMoment = Number.POSITIVE_INFINITY;
-  /** Performance time from which on the end is not waited for any longer. */
-  #deadlineMs = Number.NaN;
+  /** Performance time of the first frame at which the end was waited for. */
+  #sinceMs = Number.NaN;
   #gaveUp = false;
   #onHeardOut: () => void = () => {};
 
@@ -29,12 +29,18 @@ export class Playhead {
     return this.reading[READING.line]!;
   }
 
+  /** Whether the first sample was heard. */
+  get begun(): boolean {
+    return this.reading[READING.silence]! < Number.POSITIVE_INFINITY;
+  }
+
   /** One frame, shown at `performanceMs`. */
   update(audio: LineAudio, performanceMs: number): void {
     audio.readAt(performanceMs, this.reading);
     if (this.#lastMoment === Number.POSITIVE_INFINITY) return;
-    if (Number.isNaN(this.#deadlineMs)) this.#deadlineMs = performanceMs + LONGEST_LATENCY_MS;
-    if (this.seconds >= this.#lastMoment || performanceMs >= this.#deadlineMs) this.#onHeardOut();
+    if (Number.isNaN(this.#sinceMs)) this.#sinceMs = performanceMs;
+    const dueMs = Math.max(this.#sinceMs, audio.heardAtMs(this.#lastMoment) ?? 0);
+    if (this.seconds >= this.#lastMoment || performanceMs >= dueMs + PATIENCE_MS) this.#onHeardOut();
   }
 
   /**
@@ -42,7 +48,7 @@ export class Playhead {
    * from there on.
    */
   enteredWord(words: readonly WordMark[], until = this.seconds): WordMark | undefined {
-    if (this.reading[READING.silence] === Number.POSITIVE_INFINITY) return undefined;
+    if (!this.begun) return undefined;
     if (this.reading[READING.take] !== this.#take) this.#goTo(words);
     const word = words[this.#nextWord];
     if (!word || word.start > until) return undefined;
@@ -51,8 +57,8 @@ export class Playhead {
   }
 
   /**
-   * Rendered is not yet heard: resolves at the frame at which the playhead has reached `seconds`, or the longest latency
-   * of a device has passed, and when {@link giveUp} is called.
+   * Rendered is not yet heard: resolves at the frame at which the playhead has reached `seconds`, or half a second
+   * after it should have, and when {@link giveUp} is called.
    */
   async heardOut(seconds: number): Promise<void> {
     if (this.#gaveUp) return;

@@ -1,5 +1,6 @@
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { READING } from '../clock/gap-map.ts';
 import { bindFace, type FaceBinding, type FaceReport } from '../face/binding.ts';
 import type { FaceMap } from '../face/face-map.ts';
 import { ROW } from '../lipsync/grid.ts';
@@ -74,6 +75,8 @@ export class Puppet implements Person {
   readonly #room = createRoom();
   /** What the line's curve says: visemes and undertones. */
   readonly #visemes = new Float32Array(ROW);
+  /** Of a line that does not have the mouth yet. */
+  readonly #coming = new Float32Array(ROW);
   readonly #undertones: Undertones;
   /** The line that has, or last had, the mouth. */
   #line: Line | undefined;
@@ -130,7 +133,7 @@ export class Puppet implements Person {
     const pose = this.#pose;
     const moment = this.#moment;
     const seconds = performanceMs / 1000;
-    if (line && line !== this.#line) this.#begin(line, seconds);
+    if (line && line !== this.#line) this.#maybeBegin(line, performanceMs);
     if (!line) this.#mood.end();
     this.#line?.sample(performanceMs, this.#visemes);
     this.#gain = this.#line ? mouthGain(this.#line.reading) : 0;
@@ -168,6 +171,13 @@ export class Puppet implements Person {
     const waited = seconds - this.#begun[0]!;
     if (!line) moment[MOMENT.waited] = Math.max(0, moment[MOMENT.waited]! - elapsed);
     else moment[MOMENT.waited] = Math.max(0, Math.min(waited, 2 * LONGEST_BREATH - waited));
+  }
+
+  /** A line takes the mouth when it is heard, or when the mouth is free: the one before it may still be on its way to the ear. */
+  #maybeBegin(line: Line, performanceMs: number): void {
+    const free = !this.#line || this.#gain === 0;
+    if (!free) line.sample(performanceMs, this.#coming);
+    if (free || line.reading[READING.silence] === 0) this.#begin(line, performanceMs / 1000);
   }
 
   #begin(line: Line, seconds: number): void {

@@ -195,14 +195,16 @@ export class TalkingNpc implements Behavior<TransformNode> {
     this.#checkAttached('say');
     const { emotion } = options;
     const layer = emotion === undefined ? undefined : this.#layerOf('say({ emotion })', emotion);
-    const line = this.#lines.lineOf(what, this.#withDefaults(options));
-    if (emotion !== undefined && layer) this.#feelings.set(line, { choice: emotion, layer });
     const { whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' } = options;
+    checkPolicy(whileSpeaking);
+    const dropped = whileSpeaking === 'drop' && this.#queue.busy;
+    const line = this.#lines.lineOf(what, this.#withDefaults(options), !dropped);
+    if (emotion !== undefined && layer) this.#feelings.set(line, { choice: emotion, layer });
     if (whileSpeaking === 'interrupt') {
       void this.stop();
       void line.fetch(); // While the old line fades, the new one is already on its way.
     }
-    if (whileSpeaking === 'drop' && this.speaking) void line.stop();
+    if (dropped) void line.stop();
     else this.#queue.add(line);
     notify(this.onLineObservable, line);
     return line;
@@ -234,7 +236,13 @@ export class TalkingNpc implements Behavior<TransformNode> {
     if (rest === '') return undefined;
     const emotion = this.#feelings.get(line)?.choice;
     const feeling = emotion === undefined ? {} : { emotion };
-    return this.say(rest, { ...speechOf(line.request), rate: line.rate, ...feeling, ...options });
+    return this.say(rest, {
+      ...speechOf(line.request),
+      rate: line.rate,
+      keep: line.keeps,
+      ...feeling,
+      ...options,
+    });
   }
 
   /**
@@ -274,4 +282,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
     this.#checkAttached('say');
     return this.#voice!.openAsync(signal);
   }
+}
+
+function checkPolicy(policy: WhileSpeaking): void {
+  if (policy === 'enqueue' || policy === 'interrupt' || policy === 'drop') return;
+  throw new InputError('say({ whileSpeaking })', 'enqueue, interrupt or drop', String(policy));
 }

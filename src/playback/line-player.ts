@@ -38,10 +38,14 @@ export interface LineAudio {
   push(samples: Int16Array<ArrayBuffer>): void;
   /** No more samples follow; the line ends when they are played. */
   end(): void;
-  /** Fades out and ends the line: within `fadeMs` from now, or so that the fade is over at line time `atSeconds`. */
+  /**
+   * Fades out and ends the line: within `fadeMs` from now, or so that the fade is over at line time `atSeconds`. A fade is
+   * no longer than the sound that is there.
+   */
   stop(fadeMs: number, atSeconds?: number): void;
   /** Fades out within 5 ms and waits for {@link resume}. */
   pause(): void;
+  /** Goes on with the next sample, once enough is held back. */
   resume(): void;
   /**
    * Goes on at a line time, seconds; one beyond what was pushed is taken as its end. Throws `InputError` where the line
@@ -57,6 +61,8 @@ export interface LineAudio {
    * Allocates nothing.
    */
   readAt(performanceMs: number, out: Float64Array): void;
+  /** Performance time, milliseconds, at which a line time is heard, by what is known now; undefined where it was not rendered. */
+  heardAtMs(seconds: number): number | undefined;
   readonly state: AudioState;
   /** Line time that is rendered by now, seconds, to within a block or two: ahead of what is heard. */
   readonly position: number;

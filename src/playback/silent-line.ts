@@ -33,8 +33,6 @@ export class SilentLine implements LineAudio {
   #sinceMs = Number.NEGATIVE_INFINITY;
   #silenceBefore = Number.POSITIVE_INFINITY;
   #sounded = false;
-  #stopAtMs = Number.POSITIVE_INFINITY;
-  #stopAtSeconds = Number.POSITIVE_INFINITY;
 
   constructor({ sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false }: BeginOptions) {
     this.#sampleRate = sampleRate;
@@ -54,6 +52,10 @@ export class SilentLine implements LineAudio {
     return this.#playhead;
   }
 
+  heardAtMs(): number | undefined {
+    return this.#atMs;
+  }
+
   get bufferedSeconds(): number {
     return this.#receivedSeconds - this.#playhead;
   }
@@ -70,12 +72,11 @@ export class SilentLine implements LineAudio {
     this.#inputEnded = true;
   }
 
-  stop(fadeMs: number, atSeconds = 0): void {
+  /** Ends at once: in silence there is nothing to fade, and there may be no more frames. */
+  stop(): void {
     if (this.#state === 'ended') return;
     this.#inputEnded = true;
-    if (this.#state !== 'playing' || fadeMs <= 0) this.#finish('stopped');
-    else if (atSeconds > this.#playhead) this.#stopAtSeconds = atSeconds;
-    else this.#stopAtMs = this.#atMs + fadeMs;
+    this.#finish('stopped');
   }
 
   pause(): void {
@@ -122,8 +123,7 @@ export class SilentLine implements LineAudio {
     const since = performanceMs - this.#atMs;
     this.#playhead = this.#lineTimeAt(performanceMs);
     this.#atMs = performanceMs;
-    if (performanceMs >= this.#stopAtMs || this.#playhead >= this.#stopAtSeconds) this.#finish('stopped');
-    else if (this.#state === 'playing') this.#maybePause();
+    if (this.#state === 'playing') this.#maybePause();
     else {
       if (this.#state === 'stalled' && since > 0) this.stalledMs += since;
       this.#maybeStart(performanceMs);
@@ -132,7 +132,7 @@ export class SilentLine implements LineAudio {
 
   #lineTimeAt(performanceMs: number): number {
     const since = this.#state === 'playing' ? Math.max(0, performanceMs - this.#atMs) / 1000 : 0;
-    return Math.min(this.#playhead + since * this.#rate, this.#receivedSeconds, this.#stopAtSeconds);
+    return Math.min(this.#playhead + since * this.#rate, this.#receivedSeconds);
   }
 
   #maybeStart(performanceMs: number): void {

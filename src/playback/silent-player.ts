@@ -26,6 +26,6 @@ export class SilentPlayer implements LinePlayer {
 
   dispose(): void {
     this.#disposed = true;
-    this.#line?.stop(0);
+    this.#line?.stop();
   }
 }

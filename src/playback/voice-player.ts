@@ -78,12 +78,16 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
       throw new InputError('begin()', 'a player whose last line has ended', 'one that still plays');
     }
     if (this.#table?.from !== sampleRate) this.#table = createPhaseTable(sampleRate, this.context.sampleRate);
-    // More than half the ring would never be there while the rest of it waits for room.
-    const targetSeconds = Math.min(targetMs / 1000, CAPACITY / 2 / sampleRate, 2);
-    const targetFrames = Math.round(targetSeconds * this.context.sampleRate);
+    const targetFrames = this.targetFrames(targetMs, sampleRate);
     this.#line = new WorkletLine(this, ++this.#lineNumber, this.#table, keep);
     this.post({ type: 'begin', line: this.#lineNumber, table: this.#table, targetFrames, rate });
     return this.#line;
+  }
+
+  targetFrames(targetMs: number, sampleRate: number): number {
+    // More than half the ring would never be there while the rest of it waits for room.
+    const seconds = Math.min(targetMs / 1000, CAPACITY / 2 / sampleRate, 2);
+    return Math.round(seconds * this.context.sampleRate);
   }
 
   post(message: PlayerMessage, transfer: Transferable[] = []): void {

@@ -6,6 +6,7 @@ import type { EarClock } from './ear-clock.ts';
 import { Halt } from './halt.ts';
 import type { AudioEnd, AudioState, LineAudio } from './line-player.ts';
 import { SampleStore } from './sample-store.ts';
+import { FADE_OUT_SECONDS } from './worklet/line-renderer.ts';
 import type { PlayerMessage, Receipt } from './worklet/messages.ts';
 import { RUN_FIELDS } from './worklet/run-log.ts';
 
@@ -21,6 +22,8 @@ export interface WorkletPort {
   readonly clock: EarClock;
   /** Samples that the ring on the audio thread holds at most. */
   readonly capacity: number;
+  /** Frames for milliseconds of a line of `sampleRate`: no more than the ring can hold back. */
+  targetFrames(targetMs: number, sampleRate: number): number;
   post(message: PlayerMessage, transfer?: Transferable[]): void;
 }
 
@@ -49,6 +52,8 @@ export class WorkletLine implements LineAudio {
   /** Takes asked for, and the one that the audio thread is at: nothing is sent until they agree. */
   #takeWanted = 0;
   #take = 0;
+  /** Whether nothing was rendered since a seek. */
+  #sought = false;
   #playhead = 0;
   #playheadTake = 0;
   #stalledMs = 0;
@@ -71,7 +76,7 @@ export class WorkletLine implements LineAudio {
   }
 
   get position(): number {
-    if (this.#take === this.#takeWanted && this.#consumed > 0) {
+    if (!this.#sought) {
       return this.#map.lineTimeAt(this.#port.context.currentTime);
     }
     return this.#base / this.#table.from;
@@ -112,17 +117,25 @@ export class WorkletLine implements LineAudio {
     this.#feed();
   }
 
+  heardAtMs(seconds: number): number | undefined {
+    const rendered = this.#map.contextTimeAt(seconds);
+    return rendered === undefined ? undefined : this.#port.clock.performanceMsAt(rendered);
+  }
+
   stop(fadeMs: number, atSeconds = 0): void {
     if (this.#state === 'ended') return;
     const rate = this.#port.context.sampleRate;
     this.#inputEnded = true;
     this.#stopping = true;
+    // A line that is over while the context stands must not be heard again when it goes on.
+    const fadeSeconds = this.#interrupted ? FADE_OUT_SECONDS : fadeMs / 1000;
     this.#post({
       type: 'stop',
       line: this.#line,
-      fadeFrames: Math.round((fadeMs / 1000) * rate),
+      fadeFrames: Math.round(fadeSeconds * rate),
       atFrame: Math.round(atSeconds * rate),
     });
+    this.#feed();
     this.handleContextState();
   }
 
@@ -143,6 +156,7 @@ export class WorkletLine implements LineAudio {
     const wanted = Math.round((seconds * from) / step) * step;
     this.#base = Math.min(Math.max(wanted, 0), Math.floor(this.#store.received / step) * step);
     this.#takeWanted++;
+    this.#sought = true;
     this.#post({
       type: 'seek',
       line: this.#line,
@@ -156,17 +170,21 @@ export class WorkletLine implements LineAudio {
   }
 
   setTarget(targetMs: number): void {
-    const targetFrames = Math.round((targetMs / 1000) * this.#port.context.sampleRate);
+    const targetFrames = this.#port.targetFrames(targetMs, this.#table.from);
     this.#post({ type: 'target', line: this.#line, targetFrames });
   }
 
   readAt(performanceMs: number, out: Float64Array): void {
     this.#map.read(this.#port.clock.contextTimeAt(performanceMs), out);
     this.#halt.apply(!this.#interrupted, performanceMs, out);
-    const take = out[READING.take]!;
-    if (take === this.#playheadTake) out[READING.line] = Math.max(out[READING.line]!, this.#playhead);
+    // What was rendered before a seek is still heard; then the place that was sought shows, until it sounds.
+    if (out[READING.take] !== this.#takeWanted && out[READING.silence]! > 0) {
+      out[READING.line] = this.#base / this.#table.from;
+      out[READING.take] = this.#takeWanted;
+    } else if (out[READING.take] === this.#playheadTake)
+      out[READING.line] = Math.max(out[READING.line]!, this.#playhead);
     this.#playhead = out[READING.line]!;
-    this.#playheadTake = take;
+    this.#playheadTake = out[READING.take]!;
   }
 
   /** Takes in what the audio thread rendered. */
@@ -206,6 +224,7 @@ export class WorkletLine implements LineAudio {
 
   /** Runs that come with the first receipt of a take belong to the one before. */
   #handleRuns({ runs, runCount, state, speed }: Receipt): void {
+    if (runCount > 0 && this.#take === this.#takeWanted) this.#sought = false;
     for (let at = 0; at < runCount * RUN_FIELDS; at += RUN_FIELDS) {
       this.#map.handleRun({
         contextFrame: runs[at]!,
@@ -225,7 +244,7 @@ export class WorkletLine implements LineAudio {
   }
 
   #feed(): void {
-    if (this.#take !== this.#takeWanted || this.#stopping) return;
+    if (this.#take !== this.#takeWanted) return;
     for (let next = this.#store.next; next > 0; next = this.#store.next) {
       if (next > this.#room - (this.#sent - this.#consumed)) return;
       this.#sent += next;
@@ -257,6 +276,7 @@ export class WorkletLine implements LineAudio {
   #finish(reason: AudioEnd['reason'], error?: AudioError): void {
     this.#store.clear();
     this.#enter('ended');
-    this.#settle({ reason, seconds: this.#map.rendered, ...(reason === 'lost' && error ? { error } : {}) });
+    const seconds = this.#sought ? this.#base / this.#table.from : this.#map.rendered;
+    this.#settle({ reason, seconds, ...(reason === 'lost' && error ? { error } : {}) });
   }
 }

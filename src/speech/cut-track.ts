@@ -3,11 +3,13 @@ import type { Track } from './track.ts';
 
 /**
  * What is left of a track from the first word on that ends after `seconds` (line time): sound, cues and words from its
- * start, and the text from there. Undefined where no word is left.
+ * start, and the text from there; where it has no words, the sound from `seconds` on and all of the text. Undefined where
+ * nothing is left.
  */
 export function cutTrack(track: Track, seconds: number): Track | undefined {
-  const first = track.words.find((word) => word.end > seconds);
-  if (!first) return undefined;
+  const word = track.words.find(({ end }) => end > seconds);
+  if (!word && track.words.length > 0) return undefined;
+  const first = word ?? { start: seconds, from: 0 };
   const { sampleRate } = track;
   const sample = Math.round(first.start * sampleRate);
   const samples = track.samples.slice(sample);

@@ -174,6 +174,81 @@ describe('what a game can do with a line', () => {
     expect(() => npc.say(null as never)).toThrowError(/a text or a track/);
   });
 
+  it('remembers a seek before its turn, and goes to the end', async () => {
+    const track = await npc.say(TEXT, { keep: true }).track();
+    await npc.stop();
+    const line = npc.say(track);
+    const marked: string[] = [];
+    line.onWordObservable.add(({ text }) => marked.push(text));
+    line.seek(TEXT.indexOf('use') * TONE_SECONDS);
+    expect(await line.finished).toMatchObject({ outcome: 'finished' });
+    expect(marked).toEqual(['use', 'to', 'me']);
+
+    const other = npc.say(track);
+    await until(other, 'speaking');
+    other.pause();
+    await until(other, 'paused');
+    other.seek(0.5);
+    await pause(300);
+    expect(other.playhead).toBeCloseTo(0.5, 2);
+    other.seek(99);
+    other.resume();
+    const { outcome, seconds } = await other.finished;
+    expect(outcome).toBe('finished');
+    expect(seconds).toBeCloseTo(track.duration, 2);
+  });
+
+  it('continues a track that never had its turn from itself', async () => {
+    const track = await npc.say(TEXT, { keep: true }).track();
+    await npc.stop();
+    const asked = voices.requests.length;
+    await until(npc.say(TEXT), 'speaking');
+    const queued = npc.say(track);
+    await npc.stop();
+    const rest = npc.continue(queued)!;
+    expect(rest.text).toBe(TEXT);
+    expect((await rest.finished).outcome).toBe('finished');
+    expect(voices.requests.length).toBe(asked + 1);
+  });
+
+  it('leaves a prepared line to whoever else wants it, and refuses a rate before it is taken', async () => {
+    const [one, other] = [npc.prepare('hello'), npc.prepare('hello')];
+    one.cancel();
+    one.cancel();
+    expect(await other.ready).toBe(true);
+    expect(() => npc.say('hello', { rate: 3 })).toThrowError(/0\.5 to 2/);
+    expect(npc.say('hello').fetched).toBe(true);
+    expect(voices.requests.length).toBe(1);
+    expect(() => npc.say('x', { whileSpeaking: 'shout' as never })).toThrowError(
+      /enqueue, interrupt or drop/,
+    );
+    expect(() => npc.say('x', { voice: 5 as never })).toThrowError(/a string, got number/);
+    expect(() => npc.say({ samples: new Int16Array(4) } as never)).toThrowError(/trackOf/);
+  });
+
+  it('ends silent lines too when the game lets go of them', async () => {
+    const other = new Stage();
+    const silent = await CreateParleyAsync(other.scene, { voices, whenLocked: 'silent' });
+    const one = silent.addNpc(new TransformNode('One', other.scene), { name: 'One' });
+    const line = one.say(TEXT);
+    await pause(300);
+    silent.dispose();
+    expect((await line.finished).outcome).toBe('stopped');
+    other.dispose();
+  });
+
+  it.each([
+    [{ voices: undefined }, /voices.*a voice source/],
+    [{ maxLineBytes: Number.NaN }, /maxLineBytes.*a number above 0, got NaN/],
+    [{ whenLocked: 'bogus' }, /wait, silent or fail/],
+    [{ whenLocked: { seconds: Number.NaN } }, /seconds from 0/],
+    [{ frameTime: 5 }, /frameTime.*a function/],
+  ])('is not made with %o', async (options, message) => {
+    await expect(CreateParleyAsync(stage.scene, { voices, ...(options as object) })).rejects.toThrowError(
+      message,
+    );
+  });
+
   it('fails a line that is larger than the limit, after what came before it', async () => {
     const other = new Stage();
     const small = await CreateParleyAsync(other.scene, { voices, maxLineBytes: 100_000 });

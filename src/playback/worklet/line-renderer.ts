@@ -227,7 +227,7 @@ export class LineRenderer {
   #change(): void {
     if (this.#closing < 0) {
       if (this.#lineFrame >= this.#stopAt) this.#close(this.#stopFade, 'ended');
-      else this.#close(this.#fadeOut, this.#inputEnded ? 'ended' : 'stalled');
+      else this.#close(this.#fadeOut, this.#inputEnded || this.#stopped ? 'ended' : 'stalled');
       if (this.#closing > 0) return;
     }
     this.#closing = -1;

@@ -31,7 +31,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
   constructor({ processorOptions }: AudioWorkletNodeOptions) {
     super();
     // The table of a line comes with it; this one only gives the renderer its shape.
-    const table = createPhaseTable(48_000, sampleRate);
+    const table = createPhaseTable(48_000, 48_000);
     this.#renderer = new LineRenderer(sampleRate, processorOptions.capacity, table);
     this.#receipt = {
       line: -1,

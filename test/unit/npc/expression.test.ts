@@ -131,7 +131,7 @@ describe('the gaze of an NPC', () => {
     }
     expect(misses.filter((miss) => miss > 8).length).toBeGreaterThan(10);
     const line = mira.npc.say(trackOf('Come in.', 2));
-    await until(() => line.state === 'speaking', frame);
+    await until(() => line.state === 'speaking' && line.fetched, frame);
     await frame(1);
     expect(mira.misses(view())).toBeLessThan(1);
     await frame(1.5);
@@ -195,7 +195,7 @@ describe('the gaze of an NPC', () => {
     await frame(2);
     expect(mira.misses(far.eyes)).toBeGreaterThan(2);
     const line = tomas.npc.say(trackOf('Good evening, all of you in here.', 3));
-    await until(() => line.state === 'speaking', frame);
+    await until(() => line.state === 'speaking' && line.fetched, frame);
     await frame(2.5);
     expect(mira.misses(tomas.eyes)).toBeLessThan(3);
     expect(deaf.misses(tomas.eyes)).toBeGreaterThan(5);
@@ -218,7 +218,7 @@ describe('the emotion of an NPC', () => {
     const { parley, frame } = await open();
     const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
     const line = mira.npc.say(trackOf('Come in.', 2), { emotion: 'happy' });
-    await until(() => line.state === 'speaking', frame);
+    await until(() => line.state === 'speaking' && line.fetched, frame);
     await frame(1);
     const full = mira.weight('mouthSmileLeft');
     expect(full).toBeGreaterThan(0.5);
@@ -255,14 +255,14 @@ describe('the emotion of an NPC', () => {
     const { parley, frame } = await open();
     const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
     const line = mira.npc.say(trackOf('Come in, dear friend.', 3), { emotion: 'happy' });
-    await until(() => line.state === 'speaking', frame);
+    await until(() => line.state === 'speaking' && line.fetched, frame);
     await frame(0.5);
     void line.stop();
     await until(() => line.ended, frame);
     await frame(2);
     expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
     const rest = mira.npc.continue(line);
-    await until(() => rest?.state === 'speaking', frame);
+    await until(() => rest?.state === 'speaking' && rest.fetched, frame);
     await frame(0.8);
     expect(mira.weight('mouthSmileLeft')).toBeGreaterThan(0.5);
   });

@@ -9,7 +9,7 @@ const words = [
 
 describe('what was heard of a stopped line', () => {
   it('ends before the word that was cut', () => {
-    expect(heardOf(text, words, 0.61)).toEqual({
+    expect(heardOf(text, words, 0.61, true)).toEqual({
       text: 'Welcome, ',
       seconds: 0.61,
       rest: 'traveller.',
@@ -18,7 +18,7 @@ describe('what was heard of a stopped line', () => {
   });
 
   it('names no cut word between two words', () => {
-    expect(heardOf(text, words, 0.52)).toEqual({
+    expect(heardOf(text, words, 0.52, true)).toEqual({
       text: 'Welcome, ',
       seconds: 0.52,
       rest: 'traveller.',
@@ -27,11 +27,20 @@ describe('what was heard of a stopped line', () => {
   });
 
   it('is nothing before the first word and everything after the last', () => {
-    expect(heardOf(text, words, 0)).toEqual({ text: '', seconds: 0, rest: text, cutWord: undefined });
-    expect(heardOf(text, words, 1.2)).toEqual({ text, seconds: 1.2, rest: '', cutWord: undefined });
+    expect(heardOf(text, words, 0, true)).toEqual({ text: '', seconds: 0, rest: text, cutWord: undefined });
+    expect(heardOf(text, words, 1.2, true)).toEqual({ text, seconds: 1.2, rest: '', cutWord: undefined });
+  });
+
+  it('claims no more than the words it knows while others were still to come', () => {
+    expect(heardOf('Welcome, traveller. Sit down.', words, 1.3, false)).toEqual({
+      text: 'Welcome, traveller',
+      seconds: 1.3,
+      rest: '. Sit down.',
+      cutWord: undefined,
+    });
   });
 
   it('claims nothing where the source gave no words', () => {
-    expect(heardOf(text, [], 3)).toEqual({ text: '', seconds: 3, rest: text, cutWord: undefined });
+    expect(heardOf(text, [], 3, true)).toEqual({ text: '', seconds: 3, rest: text, cutWord: undefined });
   });
 });

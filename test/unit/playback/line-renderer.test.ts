@@ -92,6 +92,13 @@ describe('a line on the audio thread', () => {
     expect(deck.play().frames).toBe(5_000);
   });
 
+  it('ends where it runs dry before the frame that a stop asks for', () => {
+    const deck = new Deck().begin();
+    deck.renderer.write(sine(3_600));
+    deck.play(10).renderer.stop(960, 5_120);
+    expect(deck.play(200).renderer).toMatchObject({ state: 'ended', stopped: true });
+  });
+
   it('ends at once when it is stopped before its first sample', () => {
     const deck = new Deck().begin({ target: 4_800 });
     deck.renderer.stop(2_880, 0);

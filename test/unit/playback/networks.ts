@@ -30,7 +30,7 @@ export function playOver(
   const all = sine(seconds * RATE);
   const deck = new Deck(0).begin({ target: (estimate.targetMs / 1000) * RATE });
   const { renderer } = deck;
-  estimate.beginLine();
+  const lateness = estimate.beginLine();
   const size = CHUNK * RATE;
   let [sent, last, first, heard, stalledFrames] = [0, 0, 0, 0, 0];
   for (let block = 0; renderer.state !== 'ended'; block++) {
@@ -40,7 +40,7 @@ export function playOver(
       if (arrival > nowMs) break;
       last = arrival;
       if (sent === 0) first = nowMs;
-      estimate.handleChunk(arrival, sent * CHUNK, (sent + 1) * CHUNK);
+      lateness.handleChunk(arrival, sent * CHUNK, (sent + 1) * CHUNK);
       renderer.setTarget((estimate.targetMs / 1000) * RATE);
       renderer.write(all.subarray(sent * size, (sent + 1) * size));
     }

@@ -55,7 +55,7 @@ describe('the silent player', () => {
     expect(line.bufferedSeconds).toBeCloseTo(0.11, 9);
   });
 
-  it('stops within the fade, and at once before it has begun', async () => {
+  it('stops at once, whether frames follow or not', async () => {
     const player = new SilentPlayer();
     const early = player.begin({ sampleRate: RATE });
     early.stop(60);
@@ -63,14 +63,11 @@ describe('the silent player', () => {
 
     const line = player.begin({ sampleRate: RATE });
     line.push(seconds(2));
-    const nowMs = run(player, 0, 500);
-    line.stop(60);
-    expect(line.state).toBe('playing');
-    run(player, nowMs, 100);
+    run(player, 0, 500);
+    line.stop(60, 0.6);
     const end = await line.ended;
     expect(end.reason).toBe('stopped');
-    expect(end.seconds).toBeGreaterThan(0.5);
-    expect(end.seconds).toBeLessThan(0.6);
+    expect(end.seconds).toBeCloseTo(0.5, 2);
   });
 
   it('plays one line at a time and none after its end', async () => {

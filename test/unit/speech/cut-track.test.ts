@@ -41,6 +41,12 @@ describe('what is left of a track', () => {
     expect(cutTrack(track('One two'), 1)).toBeUndefined();
   });
 
+  it('is cut at the sample where there are no words', () => {
+    const bare = { ...track('One two'), words: [] };
+    expect(cutTrack(bare, 0.3)).toMatchObject({ text: 'One two', duration: 0.7 });
+    expect(cutTrack(bare, 1)).toBeUndefined();
+  });
+
   it('keeps words in their text and cues over the whole duration', () => {
     fc.assert(
       fc.property(fc.double({ min: 0, max: 2.49, noNaN: true }), (seconds) => {
