@@ -14,6 +14,7 @@ export type { Line } from './npc/line.ts';
 export type { Prepared } from './npc/line-maker.ts';
 export type { LineResult, LineState, LineStats, StopOptions } from './npc/line-types.ts';
 export type { AudioState, Parley } from './npc/parley.ts';
+export { type OfflineFrame, type RenderOfflineOptions, renderOfflineAsync } from './npc/render-offline.ts';
 export type { WhenLocked } from './npc/sound-gate.ts';
 export { type NpcOptions, type SayOptions, TalkingNpc, type WhileSpeaking } from './npc/talking-npc.ts';
 export { decodeTrack, encodeTrack, type TrackFiles } from './pcm/track-file.ts';

@@ -2,7 +2,9 @@ import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioE
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { AudioError } from '../playback/audio-error.ts';
-import { type AudioHost, createAudioHostAsync, type RingerSwitch } from '../playback/audio-host.ts';
+import { type AudioHost, createAudioHostAsync } from '../playback/audio-host.ts';
+import type { RingerSwitch } from '../playback/live-output.ts';
+import { OfflineOutput } from '../playback/offline-output.ts';
 import { type SpaceOptions, type SpaceSettings, spaceSettings } from '../playback/space-settings.ts';
 import type { TrimStore } from '../playback/trim-store.ts';
 import { checkEmotions, type EmotionTables } from '../pose/emotion.ts';
@@ -19,8 +21,11 @@ export interface ParleyOptions {
   readonly voices: VoiceSource;
   /** The game's own audio engine; `audioContext` must come with it. Default: an engine of our own, ended with Parley. */
   readonly audioEngine?: AudioEngineV2;
-  /** The context that `audioEngine` was made with: Babylon has no public way to ask an engine for it. */
-  readonly audioContext?: AudioContext;
+  /**
+   * The context that `audioEngine` was made with: Babylon has no public way to ask an engine for it. Or an offline
+   * context, without an engine, for `renderOfflineAsync`.
+   */
+  readonly audioContext?: AudioContext | OfflineAudioContext;
   /** Whose ears hear the scene. Default: the active camera, followed when it changes and in XR. */
   readonly listener?: TransformNode;
   /** How voices are heard in the world: HRTF, distance, travel time. */
@@ -46,8 +51,10 @@ export interface ParleyOptions {
   /** Most bytes of sound in one line; one that is longer fails there with `too-long`. Default 32 MiB, six minutes at 48 kHz. */
   readonly maxLineBytes?: number;
   /**
-   * Time of the frame that is being made, milliseconds of performance time; asked once a rendered frame, and a
-   * few times a second while none is rendered, so asking must not move it on. Default `performance.now`. In XR the moment at which the frame will be seen; for steps of fixed length, that of the step.
+   * Time of the frame that is being made, milliseconds of performance time; asked once a rendered frame, and a few times
+   * a second while none is rendered, so asking must not move it on. Default `performance.now`. In XR the moment at which
+   * the frame will be seen. Times of the game's own making (steps of a fixed length) fit silent lines only: sound has the
+   * device's time. A recording has its own and does not ask.
    */
   readonly frameTime?: () => number;
   /**
@@ -79,21 +86,25 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
 export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): Promise<Parley> {
   checkOptions(options);
   const { voices, listener, whenLocked = WHEN_LOCKED, maxLineBytes = MOST_BYTES } = options;
-  const { frameTime = () => performance.now(), emotions = {} } = options;
+  const { emotions = {} } = options;
   checkEmotions('CreateParleyAsync({ emotions })', emotions);
   const locked = typeof whenLocked === 'string' ? { policy: whenLocked } : whenLocked;
-  const spatial = spaceSettings(options.spatial);
+  const settings = spaceSettings(options.spatial);
   const sound = new Sound(await hostAsync(options));
+  const output = sound.host?.output;
+  const offline = output instanceof OfflineOutput ? output : undefined;
+  const { frameTime = () => performance.now() } = options;
   if (scene.isDisposed) {
     sound.dispose();
     throw new InputError('CreateParleyAsync(scene)', 'a scene in use', 'one that was disposed meanwhile');
   }
   return new Parley(scene, voices, sound, {
     listener,
-    spatial,
+    // When the browser has its HRTF data depends on the machine, a recording must not.
+    spatial: offline ? { ...settings, hrtfVoices: 0 } : settings,
     whenLocked: { ...WHEN_LOCKED, ...locked },
     maxLineBytes,
-    frameTime,
+    frameTime: offline ? () => offline.frameMs : frameTime,
     emotions,
   });
 }

@@ -4,6 +4,8 @@ import type { IDisposable, Scene } from '@babylonjs/core/scene.js';
 import { LatenessEstimate } from '../clock/lateness.ts';
 import type { HeardClock } from '../clock/output-clock.ts';
 import { registerFaceLoader, unregisterFaceLoader } from '../face/loader.ts';
+import type { AudioHost } from '../playback/audio-host.ts';
+import { isOffline } from '../playback/offline-output.ts';
 import { Space } from '../playback/space.ts';
 import type { EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
@@ -108,9 +110,15 @@ export class Parley implements IDisposable {
     this.#sound.host?.setVolume(volume);
   }
 
-  /** The context of the sound; undefined where the page has none. */
+  /** The context of the sound; undefined where the page has none, and for a recording. */
   get audioContext(): AudioContext | undefined {
-    return this.#sound.host?.context;
+    const context = this.#sound.host?.context;
+    return context && !isOffline(context) ? context : undefined;
+  }
+
+  /** The sound of the page, where there is any. Called by `renderOfflineAsync`. */
+  get host(): AudioHost | undefined {
+    return this.#sound.host;
   }
 
   /** What is heard when; undefined where the page has no sound. */
@@ -165,7 +173,7 @@ export class Parley implements IDisposable {
   }
 
   #update(performanceMs: number): void {
-    this.#sound.host?.update();
+    this.#sound.host?.update(performanceMs);
     let speaking = false;
     for (let index = 0; index < this.#npcs.length; index++) {
       const npc = this.#npcs[index]!;

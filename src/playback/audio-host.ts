@@ -4,100 +4,69 @@ import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudi
 import { OutputClock } from '../clock/output-clock.ts';
 import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
-import { ClockReader } from './clock-reader.ts';
-import { OutputDevice } from './output-device.ts';
-import { overruleRinger, type RingerPlatform, type RingerRemedy, ringerPlatform } from './ringer.ts';
+import { LiveOutput, type LiveOutputOptions } from './live-output.ts';
+import { isOffline, OfflineOutput } from './offline-output.ts';
+import type { HostState, Output } from './output.ts';
 import { type SpatialOptions, SpatialVoice } from './spatial-voice.ts';
-import { Trim } from './trim.ts';
-import { localTrims, type TrimStore } from './trim-store.ts';
-import { unlockOnGesture } from './unlock.ts';
 import { loadWorkletAsync, VoicePlayer } from './voice-player.ts';
 
-/** Whether the page may make sound: `locked` until the player's first gesture and during an interruption. */
-export type HostState = 'running' | 'locked' | 'closed';
-
 /** Where the sound comes from. */
-export interface AudioHostOptions {
+export interface AudioHostOptions extends LiveOutputOptions {
   /** The game's own audio engine. Default: one of our own, disposed with the host. */
   readonly audioEngine?: AudioEngineV2 | undefined;
-  /** The context that `audioEngine` was made with; Babylon has no public way to ask for it. Both or none are given. */
-  readonly audioContext?: AudioContext | undefined;
+  /**
+   * The context that `audioEngine` was made with; Babylon has no public way to ask for it. Both or none are given, but
+   * for an offline context, which may come alone.
+   */
+  readonly audioContext?: AudioContext | OfflineAudioContext | undefined;
   /** Where the worklet file lies. Default: beside the module. */
   readonly workletUrl?: string | URL | undefined;
   /** How a context of our own weighs delay against dropouts. Default `interactive`; `playback` where sound stutters. */
   readonly latencyHint?: AudioContextLatencyCategory | number | undefined;
-  /** How much later than its performance time a frame is seen, milliseconds, 0 to 1,000. Default 0. */
-  readonly displayLatencyMs?: number | undefined;
-  /** Where the user's trim of each output device is kept; `none` keeps none. Default: `localStorage`. */
-  readonly trimStore?: TrimStore | 'none' | undefined;
-  /** What an iPhone's ringer switch does to voices: `ignore` lets them be heard. Default `ignore`. */
-  readonly ringerSwitch?: RingerSwitch | undefined;
-  /** Where the silent sound lies that older iPhones need for that. Default: beside the module. */
-  readonly silenceUrl?: string | URL | undefined;
-  /** Default: that of this page. */
-  readonly platform?: RingerPlatform | undefined;
 }
-
-/** What an iPhone's ringer switch does to voices: `obey` silences them, as it does ring tones and games. */
-export type RingerSwitch = 'ignore' | 'obey';
 
 /** Largest latency of a display that is believed, milliseconds; a slow television has 0.2 s. */
 const MAX_DISPLAY_LATENCY_MS = 1_000;
 
 /** What all voices of a page share: context, engine, clock, and the bus of all dialogue. */
 export class AudioHost {
-  readonly context: AudioContext;
+  readonly context: AudioContext | OfflineAudioContext;
   readonly engine: AudioEngineV2;
   /** Which sample leaves the device when. */
   readonly clock = new OutputClock();
+  readonly output: Output;
   /** Called at every change of {@link state}. */
   onState: ((state: HostState) => void) | undefined;
 
   readonly #bus: AudioBus;
   readonly #owned: boolean;
-  readonly #undoUnlock: () => void;
-  readonly #ringer: RingerRemedy | undefined;
-  readonly #reader: ClockReader;
-  readonly #trim: Trim;
-  readonly #device: OutputDevice;
   #disposed = false;
 
   /** Use {@link createAudioHostAsync}. */
   constructor(
-    context: AudioContext,
+    context: AudioContext | OfflineAudioContext,
     engine: AudioEngineV2,
     bus: AudioBus,
     owned: boolean,
     options: AudioHostOptions = {},
   ) {
-    const { displayLatencyMs = 0, trimStore = localTrims() } = options;
     this.context = context;
     this.engine = engine;
     this.#bus = bus;
     this.#owned = owned;
-    this.#ringer = ringerOf(options);
-    this.#undoUnlock = unlockOnGesture(context, { owned });
+    this.output = isOffline(context)
+      ? new OfflineOutput(context, this.clock)
+      : new LiveOutput(context, this.clock, owned, options);
     context.addEventListener('statechange', this.#handleState);
-    this.clock.displayLatencyMs = displayLatencyMs;
-    this.#reader = new ClockReader(context, this.clock);
-    this.#trim = new Trim(this.clock, trimStore === 'none' ? undefined : trimStore);
-    this.#device = new OutputDevice(context, {
-      handleDeviceChange: () => {
-        this.clock.handleDeviceChange(performance.now());
-        this.#trim.handleDeviceChange();
-      },
-      handleDeviceName: (name) => void this.#trim.useDeviceAsync(name),
-    });
   }
 
   get state(): HostState {
-    if (this.context.state === 'running') return 'running';
-    return this.context.state === 'closed' ? 'closed' : 'locked';
+    return this.output.state;
   }
 
   /** Asks the browser for sound; resolves when it runs. Call it in a handler of a gesture. */
   async unlockAsync(): Promise<void> {
-    await this.context.resume();
+    await this.output.unlockAsync();
   }
 
   /** Volume of all dialogue, 1 as recorded; ramps over 10 ms. */
@@ -110,12 +79,12 @@ export class AudioHost {
    * {@link InputError} beyond 2,500 either way. Read it at {@link clock}.
    */
   setTrimMs(trimMs: number): void {
-    this.#trim.set(trimMs);
+    this.output.setTrimMs(trimMs);
   }
 
   /** Told whether any line is on; whatever must run beside the voices then does. */
   setSpeaking(speaking: boolean): void {
-    this.#ringer?.setSpeaking(speaking);
+    this.output.setSpeaking(speaking);
   }
 
   /** A new voice on the dialogue bus; it has a place once it is attached to a node. */
@@ -128,24 +97,22 @@ export class AudioHost {
     );
   }
 
-  /** Once a frame, at its beginning: reads the clock when it is due. A reading is of now, whenever the frame is seen. */
-  update(): void {
-    this.#reader.update(performance.now());
+  /** Once a frame, at its beginning: reads the clock when it is due. */
+  update(performanceMs: number): void {
+    this.output.update(performanceMs);
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#device.dispose();
     this.context.removeEventListener('statechange', this.#handleState);
-    this.#undoUnlock();
-    this.#ringer?.dispose();
+    this.output.dispose();
     this.#bus.dispose();
     if (this.#owned) this.engine.dispose(); // Babylon closes the context with it.
   }
 
   readonly #handleState = (): void => {
-    this.#reader.read(performance.now());
+    this.output.handleState();
     this.onState?.(this.state);
   };
 }
@@ -173,10 +140,14 @@ export async function createAudioHostAsync(options: AudioHostOptions = {}): Prom
     await loadWorkletAsync(audioContext, workletUrl);
     return hostAsync(audioContext, audioEngine, false, options);
   }
+  if (audioContext && isOffline(audioContext)) {
+    await loadWorkletAsync(audioContext, workletUrl);
+    return hostAsync(audioContext, await createEngineAsync(audioContext), true, options);
+  }
   if (audioEngine || audioContext) {
     throw new InputError(
       'Audio options',
-      'audioEngine and audioContext, the one that the engine was made with, or neither',
+      'audioEngine and audioContext, the one that the engine was made with, or neither, or an OfflineAudioContext',
       audioEngine ? 'audioEngine alone' : 'audioContext alone',
     );
   }
@@ -191,7 +162,7 @@ export async function createAudioHostAsync(options: AudioHostOptions = {}): Prom
 }
 
 async function hostAsync(
-  context: AudioContext,
+  context: AudioContext | OfflineAudioContext,
   engine: AudioEngineV2,
   owned: boolean,
   options: AudioHostOptions,
@@ -200,22 +171,16 @@ async function hostAsync(
   return new AudioHost(context, engine, bus, owned, options);
 }
 
-function ringerOf({
-  ringerSwitch = 'ignore',
-  platform = ringerPlatform(navigator),
-  silenceUrl,
-}: AudioHostOptions): RingerRemedy | undefined {
-  return ringerSwitch === 'ignore' ? overruleRinger(platform, document, silenceUrl) : undefined;
-}
-
-function createEngineAsync(audioContext: AudioContext): Promise<AudioEngineV2> {
+function createEngineAsync(audioContext: AudioContext | OfflineAudioContext): Promise<AudioEngineV2> {
   // Babylon's unmute button and its click-only unlock would compete with ours. Its iPhone workaround plays a data: URL,
-  // which strict policies refuse, and serves Babylon's sounds only, not sources like ours.
+  // which strict policies refuse, and serves Babylon's sounds only, not sources like ours. Its attempts to resume go on
+  // during a phone call, when nobody may ask.
   return CreateAudioEngineAsync({
-    audioContext,
+    audioContext: audioContext as AudioContext, // Babylon takes offline contexts too, but does not say so.
     disableDefaultUI: true,
     disableIOSRingerSwitchWorkaround: true,
     resumeOnInteraction: false,
+    resumeOnPause: false,
     listenerAutoUpdate: false,
     listenerEnabled: true,
   });

@@ -4,7 +4,7 @@ import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
 import { EarClock } from './ear-clock.ts';
 import { type BeginOptions, DEFAULT_TARGET_MS, type LinePlayer } from './line-player.ts';
-import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from './worklet/messages.ts';
+import { type PlayerMessage, type Pong, PROCESSOR_NAME, type Receipt } from './worklet/messages.ts';
 import { WorkletLine, type WorkletPort } from './worklet-line.ts';
 import { WORKLET_URL } from './worklet-url.ts';
 
@@ -41,6 +41,8 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
   #table: PhaseTable | undefined;
   #line: WorkletLine | undefined;
   #lineNumber = 0;
+  readonly #pings = new Map<number, () => void>();
+  #pingNumber = 0;
   #crashed = false;
   #disposed = false;
 
@@ -53,11 +55,13 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
       outputChannelCount: [1],
       processorOptions: { capacity: CAPACITY },
     });
-    this.#node.port.onmessage = ({ data }: MessageEvent<Receipt>) => {
-      if (data.line === this.#lineNumber) this.#line?.handleReceipt(data);
+    this.#node.port.onmessage = ({ data }: MessageEvent<Receipt | Pong>) => {
+      if ('pong' in data) this.#handlePong(data);
+      else if (data.line === this.#lineNumber) this.#line?.handleReceipt(data);
     };
     this.#node.onprocessorerror = () => {
       this.#crashed = true;
+      this.#answerAll();
       this.#line?.lose(AudioError.workletCrashed());
     };
     context.addEventListener('statechange', this.#handleContextState);
@@ -94,9 +98,22 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.#node.port.postMessage(message, transfer);
   }
 
+  /**
+   * Resolves when what was sent to the audio thread has arrived, and what it had sent before that too. For recordings,
+   * whose time stands meanwhile.
+   */
+  async settleAsync(): Promise<void> {
+    if (this.#crashed || this.#disposed) return;
+    await new Promise<void>((resolve) => {
+      this.#pings.set(++this.#pingNumber, resolve);
+      this.post({ type: 'ping', ping: this.#pingNumber });
+    });
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#answerAll();
     this.#line?.abandon();
     this.post({ type: 'dispose' });
     this.context.removeEventListener('statechange', this.#handleContextState);
@@ -104,6 +121,17 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.#node.port.onmessage = null;
     this.#node.disconnect();
     this.output.disconnect();
+  }
+
+  #handlePong({ pong }: Pong): void {
+    this.#pings.get(pong)?.();
+    this.#pings.delete(pong);
+  }
+
+  /** Nobody answers any more. */
+  #answerAll(): void {
+    for (const resolve of this.#pings.values()) resolve();
+    this.#pings.clear();
   }
 
   readonly #handleContextState = (): void => this.#line?.handleContextState();

@@ -2,7 +2,7 @@
 import { createPhaseTable } from '../../pcm/resampler.ts';
 import { FrameCount } from './frame-count.ts';
 import { LineRenderer } from './line-renderer.ts';
-import { type PlayerMessage, PROCESSOR_NAME, type Receipt } from './messages.ts';
+import { type PlayerMessage, type Pong, PROCESSOR_NAME, type Receipt } from './messages.ts';
 
 declare const sampleRate: number;
 declare const currentFrame: number;
@@ -62,6 +62,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
   #handle(message: PlayerMessage): void {
     if (message.type === 'begin') this.#begin(message);
     else if (message.type === 'dispose') this.#alive = false;
+    else if (message.type === 'ping') this.port.postMessage({ pong: message.ping } satisfies Pong);
     else if (message.line === this.#receipt.line) this.#control(message);
   }
 
@@ -72,7 +73,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     this.#receipt.take = 0;
   }
 
-  #control(message: Exclude<PlayerMessage, { type: 'begin' | 'dispose' }>): void {
+  #control(message: Exclude<PlayerMessage, { type: 'begin' | 'ping' | 'dispose' }>): void {
     const renderer = this.#renderer;
     if (message.type === 'samples') renderer.write(message.samples);
     else if (message.type === 'end') renderer.end();

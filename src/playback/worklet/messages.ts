@@ -37,7 +37,14 @@ export type PlayerMessage =
       readonly lineFrame: number;
       readonly take: number;
     }
+  /** Is answered by a {@link Pong}: whatever was sent before it has then arrived. */
+  | { readonly type: 'ping'; readonly ping: number }
   | { readonly type: 'dispose' };
+
+/** The answer to a ping: whatever the audio thread sent before it has arrived too. */
+export interface Pong {
+  readonly pong: number;
+}
 
 /** What the audio thread tells of a line: at most 20 times a second, and at every change of state. */
 export interface Receipt {

@@ -24,7 +24,7 @@ describe('the audio host', () => {
     const heard: [atMs: number, playhead: number][] = [];
     for (let playhead = 0; playhead < 1.5 && heard.length < 600; ) {
       const nowMs = await nextFrame();
-      host.update();
+      host.update(performance.now());
       playhead = playheadAt(line, nowMs);
       expect(playhead).toBeGreaterThanOrEqual(heard.at(-1)?.[1] ?? 0);
       if (playhead > 0) heard.push([nowMs, playhead]);
@@ -83,7 +83,7 @@ describe('the audio host', () => {
     await host.unlockAsync();
     const states: string[] = [];
     host.onState = (state) => states.push(state);
-    await host.context.suspend();
+    await (host.context as AudioContext).suspend();
     await expect.poll(() => states).toEqual(['locked']);
     document.dispatchEvent(new Event('keydown'));
     await expect.poll(() => host.state).toBe('running');

@@ -49,7 +49,7 @@ describe('the trim of a real device', () => {
     for (let frame = 0; frame < 20; frame++) {
       await new Promise(requestAnimationFrame);
       const nowMs = performance.now();
-      host.update();
+      host.update(nowMs);
       expect(host.clock.contextTimeAt(nowMs)).toBeGreaterThanOrEqual(last);
       last = host.clock.contextTimeAt(nowMs);
     }
