@@ -117,7 +117,7 @@ export class Calibration {
 
   #begin(step: Step): void {
     void this.#host.unlockAsync();
-    this.#metronome = new Metronome({ audioContext: this.#host.context, outputClock: this.#host.clock });
+    this.#metronome = new Metronome({ audioContext: this.#host.liveContext, outputClock: this.#host.clock });
     this.#enter(step);
   }
 

@@ -22,7 +22,7 @@ async function open(): Promise<void> {
   let shownTrimMs = calibration.trimMs;
   const frame = () => {
     const nowMs = performance.now();
-    host.update();
+    host.update(nowMs);
     ring.show(calibration.metronome?.phaseAt(nowMs) ?? -1);
     if (calibration.trimMs !== shownTrimMs) panel.show(); // Loaded for the device.
     shownTrimMs = calibration.trimMs;

@@ -5,7 +5,6 @@ import { LatenessEstimate } from '../clock/lateness.ts';
 import type { HeardClock } from '../clock/output-clock.ts';
 import { registerFaceLoader, unregisterFaceLoader } from '../face/loader.ts';
 import type { AudioHost } from '../playback/audio-host.ts';
-import { isOffline } from '../playback/offline-output.ts';
 import { Space } from '../playback/space.ts';
 import type { EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
@@ -112,8 +111,7 @@ export class Parley implements IDisposable {
 
   /** The context of the sound; undefined where the page has none, and for a recording. */
   get audioContext(): AudioContext | undefined {
-    const context = this.#sound.host?.context;
-    return context && !isOffline(context) ? context : undefined;
+    return this.#sound.host?.liveContext;
   }
 
   /** The sound of the page, where there is any. Called by `renderOfflineAsync`. */

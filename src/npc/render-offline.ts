@@ -62,17 +62,17 @@ export async function renderOfflineAsync(
 
   const renderFrame = async (index: number) => {
     signal?.throwIfAborted();
-    await settle(parley);
+    await settle(output);
     const seconds = index / fps;
-    output.frameMs = seconds * 1000;
     await onFrame?.({ index, seconds });
+    output.frameMs = seconds * 1000; // Not before: nothing may be stepped to it by anything but the frame.
     frames.render(output.frameMs);
-    await settle(parley);
+    await settle(output);
     while (parley.npcs.some(({ line }) => line && !line.ended && !isReady(line))) {
       signal?.throwIfAborted();
-      await settle(parley);
+      await settle(output);
     }
-    await settle(parley);
+    await settle(output);
     await context.resume();
   };
 
@@ -103,9 +103,9 @@ function isReady({ fetched, state }: { readonly fetched: boolean; readonly state
 }
 
 /** Resolves when page and audio thread have told each other everything, and every promise that follows has settled. */
-async function settle(parley: Parley): Promise<void> {
+async function settle(output: OfflineOutput): Promise<void> {
   for (let turn = 0; turn < 2; turn++) {
-    await Promise.all(parley.npcs.map((npc) => npc.spatial?.player.settleAsync()));
+    await output.settleAsync();
     await nextTask();
   }
 }

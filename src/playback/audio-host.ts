@@ -60,6 +60,11 @@ export class AudioHost {
     context.addEventListener('statechange', this.#handleState);
   }
 
+  /** The context, unless it is one for a recording. */
+  get liveContext(): AudioContext | undefined {
+    return isOffline(this.context) ? undefined : this.context;
+  }
+
   get state(): HostState {
     return this.output.state;
   }
@@ -89,12 +94,9 @@ export class AudioHost {
 
   /** A new voice on the dialogue bus; it has a place once it is attached to a node. */
   createVoiceAsync(options?: SpatialOptions): Promise<SpatialVoice> {
-    return SpatialVoice.createAsync(
-      this.engine,
-      this.#bus,
-      new VoicePlayer(this.context, this.clock),
-      options,
-    );
+    const player = new VoicePlayer(this.context, this.clock);
+    if (this.output instanceof OfflineOutput) this.output.addPlayer(player);
+    return SpatialVoice.createAsync(this.engine, this.#bus, player, options);
   }
 
   /** Once a frame, at its beginning: reads the clock when it is due. */

@@ -1,5 +1,6 @@
 import type { OutputClock } from '../clock/output-clock.ts';
 import type { HostState, Output } from './output.ts';
+import type { VoicePlayer } from './voice-player.ts';
 
 /** A recording: time is that of the context, and what is rendered is heard at that moment. */
 export class OfflineOutput implements Output {
@@ -7,12 +8,25 @@ export class OfflineOutput implements Output {
   frameMs = 0;
   /** Whether the recording has begun: a context can be rendered once. */
   begun = false;
+  readonly #players = new Set<VoicePlayer>();
   readonly #context: OfflineAudioContext;
   readonly #clock: OutputClock;
 
   constructor(context: OfflineAudioContext, clock: OutputClock) {
     this.#context = context;
     this.#clock = clock;
+  }
+
+  /** Takes in a player whose messages are to arrive at frames alone. */
+  addPlayer(player: VoicePlayer): void {
+    player.holdReceipts();
+    this.#players.add(player);
+  }
+
+  /** Resolves when page and audio thread have told each other everything. */
+  async settleAsync(): Promise<void> {
+    for (const player of this.#players) if (player.disposed) this.#players.delete(player);
+    await Promise.all(Array.from(this.#players, (player) => player.settleAsync()));
   }
 
   get state(): HostState {

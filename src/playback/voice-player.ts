@@ -41,6 +41,8 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
   #table: PhaseTable | undefined;
   #line: WorkletLine | undefined;
   #lineNumber = 0;
+  /** What the audio thread told and was not asked for yet; undefined where it is heard at once. */
+  #held: Receipt[] | undefined;
   readonly #pings = new Map<number, () => void>();
   #pingNumber = 0;
   #crashed = false;
@@ -57,7 +59,8 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     });
     this.#node.port.onmessage = ({ data }: MessageEvent<Receipt | Pong>) => {
       if ('pong' in data) this.#handlePong(data);
-      else if (data.line === this.#lineNumber) this.#line?.handleReceipt(data);
+      else if (this.#held) this.#held.push(data);
+      else this.#handleReceipt(data);
     };
     this.#node.onprocessorerror = () => {
       this.#crashed = true;
@@ -68,6 +71,10 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.output = new GainNode(context);
     this.#node.connect(this.output);
     this.tap = this.#node;
+  }
+
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   /** The line that plays, or the last one that did. */
@@ -99,6 +106,14 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
   }
 
   /**
+   * From now on what the audio thread tells is heard at {@link settleAsync} alone. For recordings: at other moments it
+   * would be heard sooner on one machine and later on another.
+   */
+  holdReceipts(): void {
+    this.#held ??= [];
+  }
+
+  /**
    * Resolves when what was sent to the audio thread has arrived, and what it had sent before that too. For recordings,
    * whose time stands meanwhile.
    */
@@ -123,7 +138,12 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.output.disconnect();
   }
 
+  #handleReceipt(receipt: Receipt): void {
+    if (receipt.line === this.#lineNumber) this.#line?.handleReceipt(receipt);
+  }
+
   #handlePong({ pong }: Pong): void {
+    for (const receipt of this.#held?.splice(0) ?? []) this.#handleReceipt(receipt);
     this.#pings.get(pong)?.();
     this.#pings.delete(pong);
   }
