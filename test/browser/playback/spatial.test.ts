@@ -260,7 +260,7 @@ describe('a context that stands still', () => {
     turn();
     const moving = scheduled.length;
     expect(moving).toBeGreaterThan(0);
-    await host.context.suspend();
+    await host.liveContext!.suspend();
     for (let frame = 0; frame < 50; frame++) turn();
     expect(scheduled).toHaveLength(moving);
     await host.context.resume();
