@@ -11,6 +11,9 @@ export interface Gap {
   readonly at: number;
   /** Performance time at which the last sample before it was rendered, milliseconds. */
   readonly stoppedMs: number;
+  /** Context times between which there is no sound, seconds. */
+  readonly from: number;
+  readonly to: number;
   /** Silence, milliseconds. */
   readonly addedMs: number;
   /** Longest wait for audio that caused it, beyond its length in sound, milliseconds. */
@@ -61,6 +64,8 @@ export function findGaps(
         line,
         at,
         stoppedMs,
+        from: end / rates.context,
+        to: piece.context / rates.context,
         addedMs: (1000 * (piece.context - end)) / rates.context,
         stallMs: first.ms - dueMs,
         bufferedMs: Math.max(0, stoppedMs - dueMs),

@@ -47,6 +47,11 @@ function cellOf(row: Row | undefined): string {
   return row.met === false ? `${row.value} FAIL` : row.value;
 }
 
+/** Facts, aims and values, one below the other. */
+export function listOf(title: string, rows: readonly Row[]): string {
+  return aligned([[title, 'aim', ''], ...rows.map((row) => [row.fact, row.aim, cellOf(row)])]);
+}
+
 function aligned(rows: readonly (readonly string[])[]): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((cells) => cells[column]!.length)));
   return rows
