@@ -24,10 +24,18 @@ export function timelineOf(runs: readonly Run[]): Drawing | undefined {
   for (const run of [...runs].reverse().sort((a, b) => rank(b) - rank(a))) {
     const [gap] = run.findings.gaps
       .filter(({ line, at }) => run.lines[line]!.bursts.length > 0 && at > EARLIEST_SECONDS)
-      .sort((a, b) => b.addedMs - a.addedMs);
+      .sort((a, b) => Number(cutsBurst(run, b)) - Number(cutsBurst(run, a)) || b.addedMs - a.addedMs);
     if (gap && gap.addedMs >= SHORTEST_MS) return draw(run, gap);
   }
   return undefined;
+}
+
+/** Whether the sound stops while the mouth is open: that shows the most. */
+function cutsBurst({ lines }: Run, { line, at, addedMs }: Gap): boolean {
+  return (
+    addedMs >= SHORTEST_MS &&
+    lines[line]!.bursts.some(({ start, end }) => start + 0.1 < at && at < end - 0.05)
+  );
 }
 
 function rank({ network }: Run): number {
