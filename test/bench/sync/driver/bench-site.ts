@@ -53,7 +53,7 @@ export class BenchSite {
       const complaints: string[] = [];
       page.on('pageerror', (error) => complaints.push(error.message));
       const { port } = this.#server.httpServer!.address() as AddressInfo;
-      await page.goto(`http://127.0.0.1:${port}/test/bench/sync/page/index.html`);
+      await page.goto(`http://127.0.0.1:${port}/test/bench/sync/page/index.html`, { timeout: 100_000 });
       await page.waitForFunction(() => window.openSyncPageAsync, undefined, { timeout: 100_000 });
       await page.evaluate(([where, rate]) => window.openSyncPageAsync(where, rate).then(() => {}), [
         url,
