@@ -57,7 +57,7 @@ export async function renderOfflineAsync(
   if (!(fps >= 1 && fps <= MAX_FPS)) {
     throw new InputError('renderOfflineAsync({ fps })', `1 to ${MAX_FPS} frames a second`, String(fps));
   }
-  output.begun = true;
+  output.begin();
   const frames = new FrameClock(parley.scene);
 
   const renderFrame = async (index: number) => {

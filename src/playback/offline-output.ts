@@ -6,8 +6,7 @@ import type { VoicePlayer } from './voice-player.ts';
 export class OfflineOutput implements Output {
   /** Time of the frame that is being made, milliseconds from the beginning of the recording. */
   frameMs = 0;
-  /** Whether the recording has begun: a context can be rendered once. */
-  begun = false;
+  #begun = false;
   readonly #players = new Set<VoicePlayer>();
   readonly #context: OfflineAudioContext;
   readonly #clock: OutputClock;
@@ -17,10 +16,21 @@ export class OfflineOutput implements Output {
     this.#clock = clock;
   }
 
-  /** Takes in a player whose messages are to arrive at frames alone. */
+  /** Whether the recording has begun: a context can be rendered once. */
+  get begun(): boolean {
+    return this.#begun;
+  }
+
+  /** Takes in a player: once the recording has begun, its messages arrive at frames alone. */
   addPlayer(player: VoicePlayer): void {
-    player.holdReceipts();
     this.#players.add(player);
+    if (this.#begun) player.holdReceipts();
+  }
+
+  /** The recording begins. */
+  begin(): void {
+    this.#begun = true;
+    for (const player of this.#players) player.holdReceipts();
   }
 
   /** Resolves when page and audio thread have told each other everything. */
