@@ -52,7 +52,7 @@ const wireRequest = v.object({
 
 /** A request as the Lokutor protocol has it, its defaults filled in. */
 export interface LokutorRequest {
-  readonly speech: Required<SpeechRequest>;
+  readonly speech: Required<Omit<SpeechRequest, 'priority'>>;
   /** Whether the client wants letters with times. */
   readonly visemes: boolean;
 }

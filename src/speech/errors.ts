@@ -20,6 +20,7 @@ export type SpeechErrorCode =
   | 'stalled'
   | 'closed-early'
   | 'refused'
+  | 'service-failed'
   | 'protocol'
   | 'empty'
   | 'too-long'
@@ -27,20 +28,61 @@ export type SpeechErrorCode =
   | 'locked'
   | 'aborted';
 
+/**
+ * What a refusal means. `busy`: more at a time than the account may have, so later it will do. `key`: the key is
+ * missing, wrong, or has no right to this. `retired`: the address or model is no longer served. `request`: this very
+ * request cannot be spoken.
+ */
+export type RefusalKind = 'busy' | 'key' | 'retired' | 'request';
+
+/** How far a line came before it broke. */
+export interface BreakPoint {
+  /** Seconds of audio that were given. */
+  readonly seconds: number;
+  /**
+   * UTF-16 index in the text as given of what has not been spoken whole; undefined where the source told no words, so
+   * that nobody knows.
+   */
+  readonly from: number | undefined;
+}
+
+interface SpeechErrorOptions {
+  readonly cause?: unknown;
+  readonly reason?: string | undefined;
+  readonly refusal?: RefusalKind | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  readonly broke?: BreakPoint;
+}
+
 /** A line failed on its way from the voice source. */
 export class SpeechError extends ParleyError {
   override readonly name = 'SpeechError';
   declare readonly code: SpeechErrorCode;
   /** Of a refusal: why, in the words of whoever refused, without who that was. A gateway passes on these alone. */
   readonly reason: string | undefined;
+  /** Of a refusal: what it means. */
+  readonly refusal: RefusalKind | undefined;
+  /** Of a refusal: when to try again, seconds, where the service says so. */
+  readonly retryAfterSeconds: number | undefined;
+  /** Of a line that broke after some of it was heard: where to go on. */
+  readonly broke: BreakPoint | undefined;
 
   private constructor(
     code: SpeechErrorCode,
     message: string,
-    { reason, ...options }: { cause?: unknown; reason?: string } = {},
+    { reason, refusal, retryAfterSeconds, broke, ...options }: SpeechErrorOptions = {},
   ) {
     super(code, message, options);
     this.reason = reason;
+    this.refusal = refusal;
+    this.retryAfterSeconds = retryAfterSeconds;
+    this.broke = broke;
+  }
+
+  /** The same failure, with the place at which the line broke. */
+  brokenAt(broke: BreakPoint): SpeechError {
+    const { code, message, cause, reason, refusal, retryAfterSeconds } = this;
+    return new SpeechError(code, message, { cause, reason, refusal, retryAfterSeconds, broke });
   }
 
   /** No connection could be made to `where`. */
@@ -74,8 +116,22 @@ export class SpeechError extends ParleyError {
   }
 
   /** The service said no, in its own words. */
-  static refused(where: string, reason: string): SpeechError {
-    return new SpeechError('refused', `${where} refused the line: ${reason}`, { reason });
+  static refused(
+    where: string,
+    reason: string,
+    refusal: RefusalKind = 'request',
+    retryAfterSeconds?: number,
+  ): SpeechError {
+    return new SpeechError('refused', `${where} refused the line: ${reason}`, {
+      reason,
+      refusal,
+      retryAfterSeconds,
+    });
+  }
+
+  /** The service broke down over the line, in its own words; another attempt may do better. */
+  static serviceFailed(where: string, reason: string): SpeechError {
+    return new SpeechError('service-failed', `${where} failed to speak the line: ${reason}`, { reason });
   }
 
   /** The service sent something that its protocol does not have. */

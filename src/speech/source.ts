@@ -10,6 +10,11 @@ export interface SpeechRequest {
   readonly lang?: string | undefined;
   /** Rate of speaking, 1 is the voice's normal. Default: the source's own. */
   readonly speed?: number | undefined;
+  /**
+   * Among requests that wait for their turn the higher goes first. Default 0. For sources with a queue (`poolVoices`);
+   * others pass it over.
+   */
+  readonly priority?: number | undefined;
 }
 
 /** Where a line's cue times come from, as written in `line.json`. */
@@ -25,15 +30,34 @@ export interface SourceTiming {
 /** Where a source can run: a page must not hold secrets, and some services need request headers. */
 export type SourceHome = 'page' | 'node' | 'both';
 
+/** What a source tells about a line besides its sound. */
+export type TimingUnit = 'visemes' | 'phones' | 'characters' | 'words';
+
+/** What a source is able to do, as far as its service documents it. */
+export interface SourceTraits {
+  /** What it tells with times, finest first; empty where it gives sound alone. */
+  readonly gives: readonly TimingUnit[];
+  /** From where the service counts its times. Parts are in line time whatever it is: the adapter turns them. */
+  readonly timesFrom: 'chunk' | 'request' | 'context' | 'stream';
+  /** Whether one request can be sent while its text is still being written. */
+  readonly textIn: 'whole' | 'streaming';
+  /** How a line is cancelled: by a message, or by closing the connection. */
+  readonly cancel: 'message' | 'closing';
+  /** Rates that its audio parts can have, Hz, the default first. */
+  readonly sampleRates: readonly number[];
+}
+
 /** Where speech comes from: an adapter of a service, the gateway, local synthesis or a finished track. */
 export interface VoiceSource {
   /** Short lower-case name, as in `parley say --source NAME`. */
   readonly name: string;
   readonly timing: SourceTiming;
   readonly home: SourceHome;
+  /** What it is able to do. Left out by sources that make parts of anything, such as finished tracks. */
+  readonly traits?: SourceTraits;
   /**
    * Audio that must be ahead of the playhead for cues and words to be in time, seconds: where the service sends them
-   * after the audio they describe. Default 0.
+   * after the audio they describe, or the mouth is to be found in the audio. Default: see {@link lookAheadOf}.
    */
   readonly lookAheadSeconds?: number;
 
@@ -49,4 +73,12 @@ export interface VoiceSource {
 
   /** Frees sockets and workers; running lines fail with `aborted`. May be called twice. */
   dispose(): void;
+}
+
+/** Look-ahead of a source without timing, seconds: what finding the mouth in the sound takes. No live analyser can. */
+export const UNTIMED_LOOK_AHEAD = 0.12;
+
+/** Audio that must be ahead of the playhead for the mouth to be in time, seconds. */
+export function lookAheadOf({ lookAheadSeconds, traits }: VoiceSource): number {
+  return lookAheadSeconds ?? (traits?.gives.length === 0 ? UNTIMED_LOOK_AHEAD : 0);
 }

@@ -6,27 +6,46 @@ const SECRET_FIELD = /key|token|secret|password|signature|auth|ticket/i;
 /** Longest part of another's words that is passed on, characters. */
 const LONGEST_QUOTE = 300;
 
+/** The query field in which users may give any service's key. */
+const QUERY_KEY = 'api_key';
+
 /** What stands in the place of a secret. */
 const HIDDEN = '***';
+
+/** Where a service takes its key: in a field of the query, or in a header, as `Bearer` where that is its scheme. */
+export type KeyPlace =
+  | { readonly query: string }
+  | { readonly header: string; readonly scheme?: 'Bearer' | undefined };
 
 /** The address of a service, with its secrets kept apart from everything that people or logs may see. */
 export class Endpoint {
   /** The whole address, secrets included: for opening the socket and nothing else. */
   readonly url: string;
+  /** Headers of the handshake, secrets included. */
+  readonly headers: Readonly<Record<string, string>>;
   /** The address without query and user: for messages. */
   readonly where: string;
   readonly #secrets: readonly string[];
 
   /**
-   * `key` is put into the query field `keyField`, unless `url` has that field already.
+   * A `key` goes to its `place`, unless that is a field of the query which `url` has already. For a service that takes
+   * it in a header, an `api_key` in the query of `url` is taken from there.
    * Throws {@link InputError}, which shows no secret, for anything but a ws: or wss: address.
    */
-  constructor(url: string, keyField: string, key?: string) {
+  constructor(url: string, place: KeyPlace, key?: string) {
     const address = parse(url);
-    if (key && !address.searchParams.has(keyField)) address.searchParams.set(keyField, key);
+    const secrets = secretsOf(address, key);
+    if ('query' in place) {
+      if (key && !address.searchParams.has(place.query)) address.searchParams.set(place.query, key);
+      this.headers = {};
+    } else {
+      const bearer = address.searchParams.get(QUERY_KEY) || key;
+      address.searchParams.delete(QUERY_KEY);
+      this.headers = bearer ? { [place.header]: place.scheme ? `${place.scheme} ${bearer}` : bearer } : {};
+    }
     this.url = address.href;
     this.where = `${address.protocol}//${address.host}${address.pathname}`;
-    this.#secrets = secretsOf(address, key);
+    this.#secrets = secrets;
   }
 
   /** Whether whoever opens this address needs to know a secret. */

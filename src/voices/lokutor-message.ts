@@ -6,7 +6,13 @@ export type LokutorMessage =
   | { readonly type: 'audio'; readonly bytes: Uint8Array }
   | { readonly type: 'letters'; readonly letters: readonly LetterEvent[] }
   | { readonly type: 'end' }
-  | { readonly type: 'error'; readonly reason: string }
+  /** `code` is the service's own, where it came as one; `retryable` what it says of another attempt. */
+  | {
+      readonly type: 'error';
+      readonly reason: string;
+      readonly code?: string | undefined;
+      readonly retryable?: boolean | undefined;
+    }
   /** Telemetry, or something newer than this client: nothing to do with it. */
   | { readonly type: 'other' }
   /** Not of this protocol; `got` is what came. */
@@ -41,10 +47,10 @@ function readObject(json: Json, text: string): LokutorMessage {
     case 'viseme':
       return letters(listOf(json.data ?? json));
     case 'error':
-      return error(reasonOf(json));
+      return errorOf(json);
     case undefined:
       if (timeOf(json) !== undefined || Array.isArray(json.visemes)) return letters(listOf(json));
-      if ('error' in json) return error(reasonOf(json));
+      if ('error' in json) return errorOf(json);
       return garbage(`an object without a type: ${text}`);
     default:
       return { type: 'other' };
@@ -88,13 +94,18 @@ function audio(data: unknown): LokutorMessage {
 }
 
 /** The service's words: at the top, in `data` or in `error`, with its code where it has one. */
-function reasonOf(json: Json): string {
+function errorOf(json: Json): LokutorMessage {
   const body = isObject(json.data) ? json.data : isObject(json.error) ? json.error : json;
-  const parts = [body.code, body.message, body.detail, json.error].filter((part) => typeof part === 'string');
-  return [...new Set(parts)].join(': ');
+  const plain = [json.data, json.error];
+  const parts = [body.code, body.message, body.detail, ...plain].filter((part) => typeof part === 'string');
+  return {
+    ...error([...new Set(parts)].join(': ')),
+    ...(typeof body.code === 'string' && { code: body.code }),
+    ...(typeof body.retryable === 'boolean' && { retryable: body.retryable }),
+  };
 }
 
-function error(reason: string): LokutorMessage {
+function error(reason: string): LokutorMessage & { type: 'error' } {
   return { type: 'error', reason: reason.trim() || 'it gave no reason' };
 }
 

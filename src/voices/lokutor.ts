@@ -2,27 +2,17 @@ import { InputError, SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { Endpoint } from './endpoint.ts';
+import { lokutorError } from './lokutor-error.ts';
 import { LokutorLine } from './lokutor-line.ts';
 import { readLokutorMessage } from './lokutor-message.ts';
-import { Session } from './session.ts';
+import { refuseInPage } from './page-guard.ts';
+import { type Message, Session } from './session.ts';
 import { SessionKeeper } from './session-keeper.ts';
 import { type OpenSocket, openWebSocket } from './socket.ts';
+import { fullTimeouts, speakOnSocket, type Talk, type Timeouts } from './socket-line.ts';
 
 /** Where the service itself listens. */
 export const LOKUTOR_URL = 'wss://api.lokutor.com/ws';
-
-/** How long to wait for what, in seconds. */
-export interface Timeouts {
-  /** For the connection. Default: 5. */
-  readonly connect?: number;
-  /** From the request to the first audio. Default: 10, which leaves a busy service time to begin. */
-  readonly firstAudio?: number;
-  /**
-   * Between two messages of a running line. Default: 5. Services send faster than the line is heard, so a gap this long
-   * means that the stream is lost; waiting longer only keeps the player in silence.
-   */
-  readonly stall?: number;
-}
 
 export interface LokutorOptions {
   /** Address of the service, of a gateway (`parley serve`), or of anything that speaks the same protocol. */
@@ -34,6 +24,15 @@ export interface LokutorOptions {
   readonly apiKey?: string | undefined;
   /** Accepts a key in a page: for trying things out on your own machine. Default: false. */
   readonly allowKeyInPage?: boolean;
+  /**
+   * Where the key goes: into the query, as the service documents, or into the header `X-API-Key`, which proxies log
+   * less often and pages cannot send. Default: query.
+   */
+  readonly keyIn?: 'query' | 'header';
+  /** Steps of synthesis, fewer are faster, more sound better: 3 to 10 make sense. Default: the service's own, 5. */
+  readonly steps?: number;
+  /** The service's model, such as `versa-1.0`. Default: the service's own. */
+  readonly version?: string;
   /** Ask for mouth shapes. Without them lines have no cues and no words. Default: true. */
   readonly visemes?: boolean;
   /** Rate of the audio that the service sends, Hz. Default: 44,100, as documented. */
@@ -53,109 +52,92 @@ const CONFIDENCE = 0.8;
  * Throws {@link InputError} for an address that is none, and for a key in a page.
  */
 export function lokutorVoices(options: LokutorOptions): VoiceSource {
-  const { visemes = true, sampleRate = 44_100, openSocket = openWebSocket } = options;
-  const { connect = 5, firstAudio = 10, stall = 5 } = options.timeouts ?? {};
-  const endpoint = new Endpoint(options.url, 'api_key', options.apiKey);
-  if (endpoint.secret && inPage() && !options.allowKeyInPage) {
-    throw new InputError(
+  const { visemes = true, sampleRate = 44_100, openSocket = openWebSocket, keyIn = 'query' } = options;
+  const place = keyIn === 'query' ? { query: 'api_key' } : { header: 'X-API-Key' };
+  const endpoint = new Endpoint(options.url, place, options.apiKey);
+  if (endpoint.secret && !options.allowKeyInPage) {
+    refuseInPage(
       'lokutorVoices',
-      'a gateway (`parley serve --source lokutor`) that holds the key, or allowKeyInPage: true',
+      'lokutor',
       'a key in a page, where everyone can read it',
+      ', or allowKeyInPage: true',
     );
   }
-  const keeper = new SessionKeeper((signal) => Session.connect(endpoint, openSocket, connect, signal));
+  const timeouts = fullTimeouts(options.timeouts);
+  const { where } = endpoint;
+  const keeper = new SessionKeeper((signal) =>
+    Session.connect(endpoint, openSocket, timeouts.connect, signal),
+  );
 
-  /** The parts of a line that has just been sent on `session`. */
-  async function* receiveLine(session: Session, text: string): AsyncGenerator<SpeechPart, void> {
-    const line = new LokutorLine(text, sampleRate, session.spokenSeconds);
-    let patience = firstAudio;
-    for (;;) {
-      const asked = performance.now();
-      const frame = await session.receive(patience);
-      if (frame === undefined) {
-        if (line.seconds > 0) throw SpeechError.stalled(endpoint.where, stall);
-        throw SpeechError.firstAudioTimeout(endpoint.where, firstAudio);
-      }
-      patience -= (performance.now() - asked) / 1000;
-      const message = readLokutorMessage(frame);
-      switch (message.type) {
-        case 'audio':
-          yield* line.audio(message.bytes);
-          patience = stall;
-          break;
-        case 'letters':
-          yield* line.letters(message.letters);
-          if (line.seconds > 0) patience = stall;
-          break;
-        case 'end':
-          if (line.seconds === 0) throw SpeechError.empty(endpoint.where);
-          yield* line.end();
-          session.spokenSeconds += line.seconds;
-          return;
-        case 'error':
-          throw SpeechError.refused(endpoint.where, endpoint.quote(message.reason));
-        case 'garbage': {
-          const expected = 'audio, visemes, EOS or an error';
-          throw SpeechError.protocol(endpoint.where, expected, endpoint.quote(message.got));
-        }
-      }
-    }
-  }
-
-  async function* speakOn(session: Session, request: SpeechRequest, signal: AbortSignal) {
-    const cancel = () => session.close();
-    signal.addEventListener('abort', cancel, { once: true });
-    if (signal.aborted) cancel();
-    let whole = false;
-    try {
-      session.send(wireRequest(request, visemes));
-      yield* receiveLine(session, request.text);
-      whole = true;
-    } finally {
-      signal.removeEventListener('abort', cancel);
-      if (whole) {
-        session.finish();
-        keeper.giveBack(session);
-      } else keeper.drop(session);
-    }
-  }
-
-  async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void> {
-    if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
-    for (;;) {
-      const { session, reused } = await keeper.take(signal);
-      let heard = false;
-      try {
-        for await (const part of speakOn(session, request, signal)) {
-          heard = true;
-          yield part;
-        }
-        break;
-      } catch (error) {
-        // A kept socket may have been closed by the service a moment ago: nothing came, so another may be tried.
-        const stale = reused && !heard && error instanceof SpeechError && error.code === 'closed-early';
-        if (!stale) throw error;
-      }
-    }
-    yield { type: 'end' };
+  function speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
+    const ask = wireRequest(request, visemes, options);
+    const talk = (session: Session) => new LokutorTalk(ask, request.text, sampleRate, endpoint, session);
+    return speakOnSocket({ keeper, where, timeouts, talk }, signal);
   }
 
   return {
     name: 'lokutor',
     home: 'both',
     timing: { origin: 'service', confidence: visemes ? CONFIDENCE : 0 },
-    speak,
+    traits: {
+      gives: visemes ? ['characters'] : [],
+      timesFrom: 'request',
+      textIn: 'whole',
+      cancel: 'closing',
+      sampleRates: [sampleRate],
+    },
+    async *speak(request, signal) {
+      if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+      yield* speak(request, signal);
+    },
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),
   };
 }
 
-/** The request as the protocol has it. What is left out takes the service's default. */
-function wireRequest({ text, voice, lang, speed = 1 }: SpeechRequest, visemes: boolean): string {
-  return JSON.stringify({ text, voice, lang, speed, visemes });
+/** One request and what it brings. */
+class LokutorTalk implements Talk {
+  readonly asks: readonly string[];
+  readonly #line: LokutorLine;
+  readonly #endpoint: Endpoint;
+  readonly #session: Session;
+
+  constructor(ask: string, text: string, sampleRate: number, endpoint: Endpoint, session: Session) {
+    this.asks = [ask];
+    this.#line = new LokutorLine(text, sampleRate, session.spokenSeconds);
+    this.#endpoint = endpoint;
+    this.#session = session;
+  }
+
+  read(frame: Message): readonly SpeechPart[] {
+    const message = readLokutorMessage(frame);
+    const { where } = this.#endpoint;
+    switch (message.type) {
+      case 'audio':
+        return this.#line.audio(message.bytes);
+      case 'letters':
+        return this.#line.letters(message.letters);
+      case 'end':
+        if (this.#line.seconds === 0) throw SpeechError.empty(where);
+        this.#session.spokenSeconds += this.#line.seconds;
+        return [...this.#line.end(), { type: 'end' }];
+      case 'error':
+        throw lokutorError(message, this.#endpoint);
+      case 'garbage': {
+        const expected = 'audio, visemes, EOS or an error';
+        throw SpeechError.protocol(where, expected, this.#endpoint.quote(message.got));
+      }
+      default:
+        return [];
+    }
+  }
 }
 
-/** Whether this runs in a page or one of its workers. */
-function inPage(): boolean {
-  return 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
+/** The request as the protocol has it. What is left out takes the service's default. */
+function wireRequest(
+  { text, voice, lang, speed = 1 }: SpeechRequest,
+  visemes: boolean,
+  { steps, version }: LokutorOptions,
+): string {
+  return JSON.stringify({ text, voice, lang, speed, visemes, steps, version });
 }

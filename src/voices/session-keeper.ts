@@ -4,6 +4,15 @@ import type { Session } from './session.ts';
 /** Idle sockets kept for the next lines; a scene rarely begins more lines at once. */
 const MAX_IDLE = 2;
 
+/** What a {@link SessionKeeper} may be told. */
+export interface KeeperOptions {
+  /**
+   * Seconds that a service leaves an idle socket open; ones that have been idle for longer are not used any more.
+   * Default: as long as it lives.
+   */
+  readonly idleSeconds?: number;
+}
+
 /** Idle sockets older than this, seconds, are replaced: what most streaming speech clients do. */
 const MAX_AGE = 300;
 
@@ -26,24 +35,32 @@ export interface Taken {
 /** Keeps a few idle sockets open between lines, and opens others as they are asked for. */
 export class SessionKeeper {
   readonly #connect: (signal: AbortSignal) => Promise<Session>;
+  readonly #idleSeconds: number;
   readonly #disposed = new AbortController();
   /** All open sockets, and when each was opened, ms. */
   readonly #sessions = new Map<Session, number>();
-  #idle: Session[] = [];
+  /** When each idle socket was last used, ms; the latest last. */
+  readonly #idle = new Map<Session, number>();
   #preparing: Promise<Session> | undefined;
   #failures = 0;
   #failedAt = 0;
 
-  constructor(connect: (signal: AbortSignal) => Promise<Session>) {
+  constructor(
+    connect: (signal: AbortSignal) => Promise<Session>,
+    { idleSeconds = Number.POSITIVE_INFINITY }: KeeperOptions = {},
+  ) {
     this.#connect = connect;
+    this.#idleSeconds = idleSeconds;
   }
 
   /** A ready socket, opened now if none is idle. Throws why it could not be, or `aborted`. */
   async take(signal: AbortSignal): Promise<Taken> {
     if (this.#preparing) await settled(this.#preparing, signal);
     if (signal.aborted || this.#disposed.signal.aborted) throw SpeechError.aborted();
-    for (let session = this.#idle.pop(); session; session = this.#idle.pop()) {
-      if (session.ready && this.#age(session) < MAX_AGE) return { session, reused: true };
+    for (const [session, sinceMs] of [...this.#idle].reverse()) {
+      this.#idle.delete(session);
+      const fresh = performance.now() - sinceMs < this.#idleSeconds * 1000 && this.#age(session) < MAX_AGE;
+      if (session.ready && fresh) return { session, reused: true };
       this.drop(session);
     }
     return { session: await this.#open(signal), reused: false };
@@ -51,7 +68,7 @@ export class SessionKeeper {
 
   /** Takes a socket back after a whole line. */
   giveBack(session: Session): void {
-    if (session.ready && this.#idle.length < MAX_IDLE) this.#idle.push(session);
+    if (session.ready && this.#idle.size < MAX_IDLE) this.#idle.set(session, performance.now());
     else this.drop(session);
   }
 
@@ -63,8 +80,8 @@ export class SessionKeeper {
 
   /** Opens a socket for the next line. A failure is the next line's to tell. */
   prepare(): void {
-    if (this.#disposed.signal.aborted || this.#preparing || this.#idle.some((session) => session.ready))
-      return;
+    if (this.#disposed.signal.aborted || this.#preparing) return;
+    if ([...this.#idle.keys()].some((session) => session.ready)) return;
     const opening = this.#open(this.#disposed.signal);
     this.#preparing = opening;
     opening
@@ -78,7 +95,7 @@ export class SessionKeeper {
   /** Closes all sockets, those of running lines too. May be called twice. */
   dispose(): void {
     this.#disposed.abort();
-    this.#idle = [];
+    this.#idle.clear();
     for (const session of [...this.#sessions.keys()]) this.drop(session);
   }
 

@@ -1,6 +1,7 @@
 import { InputError, SpeechError } from '../speech/errors.ts';
 import type { Endpoint } from './endpoint.ts';
-import type { OpenSocket, SocketClose, SpeechSocket } from './socket.ts';
+import { closeError } from './handshake.ts';
+import type { OpenSocket, SocketClose, SocketEvents, SpeechSocket } from './socket.ts';
 
 /** A message of the service: text or bytes. */
 export type Message = string | Uint8Array;
@@ -11,21 +12,6 @@ const LOW_WATER = 256 * 1024;
 
 /** Bytes that may wait where a socket cannot be paused (pages); more ends the line. Twelve minutes of sound. */
 const MAX_WAITING = 64 * 1024 * 1024;
-
-/** Close code by which services turn a client away for good: "policy violation". */
-const POLICY_VIOLATION = 1008;
-
-/** Handshake answers that mean "no" and not "broken", and what they mean. */
-const REFUSALS: ReadonlyMap<number, string> = new Map([
-  [400, 'it does not understand the request'],
-  [401, 'the key is missing or wrong'],
-  [403, 'this key or place may not speak here'],
-  [404, 'there is nothing at this address'],
-  [410, 'this address is retired'],
-  [426, 'it wants another protocol version'],
-  [429, 'too many requests or connections'],
-  [503, 'it is overloaded or closed for now'],
-]);
 
 /**
  * One socket that carries one request after another: {@link send} begins one, {@link receive} reads what comes, and
@@ -63,11 +49,12 @@ export class Session {
     if (signal.aborted) throw SpeechError.aborted();
     const session = new Session(endpoint);
     try {
-      session.#socket = openSocket(endpoint.url, {
+      const events: SocketEvents = {
         onOpen: () => session.#handleOpen(),
         onMessage: (data) => session.#handleMessage(data),
         onClose: (close) => session.#handleClose(close),
-      });
+      };
+      session.#socket = openSocket(endpoint.url, events, endpoint.headers);
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw SpeechError.connectFailed(endpoint.where, new Error(endpoint.quote(String(error))));
@@ -87,7 +74,7 @@ export class Session {
     return this.#open && !this.#busy && !this.#over;
   }
 
-  /** Begins a request. The session must be {@link ready}. */
+  /** Begins a request, which must find the session {@link ready}, or sends more of it. */
   send(request: string): void {
     this.#busy = true;
     this.#socket.send(request);
@@ -146,17 +133,8 @@ export class Session {
     this.#wake?.();
   }
 
-  #handleClose({ code, reason, status }: SocketClose): void {
-    const { where } = this.#endpoint;
-    const words = this.#endpoint.quote(reason);
-    const cause = new Error(`WebSocket closed with code ${code}${words && `: ${words}`}`);
-    if (status !== undefined && REFUSALS.has(status)) {
-      this.#end(SpeechError.refused(where, `HTTP ${status}, ${REFUSALS.get(status)}`));
-    } else if (code === POLICY_VIOLATION) {
-      this.#end(SpeechError.refused(where, words || 'it closed the connection for breaking its policy'));
-    } else {
-      this.#end(this.#open ? SpeechError.closedEarly(where, cause) : SpeechError.connectFailed(where, cause));
-    }
+  #handleClose(close: SocketClose): void {
+    this.#end(closeError(close, this.#endpoint, this.#open));
   }
 
   #end(reason: SpeechError): void {

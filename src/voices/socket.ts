@@ -8,6 +8,10 @@ export interface SocketClose {
   readonly reason: string;
   /** HTTP status of a refused handshake. Pages are never told; Node is. */
   readonly status?: number | undefined;
+  /** What stood in the answer of a refused handshake, as far as it was read. May hold a key: scrub before showing. */
+  readonly body?: string | undefined;
+  /** When to try again, seconds, where a refused handshake said so. */
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** What a socket tells its owner. */
@@ -30,11 +34,25 @@ export interface SpeechSocket {
   close(): void;
 }
 
-/** Begins to connect. An app may supply its own, to add headers or to go through a proxy. Throws only for a bad URL. */
-export type OpenSocket = (url: string, events: SocketEvents) => SpeechSocket;
+/**
+ * Begins to connect; `headers` are those of the handshake, where the service takes its key in one. An app may supply its
+ * own, to add headers or to go through a proxy. Throws only for a bad URL, and for headers where none can be sent.
+ */
+export type OpenSocket = (
+  url: string,
+  events: SocketEvents,
+  headers?: Readonly<Record<string, string>>,
+) => SpeechSocket;
 
 /** Sockets of the platform: pages, workers, and Node from version 22 on. */
-export const openWebSocket: OpenSocket = (url, events) => {
+export const openWebSocket: OpenSocket = (url, events, headers) => {
+  if (headers && Object.keys(headers).length > 0) {
+    throw new InputError(
+      'openSocket',
+      'a function that sends request headers (openNodeSocket from babylon-parley/gateway)',
+      "the platform's own WebSocket, which sends none",
+    );
+  }
   if (typeof WebSocket === 'undefined') {
     throw new InputError(
       'openSocket',
