@@ -27,13 +27,29 @@ export { EMOTION_NAMES, type EmotionChoice, type EmotionName, type EmotionTables
 export type { EmotionWeights } from './pose/emotion-tables.ts';
 export type { LifeOptions } from './pose/life.ts';
 export type { Cue, WordMark } from './speech/cue.ts';
-export { InputError, ParleyError, SpeechError, type SpeechErrorCode } from './speech/errors.ts';
+export {
+  type BreakPoint,
+  InputError,
+  ParleyError,
+  type RefusalKind,
+  SpeechError,
+  type SpeechErrorCode,
+} from './speech/errors.ts';
 export type { ManifestLine, TrackManifest } from './speech/manifest.ts';
 export type { AudioPart, CuesPart, EndPart, SpeechPart, WordsPart } from './speech/part.ts';
-export type { SourceHome, SourceTiming, SpeechRequest, TimingOrigin, VoiceSource } from './speech/source.ts';
+export type {
+  SourceHome,
+  SourceTiming,
+  SourceTraits,
+  SpeechRequest,
+  TimingOrigin,
+  TimingUnit,
+  VoiceSource,
+} from './speech/source.ts';
 export { collectTrack, type LineJson, type Track, type TrackRequest } from './speech/track.ts';
 export { type TrackContent, trackOf } from './speech/track-of.ts';
 export { VISEME_COUNT, VISEME_INDEX, VISEMES, type Viseme } from './speech/viseme.ts';
+export { LIGHTNING_URL, type LightningOptions, lightningVoices } from './voices/lightning.ts';
 export { type LokutorOptions, lokutorVoices } from './voices/lokutor.ts';
 export { type LoadTracksOptions, loadTracksAsync, type TrackLibrary } from './voices/track-library.ts';
 export { type PackedTrack, packTrackAsync } from './voices/track-pack.ts';

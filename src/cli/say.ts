@@ -5,7 +5,7 @@ import { encodeTrack } from '../pcm/track-file.ts';
 import { collectTrack, coverWithCues, type Track } from '../speech/track.ts';
 import { UsageError } from './exit.ts';
 import { numberOption } from './numbers.ts';
-import { openSource } from './sources.ts';
+import { defaultVoiceOf, openSource } from './sources.ts';
 
 /** Options of `parley say`, as written. */
 export interface SayOptions {
@@ -19,8 +19,7 @@ export interface SayOptions {
   readonly timeout?: string;
 }
 
-/** Voice and language that are written down where none was asked for: the local source's own. */
-const DEFAULT_VOICE = 'F1';
+/** The language that is asked for and written down where none was given. */
 const DEFAULT_LANG = 'en';
 
 /** Speaks a text into `line.wav` and `line.json`; both are written, or none. */
@@ -30,7 +29,8 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   const rate = numberOption('--rate', options.rate, { min: 8_000, max: 48_000, whole: true });
   const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
   const source = openSource(options.source, { url: options.url, urlOption: '--url', timeout });
-  const request = { text, voice: options.voice ?? DEFAULT_VOICE, lang: options.lang ?? DEFAULT_LANG };
+  const voice = options.voice ?? defaultVoiceOf(options.source, options.url);
+  const request = { text, voice, lang: options.lang ?? DEFAULT_LANG };
   try {
     const parts = source.speak({ ...request, speed }, new AbortController().signal);
     const track = await collectTrack(parts, request, source.timing);

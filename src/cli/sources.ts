@@ -1,7 +1,10 @@
 import type { VoiceSource } from '../speech/source.ts';
 import { localVoices } from '../synth/local-voices.ts';
+import { LIGHTNING_URL, lightningVoices } from '../voices/lightning.ts';
+import { dialectOf } from '../voices/lightning-dialect.ts';
 import { LOKUTOR_URL, lokutorVoices } from '../voices/lokutor.ts';
 import { openNodeSocket } from '../voices/node-socket.ts';
+import type { Timeouts } from '../voices/socket-line.ts';
 import { UsageError } from './exit.ts';
 import { withPatience } from './patience.ts';
 
@@ -15,31 +18,64 @@ export interface SourceSettings {
   readonly timeout?: number | undefined;
 }
 
-const SOURCES: Readonly<Record<string, (settings: SourceSettings) => VoiceSource>> = {
-  local: ({ url, urlOption, timeout }) => {
-    if (url !== undefined) {
-      throw new UsageError(`${urlOption}: the source "local" speaks on this machine and has no address.`);
-    }
-    return timeout === undefined ? localVoices() : withPatience(localVoices(), 'local voices', timeout);
+/** How a source is opened, and the voice that it speaks in when none is asked for. */
+interface SourceEntry {
+  open(settings: SourceSettings): VoiceSource;
+  voiceAt(url: string | undefined): string;
+}
+
+const SOURCES: Readonly<Record<string, SourceEntry>> = {
+  local: {
+    open: ({ url, urlOption, timeout }) => {
+      if (url !== undefined) {
+        throw new UsageError(`${urlOption}: the source "local" speaks on this machine and has no address.`);
+      }
+      return timeout === undefined ? localVoices() : withPatience(localVoices(), 'local voices', timeout);
+    },
+    voiceAt: () => 'F1',
   },
-  lokutor: ({ url = LOKUTOR_URL, timeout }) =>
-    lokutorVoices({
-      url,
-      apiKey: process.env.LOKUTOR_API_KEY,
-      openSocket: openNodeSocket,
-      ...(timeout === undefined
-        ? {}
-        : { timeouts: { connect: timeout, firstAudio: timeout, stall: timeout } }),
-    }),
+  lokutor: {
+    open: ({ url = LOKUTOR_URL, timeout }) =>
+      lokutorVoices({
+        url,
+        apiKey: process.env.LOKUTOR_API_KEY,
+        openSocket: openNodeSocket,
+        ...timeoutsOf(timeout),
+      }),
+    voiceAt: () => 'F1',
+  },
+  lightning: {
+    open: ({ url, timeout }) =>
+      lightningVoices({
+        url,
+        apiKey: process.env.SMALLEST_API_KEY,
+        openSocket: openNodeSocket,
+        ...timeoutsOf(timeout),
+      }),
+    voiceAt: (url = LIGHTNING_URL) => dialectOf(url).voice,
+  },
 };
+
+function timeoutsOf(seconds: number | undefined): { timeouts?: Timeouts } {
+  return seconds === undefined ? {} : { timeouts: { connect: seconds, firstAudio: seconds, stall: seconds } };
+}
 
 /** Names that `--source` takes. */
 export const SOURCE_NAMES = Object.keys(SOURCES);
 
 /** Opens a voice source by its name. Throws {@link UsageError} for an unknown one, and for an address it has no use for. */
 export function openSource(name: string, settings: SourceSettings): VoiceSource {
-  const open = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
-  if (!open)
+  return entryOf(name).open(settings);
+}
+
+/** The voice in which a source speaks when none is asked for. Throws {@link UsageError} for an unknown source. */
+export function defaultVoiceOf(name: string, url: string | undefined): string {
+  return entryOf(name).voiceAt(url);
+}
+
+function entryOf(name: string): SourceEntry {
+  const entry = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
+  if (!entry)
     throw new UsageError(`there is no source "${name}"; the sources are ${SOURCE_NAMES.join(', ')}.`);
-  return open(settings);
+  return entry;
 }

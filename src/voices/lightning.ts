@@ -54,12 +54,12 @@ const IDLE_MARGIN = 2;
  * The service answers as many requests at a time as the account has units (1 by default) and refuses others with
  * `refused` of kind `busy`: `poolVoices` makes them wait instead. A line that asks a retired address is refused with kind
  * `retired`, and told which to use.
- * Throws {@link InputError} for an address that is none, a rate that the service does not have, and in a page: the key goes
- * into a header, which pages cannot send, and nobody should read it there.
+ * Throws {@link InputError} for an address that is none, a rate that the service does not have, and in a page that holds
+ * a key or asks the service itself: the key goes into a header, which pages cannot send, and nobody should read it
+ * there. A page may ask a gateway's address, which needs none.
  */
 export function lightningVoices(options: LightningOptions = {}): VoiceSource {
   const { url = LIGHTNING_URL, sampleRate = LIGHTNING_RATES[0], openSocket = openWebSocket } = options;
-  refuseInPage('lightningVoices', 'lightning', 'a page, which cannot send the header that the service wants');
   if (!LIGHTNING_RATES.some((rate) => rate === sampleRate)) {
     throw new InputError('sampleRate', `one of ${LIGHTNING_RATES.join(', ')} (Hz)`, String(sampleRate));
   }
@@ -67,6 +67,12 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
   const place = { header: 'Authorization', scheme: 'Bearer' } as const;
   const { address, idleSeconds } = withIdle(url, options.idleSeconds ?? 60, dialect.longestIdle);
   const endpoint = new Endpoint(address, place, options.apiKey);
+  if (endpoint.secret || (atService(url) && !options.openSocket)) {
+    const why = endpoint.secret
+      ? 'a key in a page, where everyone can read it'
+      : 'a page, which cannot send the header';
+    refuseInPage('lightningVoices', 'lightning', why);
+  }
   const timeouts = fullTimeouts(options.timeouts);
   const { where } = endpoint;
   const keeper = new SessionKeeper(
@@ -87,7 +93,7 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
 
   return {
     name: 'lightning',
-    home: 'node',
+    home: 'both',
     timing: dialect.words ? { origin: 'words', confidence: CONFIDENCE } : { origin: 'audio', confidence: 0 },
     traits: {
       gives: dialect.words ? ['words'] : [],
@@ -102,6 +108,11 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),
   };
+}
+
+/** Whether an address is the service's own. */
+function atService(url: string): boolean {
+  return URL.canParse(url) && /(?:^|\.)smallest\.ai$/.test(new URL(url).hostname);
 }
 
 /** The address with the idle time-out that is wanted, and the one that will hold. */

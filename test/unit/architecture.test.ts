@@ -23,7 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
 
 /** Packages that each folder may import; `node` stands for Node's own modules. None where a folder is not named. */
 const PACKAGES: Record<string, RegExp> = {
-  voices: /^ws$/,
+  voices: /^(node:|ws$|cockatiel$)/,
   synth: /^(node:|@echogarden\/)/,
   playback: /^@babylonjs\/core\//,
   face: /^@babylonjs\/(core|loaders)\//,

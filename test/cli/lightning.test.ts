@@ -1,0 +1,97 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LineJson } from '../../src/speech/track.ts';
+import { type Ended, parley } from '../kit/children.ts';
+import { rampBytes, type Script, type ScriptedOptions, startScripted } from '../kit/scripted-server.ts';
+
+const KEY = 'sk-canary-7f3a';
+const closing: (() => unknown)[] = [];
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-cli-'));
+  process.env.SMALLEST_API_KEY = KEY;
+});
+
+afterEach(async () => {
+  delete process.env.SMALLEST_API_KEY;
+  for (const close of closing.splice(0).reverse()) await close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const chunk = JSON.stringify({
+  status: 'chunk',
+  request_id: 'r',
+  data: { audio: rampBytes(24_000).toString('base64') },
+});
+const word = (text: string, start: number, end: number) =>
+  JSON.stringify({ status: 'word_timestamp', request_id: 'r', data: { id: 0, word: text, start, end } });
+
+async function sayTo(script: Script, options: ScriptedOptions = {}, ...more: string[]) {
+  const server = await startScripted(script, { path: '/waves/v1/tts/live', ...options });
+  closing.push(() => server.close());
+  const ended = await parley(
+    'say',
+    'Map it.',
+    '--source',
+    'lightning',
+    '--url',
+    server.url,
+    '--out',
+    folder,
+    ...more,
+  );
+  return { server, ended };
+}
+
+async function expectFailure(ended: Ended, code: number, words: RegExp): Promise<void> {
+  expect(ended.stderr).toMatch(/^parley: [^\n]+\n$/);
+  expect(ended.stderr).toMatch(words);
+  expect(ended.stderr).not.toContain(KEY);
+  expect([ended.code, ended.stdout]).toEqual([code, '']);
+  expect(await readdir(folder)).toEqual([]);
+}
+
+describe('parley say --source lightning', () => {
+  it('writes sound, words and cues, with the key from the environment', async () => {
+    const { server, ended } = await sayTo((socket) => {
+      socket.send(word('Map', 0.1, 0.5));
+      socket.send(chunk);
+      socket.send(word('it.', 0.5, 0.8));
+      socket.send('{"status":"complete"}');
+    });
+    expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    const line: LineJson = JSON.parse(await readFile(join(folder, 'line.json'), 'utf8'));
+    expect(line).toMatchObject({
+      voice: 'avery',
+      lang: 'en',
+      sampleRate: 24_000,
+      duration: 1,
+      timing: 'words',
+    });
+    expect(line.words.map(({ text, from, to }) => [text, from, to])).toEqual([
+      ['Map', 0, 3],
+      ['it.', 4, 7],
+    ]);
+    expect(line.cues.map(({ viseme }) => viseme).join(' ')).toMatch(/^sil PP aa PP I DD sil$/);
+    expect(line.cues.at(-1)!.end).toBe(1);
+    expect(server.requests).toMatchObject([{ voice_id: 'avery', language: 'en', speed: 1 }]);
+    expect(server.headers[0]!.authorization).toBe(`Bearer ${KEY}`);
+  });
+
+  it('tells a refusal with 3 and a broken stream with 4, leaves nothing behind and shows no key', async () => {
+    const refused = await sayTo((socket) => socket.send(`{"status":"error","message":"no voice, ${KEY}"}`));
+    await expectFailure(refused.ended, 3, /no voice/);
+    const retired = await sayTo(() => {}, {
+      path: '/waves/v1/lightning-v2/get_speech/stream',
+      handshake: () => ({ status: 410, body: '{"error_code":"MODEL_DEPRECATED","message":"gone"}' }),
+    });
+    await expectFailure(retired.ended, 3, /410.*MODEL_DEPRECATED.*--url/);
+    const broken = await sayTo((socket) => socket.send(chunk, () => socket.terminate()));
+    await expectFailure(broken.ended, 4, /closed before/);
+    const silent = await sayTo(() => {}, {}, '--timeout', '0.4');
+    await expectFailure(silent.ended, 4, /No audio/);
+  }, 60_000);
+});
