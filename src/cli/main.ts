@@ -30,6 +30,8 @@ program
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--source <name>', `where speech comes from: ${sources}`, 'local')
   .option('--upstream <url>', 'address of the service behind the gateway')
+  .option('--units <number>', 'concurrency units of the emulated Lightning account', '1')
+  .option('--variant <name=choice>', 'a form of the emulated services; may be repeated', collect, [])
   .action((options: ServeOptions) => serve(options));
 
 program
@@ -68,6 +70,10 @@ try {
     console.error(lineOf(error));
     process.exitCode = exitCodeOf(error);
   }
+}
+
+function collect(value: string, values: readonly string[]): string[] {
+  return [...values, value];
 }
 
 /** Whoever says "-5 degrees" meant a text and no option. */

@@ -1,5 +1,6 @@
-import { createGateway } from '../gateway/index.ts';
+import { createGateway, SERVICE_VOICES } from '../gateway/index.ts';
 import { isLoopbackAddress } from '../gateway/loopback.ts';
+import { checkVariants } from '../gateway/variants.ts';
 import { UsageError } from './exit.ts';
 import { numberOption } from './numbers.ts';
 import { openSource } from './sources.ts';
@@ -10,13 +11,20 @@ export interface ServeOptions {
   readonly host: string;
   readonly source: string;
   readonly upstream?: string;
+  readonly units: string;
+  readonly variant: readonly string[];
 }
 
+/** Sources that have the local voices; a service behind the gateway knows its own names. */
+const LOCAL = new Set(['local', 'espeak']);
+
 /** Runs the gateway until SIGINT or SIGTERM. */
-export async function serve({ port, host, source: name, upstream }: ServeOptions): Promise<void> {
+export async function serve({ port, host, source: name, upstream, ...account }: ServeOptions): Promise<void> {
   const wanted = numberOption('--port', port, { min: 0, max: 65_535, whole: true });
+  const units = numberOption('--units', account.units, { min: 1, max: 1_000, whole: true });
+  const variants = variantsOf(account.variant);
   const source = openSource(name, { url: upstream, urlOption: '--upstream' });
-  const gateway = createGateway({ source });
+  const gateway = createGateway({ source, units, variants, voices: LOCAL.has(name) ? SERVICE_VOICES : {} });
   try {
     await gateway.listen({ port: wanted, host });
   } catch (error) {
@@ -35,6 +43,19 @@ export async function serve({ port, host, source: name, upstream }: ServeOptions
   await untilStopped();
   await gateway.close();
   source.dispose();
+}
+
+/** Reads `name=choice` settings. */
+function variantsOf(settings: readonly string[]): Record<string, string> {
+  const variants = Object.fromEntries(
+    settings.map((setting) => {
+      const [name, choice, ...rest] = setting.split('=');
+      if (name && choice && rest.length === 0) return [name, choice];
+      throw new UsageError(`--variant: expected name=choice, such as end=json, got "${setting}".`);
+    }),
+  );
+  checkVariants(variants);
+  return variants;
 }
 
 function untilStopped(): Promise<void> {

@@ -8,3 +8,5 @@ export {
   type GatewayOptions,
   type ListenOptions,
 } from './server.ts';
+export { SERVICE_VOICES } from './service-voices.ts';
+export type { VariantSettings } from './variants.ts';

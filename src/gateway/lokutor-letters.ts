@@ -5,7 +5,7 @@ import type { Viseme } from '../speech/viseme.ts';
 export interface WireViseme {
   /** Index of the letter in the text of the request, UTF-16. Never falls. */
   readonly v: number;
-  /** The letter: one of a e i o u m p b f v t d s z l n r k g, or sil. */
+  /** The letter: one of a e i o u m p b f v t d s z l n r k g, or sil; any letter of the text where those are written. */
   readonly c: string;
   /** Seconds from the start of the request's audio. */
   readonly t: number;
@@ -39,18 +39,25 @@ const TIME_STEPS = 1e4;
 /** Writes the cues of one line, in rising order, as letters of its text. */
 export class LetterWriter {
   readonly #text: string;
+  readonly #asWritten: boolean;
+  readonly #offset: number;
   #place = 0;
 
-  constructor(text: string) {
+  /** `asWritten`: letters of the text rather than of the reduced set. `offset` is added to all times, seconds. */
+  constructor(text: string, { asWritten = false, offset = 0 } = {}) {
     this.#text = text;
+    this.#asWritten = asWritten;
+    this.#offset = offset;
   }
 
   write({ viseme, start, from = this.#place }: Cue): WireViseme {
     this.#place = Math.max(this.#place, viseme === 'TH' ? this.#startOfTh(from) : from);
     const letters = LETTERS[viseme];
     const letter = this.#letterAt(this.#place);
-    const c = letters.includes(letter) ? letter : letters.charAt(0);
-    return { v: this.#place, c: c || 'sil', t: Math.round(start * TIME_STEPS) / TIME_STEPS };
+    const written = this.#asWritten && letters !== '' && /\p{L}/u.test(letter);
+    const c = written || letters.includes(letter) ? letter : letters.charAt(0);
+    const t = Math.round((start + this.#offset) * TIME_STEPS) / TIME_STEPS;
+    return { v: this.#place, c: c || 'sil', t };
   }
 
   /** A TH may be told at either letter of its "th"; the protocol's clients look at the first. */

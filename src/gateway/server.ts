@@ -1,18 +1,26 @@
-import { createServer, type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer } from 'ws';
-import { ParleyError } from '../speech/errors.ts';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { InputError, ParleyError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
+import { Account } from './account.ts';
+import { serveLightning } from './lightning-dialect.ts';
 import { serveLokutor } from './lokutor-dialect.ts';
 import { isLoopbackAddress, isLoopbackOrigin } from './loopback.ts';
+import { askedRefusal, lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
+import { ROUTES, type Route } from './routes.ts';
+import {
+  checkVariants,
+  LIGHTNING_VARIANTS,
+  LOKUTOR_VARIANTS,
+  readVariants,
+  type VariantSettings,
+} from './variants.ts';
 
 /** Where the gateway listens when nothing else is said. */
 export const DEFAULT_PORT = 8790;
 const DEFAULT_HOST = '127.0.0.1';
-
-/** Paths that speak the Lokutor dialect: the service's older and newer one. */
-const LOKUTOR_PATHS = new Set(['/ws', '/ws/tts']);
 
 /** Largest message of a client, bytes: over-long text shall be answered, not cut off. */
 const MAX_PAYLOAD = 256 * 1024;
@@ -48,7 +56,18 @@ export interface GatewayOptions {
   readonly onError?: (error: unknown) => void;
   /** Seconds between pings; a client that misses two is dropped. Default: 20. */
   readonly pingSeconds?: number;
+  /**
+   * Concurrency units of the account that the Lightning dialect keeps, 1 to 1,000: each has five sockets and one active
+   * request, and what is more is rejected. Default: 1, as that service's own.
+   */
+  readonly units?: number;
+  /** Forms of the dialects for connections whose address does not ask for one; see docs/gateway.md. Default: none. */
+  readonly variants?: VariantSettings;
+  /** Names that clients of the Lightning dialect may use, and the source's voices that they mean. Default: none. */
+  readonly voices?: Readonly<Record<string, string>>;
 }
+
+const MOST_UNITS = 1_000;
 
 /** A speech server. For now it is meant for one's own machine: off loopback its speech routes refuse. */
 export interface Gateway {
@@ -61,11 +80,18 @@ export interface Gateway {
 }
 
 /**
- * A gateway that speaks the Lokutor dialect on `/ws` and `/ws/tts`, and tells how it is on `/healthz`.
- * Pages may connect when they were served from this machine, programs (which send no `Origin`) always.
+ * A gateway that speaks the Lokutor and Lightning dialects on the paths of those services, and tells how it is on
+ * `/healthz`. Pages may connect when they were served from this machine, programs (which send no `Origin`) always.
+ * Throws {@link InputError} for units out of range and for variants that do not exist.
  */
 export function createGateway(options: GatewayOptions): Gateway {
   const { source, onError = (error) => console.error(error), pingSeconds = 20 } = options;
+  const { units = 1, variants = {}, voices = {} } = options;
+  if (!(Number.isInteger(units) && units >= 1 && units <= MOST_UNITS)) {
+    throw new InputError('units', `a whole number from 1 to ${MOST_UNITS}`, String(units));
+  }
+  checkVariants(variants);
+  const account = new Account(units);
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_PAYLOAD,
@@ -80,42 +106,38 @@ export function createGateway(options: GatewayOptions): Gateway {
   http.on('upgrade', handleUpgrade);
 
   function handleRequest(request: IncomingMessage, response: ServerResponse): void {
-    const path = pathOf(request);
+    const { path } = targetOf(request);
     if (path === '/healthz') {
       const body = JSON.stringify({ status: 'ok', source: source.name, connections: sockets.clients.size });
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body);
-    } else if (LOKUTOR_PATHS.has(path)) {
+    } else if (ROUTES.has(path)) {
       answer(response, 426, `${path} is a WebSocket.`, { upgrade: 'websocket', connection: 'upgrade' });
     } else {
-      answer(response, 404, `There is no ${path} here. There are /ws, /ws/tts and /healthz.`);
+      answer(response, 404, `There is no ${path} here. There are ${SPEECH_PATHS} and /healthz.`);
     }
   }
 
   function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     socket.on('error', () => socket.destroy());
-    const no = refusalOf(request);
-    if (no) {
-      refuseUpgrade(socket, no.status, no.reason);
+    const { path, query } = targetOf(request);
+    const route = ROUTES.get(path);
+    if (!route) {
+      refuseUpgrade(socket, { status: 404, reason: `There is no ${path} here. There are ${SPEECH_PATHS}.` });
       return;
     }
-    sockets.handleUpgrade(request, socket, head, (client) =>
-      serveLokutor(client, { source, onError, pingSeconds }),
-    );
+    const speaker = refusalOf(request, path) ?? speakerOf(route, query);
+    if (typeof speaker === 'object') refuseUpgrade(socket, speaker);
+    else sockets.handleUpgrade(request, socket, head, speaker);
   }
 
-  /** Why a handshake is not accepted, if it is not. */
-  function refusalOf(request: IncomingMessage): { status: number; reason: string } | undefined {
-    const path = pathOf(request);
-    if (!LOKUTOR_PATHS.has(path)) {
-      return { status: 404, reason: `There is no ${path} here. There are /ws and /ws/tts.` };
-    }
+  /** Why nobody may speak over this handshake, if so. */
+  function refusalOf({ headers: { origin } }: IncomingMessage, path: string): Refusal | undefined {
     if (!isLoopbackAddress(addressOf().address)) {
       return {
         status: 403,
         reason: `${path} speaks only on loopback (127.0.0.1, ::1), without keys of its own.`,
       };
     }
-    const { origin } = request.headers;
     if (origin !== undefined && !isLoopbackOrigin(origin)) {
       return {
         status: 403,
@@ -126,6 +148,31 @@ export function createGateway(options: GatewayOptions): Gateway {
       return { status: 503, reason: `There are ${MAX_CONNECTIONS} connections already.` };
     }
     return undefined;
+  }
+
+  /** What serves a connection of this route, or why the emulated service does not take it. */
+  function speakerOf(route: Route, query: URLSearchParams): ((socket: WebSocket) => void) | Refusal {
+    const common = { source, onError, pingSeconds };
+    try {
+      if (route.dialect === 'lokutor') {
+        const chosen = readVariants(LOKUTOR_VARIANTS, query, variants);
+        if (chosen.handshake !== 'ok') return askedRefusal(Number(chosen.handshake), false);
+        return (socket) => serveLokutor(socket, { ...common, variants: chosen });
+      }
+      const chosen = readVariants(LIGHTNING_VARIANTS, query, variants);
+      const idleSeconds = idleSecondsOf(route, query);
+      if (chosen.handshake !== 'ok') return askedRefusal(Number(chosen.handshake), true);
+      if (account.full) {
+        const reason = `too many connections: ${account.mostSockets} are allowed for ${units} concurrency unit${units > 1 ? 's' : ''}`;
+        return { status: 429, reason, json: lightningBody(429, reason) };
+      }
+      const { version } = route;
+      return (socket) =>
+        serveLightning(socket, { ...common, version, account, voices, variants: chosen, idleSeconds });
+    } catch (error) {
+      if (error instanceof InputError) return { status: 400, reason: error.message };
+      throw error;
+    }
   }
 
   function addressOf(): AddressInfo {
@@ -168,8 +215,24 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
 }
 
-function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0]!;
+/** The paths of speech, for people. */
+const SPEECH_PATHS = [...ROUTES.keys()].join(', ');
+
+function targetOf({ url = '/' }: IncomingMessage): { path: string; query: URLSearchParams } {
+  const mark = url.indexOf('?');
+  return mark < 0
+    ? { path: url, query: new URLSearchParams() }
+    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+}
+
+/** The idle time that a connection asks for by `timeout`, seconds. */
+function idleSecondsOf(route: Extract<Route, { dialect: 'lightning' }>, query: URLSearchParams): number {
+  const wanted = query.get('timeout');
+  if (wanted === null) return route.idleSeconds;
+  const seconds = /^\d+$/.test(wanted) ? Number(wanted) : 0;
+  if (seconds >= 1 && seconds <= route.longestIdleSeconds) return seconds;
+  const most = route.longestIdleSeconds < Number.MAX_SAFE_INTEGER ? ` to ${route.longestIdleSeconds}` : '';
+  throw new InputError('timeout', `a whole number of seconds from 1${most}`, JSON.stringify(wanted));
 }
 
 function answer(
@@ -179,15 +242,4 @@ function answer(
   headers: Record<string, string> = {},
 ): void {
   response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${text}\n`);
-}
-
-function refuseUpgrade(socket: Duplex, status: number, reason: string): void {
-  const body = `${reason}\n`;
-  const head = [
-    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
-    'Content-Type: text/plain; charset=utf-8',
-    `Content-Length: ${Buffer.byteLength(body)}`,
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
 }

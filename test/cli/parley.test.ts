@@ -371,6 +371,20 @@ describe('parley serve', () => {
     await expectFailure(await parley('serve', '--source', 'radio'), 2, /"radio"/);
   });
 
+  it('plays the services as it is told, and tells wrong settings with exit code 2', async () => {
+    const gateway = await startListening(
+      'src/cli/main.ts',
+      ...['serve', '--port', '0', '--units', '2', '--variant', 'handshake=503', '--variant', 'end=json'],
+    );
+    closing.push(() => gateway.kill());
+    const url = `${gateway.url.replace('http', 'ws')}/ws`;
+    const said = await parley('say', 'Hi', '--source', 'lokutor', '--url', url, '--out', folder);
+    await expectFailure(said, 3, /HTTP 503/);
+    await expectFailure(await parley('serve', '--variant', 'end'), 2, /--variant.*name=choice/);
+    await expectFailure(await parley('serve', '--variant', 'ends=x'), 2, /one of handshake.*"ends"/);
+    await expectFailure(await parley('serve', '--units', '0'), 2, /--units.*1 to 1000/);
+  });
+
   it('stands before a service, whose key stays with it', async () => {
     process.env.LOKUTOR_API_KEY = KEY;
     const service = await startScripted((socket, { text }) => {

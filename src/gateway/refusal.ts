@@ -1,0 +1,54 @@
+import { STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Why a handshake is not accepted. */
+export interface Refusal {
+  readonly status: number;
+  readonly reason: string;
+  /** Set where the answer is JSON, as the Lightning service writes it. */
+  readonly json?: Readonly<Record<string, string>>;
+}
+
+/** Reasons that the emulated services give, by status. */
+const REASONS: Readonly<Record<number, string>> = {
+  401: 'missing or invalid API key',
+  403: 'this key may not use this endpoint',
+  410: 'this model is no longer available',
+  429: 'too many connections or requests; try again later',
+  500: 'internal error',
+  503: 'the service is not available now; try again later',
+};
+
+/** A refusal that a connection has asked for, as the Lightning service (`json`) or the Lokutor service writes it. */
+export function askedRefusal(status: number, json: boolean): Refusal {
+  const reason = REASONS[status] ?? 'refused';
+  return json ? { status, reason, json: lightningBody(status, reason) } : { status, reason };
+}
+
+/** The body of an error over HTTP of the Lightning service. */
+export function lightningBody(status: number, message: string): Record<string, string> {
+  const body = { status: 'error', error_code: CODES[status] ?? 'ERROR', message };
+  return status === 410 ? { ...body, recommended_endpoint: '/waves/v1/tts/live' } : body;
+}
+
+const CODES: Readonly<Record<number, string>> = {
+  401: 'UNAUTHORIZED',
+  403: 'FORBIDDEN',
+  410: 'MODEL_DEPRECATED',
+  429: 'RATE_LIMIT_EXCEEDED',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+};
+
+/** Answers a handshake with a refusal and ends the connection. */
+export function refuseUpgrade(socket: Duplex, { status, reason, json }: Refusal): void {
+  const body = json ? JSON.stringify(json) : `${reason}\n`;
+  const head = [
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
+    `Content-Type: ${json ? 'application/json' : 'text/plain; charset=utf-8'}`,
+    `Content-Length: ${Buffer.byteLength(body)}`,
+    ...(status === 429 || status === 503 ? ['Retry-After: 1'] : []),
+    'Connection: close',
+  ];
+  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+}
