@@ -1,3 +1,4 @@
+import { LONGEST_TARGET_MS } from '../../clock/lateness.ts';
 import { type PhaseTable, Resampler } from '../../pcm/resampler.ts';
 import { Stretcher } from '../../pcm/stretcher.ts';
 import { Fader } from './fader.ts';
@@ -35,6 +36,7 @@ export class LineRenderer {
   readonly #fadeIn: number;
   readonly #fadeOut: number;
   readonly #hidden: number;
+  readonly #longestTarget: number;
   #table: PhaseTable;
   #state: RenderState = 'ended';
   #stopped = false;
@@ -49,6 +51,8 @@ export class LineRenderer {
   /** Frames that were held back when the last samples had come. */
   #filled = 0;
   #stalledFrames = 0;
+  /** Frames of silence of the stall that is on. */
+  #stallFrames = 0;
   /** Frames until the fade out in progress is over; -1 when there is none. */
   #closing = -1;
   #sequel: Sequel = 'ended';
@@ -66,6 +70,7 @@ export class LineRenderer {
     this.#fadeIn = Math.round(FADE_IN_SECONDS * sampleRate);
     this.#fadeOut = Math.round(FADE_OUT_SECONDS * sampleRate);
     this.#hidden = Math.round(HIDDEN_SECONDS * sampleRate);
+    this.#longestTarget = Math.round((LONGEST_TARGET_MS / 1000) * sampleRate);
   }
 
   get state(): RenderState {
@@ -184,23 +189,34 @@ export class LineRenderer {
     out.fill(0, made);
     if (this.#state === 'stalled') {
       this.#stalledFrames += length - made;
+      this.#stallFrames += length - made;
       this.#delay += length - made;
     }
   }
 
-  /** Starts or goes on once enough is there; half the target is enough after a stall. */
+  /** Starts or goes on once enough is there. */
   #maybeStart(): void {
     if (this.#state === 'playing' || this.#state === 'ended' || this.#pauseWanted) return;
     const waiting = this.#started ? 'stalled' : 'buffering';
     if (this.#state === 'paused') this.#state = waiting;
     const { available } = this.#stretcher;
-    const lead = this.#state === 'buffering' ? this.#control.target : this.#control.target / 2;
+    const lead = this.#state === 'buffering' ? this.#control.target : this.#refill;
     const enough = Math.max(lead - this.#hidden, this.#fadeIn + this.#fadeOut);
     if (!this.#inputEnded && available < enough) return;
     this.#state = available > 0 ? 'playing' : 'ended';
     this.#started = true;
+    this.#stallFrames = 0;
     this.#fader.reset();
     this.#fader.open(this.#fadeIn);
+  }
+
+  /**
+   * Half of the target that the page will set when it hears of this stall: so much more as the stall was long. Half of
+   * the old one would be a word, and the next stall.
+   */
+  get #refill(): number {
+    const { target } = this.#control;
+    return Math.max(target, Math.min(target + this.#stallFrames, this.#longestTarget)) / 2;
   }
 
   #play(out: Float32Array, start: number, count: number, contextFrame: number): void {
@@ -253,7 +269,7 @@ export class LineRenderer {
     this.#take = take;
     this.#inputEnded = false;
     this.#closing = -1;
-    this.#delay = this.#filled = 0;
+    this.#delay = this.#filled = this.#stallFrames = 0;
     this.#speed = this.#control.rate;
     this.#started = false;
     this.#state = this.#pauseWanted ? 'paused' : 'buffering';

@@ -36,7 +36,9 @@ try {
   for (const rate of rates) {
     for (const network of networks) {
       console.log(`${rate} Hz, ${network.name}: ${network.words} …`);
-      runs.push(await bench.runAsync(network, rate));
+      const run = await bench.runAsync(network, rate);
+      runs.push(run);
+      for (const miss of missedOf(rowsOf(run), '')) console.log(`  missed: ${miss}`);
     }
   }
 } finally {

@@ -39,6 +39,17 @@ describe('the clock made afterwards', () => {
     expect(clock.contextTimeAt(50_570)).toBeLessThanOrEqual(45.5); // While it dropped out, nothing went on.
   });
 
+  it('finds a dropout among readings that are wrong', () => {
+    for (let seed = 3; seed < 40; seed++) {
+      const random = randomOf(seed);
+      const pairs = pairsOf(60, [[20, 10]], () => (random() < 0.15 ? 12 * random() : 0.2 * (random() - 0.5)));
+      const clock = fitClock(pairs);
+      expect(clock.steps).toHaveLength(1);
+      expect(Math.abs(clock.steps[0]!.from - 20)).toBeLessThan(0.2);
+      expect(Math.abs(clock.steps[0]!.ms - 10)).toBeLessThan(0.1);
+    }
+  });
+
   it('tells how fast the device is', () => {
     const pairs = pairsOf(60).map(({ contextTime, ms }) => ({ contextTime: contextTime * 1.0003, ms }));
     expect(fitClock(pairs).skewPpm).toBeCloseTo(300, 0);

@@ -149,16 +149,16 @@ describe('a line on the audio thread', () => {
     let sent = 10_000;
     deck.renderer.write(all.subarray(0, sent));
     for (let block = 0; block < 1_500; block++) {
-      // The sender pauses for 300 ms, then keeps up, then hurries.
-      const more = block < 50 || block >= 163 ? (block > 800 ? 256 : 128) : 0;
+      // The sender pauses for 240 ms, then keeps up, then hurries.
+      const more = block < 50 || block >= 140 ? (block > 800 ? 256 : 128) : 0;
       deck.renderer.write(all.subarray(sent, sent + more));
       sent += more;
       deck.play(1);
     }
     const speed = (from: number, to: number) =>
       (deck.at(to * 128).line - deck.at(from * 128).line) / (((to - from) * 128) / RATE);
-    expect(speed(400, 700)).toBeGreaterThan(0.88);
-    expect(speed(400, 700)).toBeLessThan(0.95);
+    expect(speed(200, 450)).toBeGreaterThan(0.88);
+    expect(speed(200, 450)).toBeLessThan(0.95);
     expect(speed(1_000, 1_300)).toBeGreaterThan(1.03);
     expect(speed(1_000, 1_300)).toBeLessThan(1.06);
     expect(steepest(deck.out)).toBeLessThanOrEqual(OWN_STEP * 1.1);

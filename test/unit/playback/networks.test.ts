@@ -44,7 +44,8 @@ describe('a line over a network', () => {
 
   it('has no more silence than a stall that is not made up for, the refill and a block', () => {
     const estimate = new LatenessEstimate();
-    const { silentMs, targetMs } = playOver(estimate, 12, lost);
+    const { silentMs, targetMs, stalls } = playOver(estimate, 12, lost);
+    expect(stalls).toBe(2); // It does not go on with a word and stop again.
     expect(silentMs).toBeLessThanOrEqual(2 * 400 - 40 + 2 * (targetMs / 2) + 40);
     expect(targetMs).toBe(400);
   });

@@ -30,8 +30,9 @@ interface Segment {
 
 /** Readings by which a local slope is taken: a second of them. */
 const LOCAL = 40;
-/** Readings on each side of a step that must agree on it: an eighth of a second. */
+/** Readings on each side of a step that must agree on it, an eighth of a second, of so many after it. */
 const AGREEING = 5;
+const SETTLED = 8;
 /** A step that is none of noise, milliseconds: a tenth of the smallest buffer that can drop out. */
 const STEP_MS = 0.8;
 /** Readings farther off their line are wrong, milliseconds. */
@@ -69,19 +70,25 @@ function slopesOf(pairs: readonly OutputPair[]): number[] {
   });
 }
 
-/** Cuts the row of readings where its height steps and stays. */
+/** Cuts the row of readings where its height steps and stays. Wrong readings neither make a step nor hide one. */
 function segmentsOf(pairs: readonly OutputPair[], slope: number): OutputPair[][] {
   const heights = pairs.map(({ contextTime, ms }) => ms - slope * contextTime);
   const segments: OutputPair[][] = [];
   let begin = 0;
-  for (let at = AGREEING; at + AGREEING <= pairs.length; at++) {
-    const before = median(heights.slice(Math.max(begin, at - AGREEING), at));
-    const after = heights.slice(at, at + AGREEING);
-    const stepped = after.every((height) => Math.abs(height - before) > STEP_MS / 2);
-    if (!stepped || Math.abs(median(after) - before) < STEP_MS || at - begin < AGREEING) continue;
-    if (Math.max(...after) - Math.min(...after) > STEP_MS) continue; // It has not settled yet.
-    segments.push(pairs.slice(begin, at));
-    begin = at;
+  /** The last heights that lay on the line. */
+  let right: number[] = [];
+  for (const [at, height] of heights.entries()) {
+    const here = median(right.length > 0 ? right : heights.slice(0, LOCAL));
+    const later = heights.slice(at, at + SETTLED);
+    const there = median(later);
+    const settled = later.filter((each) => Math.abs(each - there) < STEP_MS / 2).length >= AGREEING;
+    const stepped = settled && Math.abs(height - there) < STEP_MS / 2 && Math.abs(there - here) >= STEP_MS;
+    if (stepped && at > begin) {
+      segments.push(pairs.slice(begin, at));
+      begin = at;
+      right = [];
+    }
+    if (stepped || Math.abs(height - here) < STEP_MS / 2) right = [...right.slice(1 - AGREEING), height];
   }
   segments.push(pairs.slice(begin));
   return joined(segments, slope);

@@ -47,8 +47,14 @@ export class HeardMap {
 
   /** Whether a silence lies between two pieces that follow each other. */
   silentBetween(before: Piece, after: Piece): boolean {
-    const silence = this.#silences[lastBefore(this.#silences, after.context + 1)];
-    return silence !== undefined && silence.context >= endOf(before) - 1;
+    return this.silencesBetween(before, after).length > 0;
+  }
+
+  /** The silences between two pieces that follow each other. */
+  silencesBetween(before: Piece, after: Piece): readonly Silence[] {
+    const last = lastBefore(this.#silences, after.context + 1);
+    const first = lastBefore(this.#silences, endOf(before) - 2) + 1;
+    return this.#silences.slice(first, last + 1);
   }
 
   /** What is heard of `line` at a context frame, which need not be whole; undefined where nothing of it was decoded. */

@@ -14,7 +14,7 @@ export interface Gap {
   /** Context times between which there is no sound, seconds. */
   readonly from: number;
   readonly to: number;
-  /** Silence, milliseconds. */
+  /** Silence, milliseconds: less than that where sound between was not decoded. */
   readonly addedMs: number;
   /** Longest wait for audio that caused it, beyond its length in sound, milliseconds. */
   readonly stallMs: number;
@@ -50,23 +50,25 @@ export function findGaps(
   return pieces.slice(1).flatMap((piece, index) => {
     const before = pieces[index]!;
     const end = before.context + before.frames;
-    if (!heard.silentBetween(before, piece)) return [];
+    const silences = heard.silencesBetween(before, piece);
+    const [begun, over] = [silences[0], silences.at(-1)];
+    if (!begun || !over) return [];
     const at = (before.start + before.frames) / rates.context;
     const stoppedMs = renderedAt(end);
     const next = come.findIndex(({ ms }, k) => k > 0 && ms > stoppedMs);
     const [last, first] = [come[next - 1], come[next]];
     if (!last || !first) return [];
     const dueMs = last.ms + 1000 * first.own;
-    const refillMs = REFILL * Math.max(targetMs(stoppedMs), targetMs(renderedAt(piece.context)));
+    const refillMs = REFILL * Math.max(targetMs(stoppedMs), targetMs(renderedAt(over.context + over.frames)));
     const refilled = come.find(({ seconds }) => seconds >= Math.min(whole, at + refillMs / 1000));
     return [
       {
         line,
         at,
         stoppedMs,
-        from: end / rates.context,
-        to: piece.context / rates.context,
-        addedMs: (1000 * (piece.context - end)) / rates.context,
+        from: begun.context / rates.context,
+        to: (over.context + over.frames) / rates.context,
+        addedMs: (1000 * silences.reduce((sum, { frames }) => sum + frames, 0)) / rates.context,
         stallMs: first.ms - dueMs,
         bufferedMs: Math.max(0, stoppedMs - dueMs),
         refillMs,
