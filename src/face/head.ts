@@ -1,4 +1,4 @@
-import { Matrix, Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { CHANNEL } from '../pose/channels.ts';
 import { SIGHT } from '../pose/sight.ts';
@@ -53,17 +53,16 @@ export class HeadJoints {
   /** What the chain stands on, and what carries the eyes. */
   readonly #below: TransformNode;
   readonly #skull: TransformNode;
-  /** Left, up and forward of the character in the space of the skull. */
-  readonly #ways: Facing;
+  /** Left, up and forward of the character in the space of the skull: three numbers each. */
+  readonly #ways: Float64Array;
   /** Both eyes, where they are nodes in their place. */
   readonly #leftEye: TransformNode | undefined;
   readonly #rightEye: TransformNode | undefined;
   /** Between the eyes, in the space of the skull, for faces whose eyes are no nodes. */
   readonly #between: Vector3;
   readonly #eyes = new Vector3();
-  readonly #toward = new Vector3();
-  readonly #toBelow = new Matrix();
-  readonly #back = new Quaternion();
+  /** Distance of the eyes, 0 where they are no nodes. */
+  readonly #apart = new Float64Array(1);
 
   constructor(root: TransformNode, facing: Facing, nodes: HeadNodes, { swings, eyes }: HeadMotion) {
     const { chest, head, leftEye, rightEye, jaw } = nodes;
@@ -92,7 +91,8 @@ export class HeadJoints {
     }));
     this.#skull = head ?? root;
     this.#below = (this.#chain[0]?.node.parent as TransformNode | null | undefined) ?? root;
-    this.#ways = facingIn(this.#skull, facing);
+    const { left, up, forward } = facingIn(this.#skull, facing);
+    this.#ways = Float64Array.from([left, up, forward].flatMap((way) => way.asArray()));
     if (leftEye && rightEye && Vector3.Distance(placeOf(leftEye), placeOf(rightEye)) > 0) {
       this.#leftEye = leftEye;
       this.#rightEye = rightEye;
@@ -107,31 +107,46 @@ export class HeadJoints {
 
   /**
    * Where a point of the world is, as seen from between the eyes of the head where its animations have it, without the
-   * turns of a pose: written to `out` in the fields of `SIGHT`. Allocates nothing.
+   * turns of a pose: written to `out` in the fields of `SIGHT`. Allocates nothing: numbers are not handed from function
+   * to function.
    */
   locate(point: Vector3, out: Float64Array): void {
-    const toward = this.#toward;
-    const apart = this.#findEyes();
-    point.subtractToRef(this.#eyes, toward);
-    const distance = toward.length();
-    this.#below.getWorldMatrix().invertToRef(this.#toBelow);
-    Vector3.TransformNormalToRef(toward, this.#toBelow, toward);
+    this.#findEyes();
+    const x = point.x - this.#eyes.x;
+    const y = point.y - this.#eyes.y;
+    const z = point.z - this.#eyes.z;
+    const distance = Math.sqrt(x * x + y * y + z * z);
+    // Into the space of the chain: along the axes of that space, which lie in the rows of its matrix.
+    const m = this.#below.getWorldMatrix().m;
+    let a = (x * m[0]! + y * m[1]! + z * m[2]!) / (m[0]! * m[0]! + m[1]! * m[1]! + m[2]! * m[2]!);
+    let b = (x * m[4]! + y * m[5]! + z * m[6]!) / (m[4]! * m[4]! + m[5]! * m[5]! + m[6]! * m[6]!);
+    let c = (x * m[8]! + y * m[9]! + z * m[10]!) / (m[8]! * m[8]! + m[9]! * m[9]! + m[10]! * m[10]!);
     for (let link = 0; link < this.#chain.length; link++) {
       const { node, writer } = this.#chain[link]!;
       writer?.read();
       const rotation = writer ? writer.base : node.rotationQuaternion;
       if (!rotation) continue;
-      Quaternion.InverseToRef(rotation, this.#back);
-      toward.rotateByQuaternionToRef(this.#back, toward);
+      // Back by the rotation: v + 2 q × (q × v + w v), with q turned round.
+      const qx = -rotation.x;
+      const qy = -rotation.y;
+      const qz = -rotation.z;
+      const w = rotation.w;
+      const tx = qy * c - qz * b + w * a;
+      const ty = qz * a - qx * c + w * b;
+      const tz = qx * b - qy * a + w * c;
+      a += 2 * (qy * tz - qz * ty);
+      b += 2 * (qz * tx - qx * tz);
+      c += 2 * (qx * ty - qy * tx);
     }
-    const { left, up, forward } = this.#ways;
-    const aside = Vector3.Dot(toward, left);
-    const above = Vector3.Dot(toward, up);
+    const ways = this.#ways;
+    const aside = a * ways[0]! + b * ways[1]! + c * ways[2]!;
+    const above = a * ways[3]! + b * ways[4]! + c * ways[5]!;
+    const ahead = a * ways[6]! + b * ways[7]! + c * ways[8]!;
     const across = Math.sqrt(aside * aside + above * above);
-    const angle = Math.atan2(across, Vector3.Dot(toward, forward));
-    out[SIGHT.yaw] = across > 0 ? (angle * aside) / across : 0;
-    out[SIGHT.pitch] = across > 0 ? (angle * above) / across : 0;
-    out[SIGHT.vergence] = distance > 0 ? Math.atan(apart / (2 * distance)) : 0;
+    const turn = across > 0 ? Math.atan2(across, ahead) / across : 0;
+    out[SIGHT.yaw] = turn * aside;
+    out[SIGHT.pitch] = turn * above;
+    out[SIGHT.vergence] = distance > 0 ? Math.atan(this.#apart[0]! / (2 * distance)) : 0;
     out[SIGHT.distance] = distance;
   }
 
@@ -151,20 +166,22 @@ export class HeadJoints {
     for (const joint of this.#joints.toReversed()) joint.restore();
   }
 
-  /** Finds the place between the eyes; gives their distance, 0 where they are no nodes. */
-  #findEyes(): number {
+  /** Finds the place between the eyes, and how far they are apart. */
+  #findEyes(): void {
     const eyes = this.#eyes;
     if (!this.#leftEye || !this.#rightEye) {
       Vector3.TransformCoordinatesToRef(this.#between, this.#skull.getWorldMatrix(), eyes);
-      return 0;
+      return;
     }
     const left = this.#leftEye.getWorldMatrix().m;
     const right = this.#rightEye.getWorldMatrix().m;
     const x = left[12]! - right[12]!;
     const y = left[13]! - right[13]!;
     const z = left[14]! - right[14]!;
-    eyes.set(right[12]! + x / 2, right[13]! + y / 2, right[14]! + z / 2);
-    return Math.sqrt(x * x + y * y + z * z);
+    eyes.x = right[12]! + x / 2;
+    eyes.y = right[13]! + y / 2;
+    eyes.z = right[14]! + z / 2;
+    this.#apart[0] = Math.sqrt(x * x + y * y + z * z);
   }
 }
 

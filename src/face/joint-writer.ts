@@ -28,7 +28,6 @@ export class JointWriter {
   readonly #axes: Float64Array;
   /** Rotation as it was last written here. */
   readonly #written = new Quaternion(Number.NaN, 0, 0, 0);
-  readonly #turn = new Quaternion();
 
   constructor(node: TransformNode, facing: Facing, turns: readonly Turn[]) {
     this.#node = node;
@@ -62,8 +61,16 @@ export class JointWriter {
     }
     const angle = Math.sqrt(x * x + y * y + z * z);
     const scale = angle > 0 ? Math.sin(angle / 2) / angle : 0;
-    this.#turn.set(x * scale, y * scale, z * scale, Math.cos(angle / 2));
-    this.#turn.multiplyToRef(this.base, this.#written);
+    const w = Math.cos(angle / 2);
+    x *= scale;
+    y *= scale;
+    z *= scale;
+    const { base } = this;
+    const written = this.#written;
+    written.x = w * base.x + x * base.w + y * base.z - z * base.y;
+    written.y = w * base.y + y * base.w + z * base.x - x * base.z;
+    written.z = w * base.z + z * base.w + x * base.y - y * base.x;
+    written.w = w * base.w - x * base.x - y * base.y - z * base.z;
     rotation.copyFrom(this.#written);
   }
 

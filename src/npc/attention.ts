@@ -1,6 +1,6 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { MOMENT } from '../pose/moment.ts';
-import { chance } from '../pose/noise.ts';
+import { createChances, drawn } from '../pose/noise.ts';
 import type { Company, Person } from './company.ts';
 import { findTarget, type GazeTarget } from './gaze-target.ts';
 
@@ -26,7 +26,7 @@ export class Attention {
 
   readonly #company: Company;
   readonly #self: Person;
-  readonly #seed: number;
+  readonly #chances: Float64Array;
   readonly #listens: boolean;
   /** When the character last spoke, and last heard somebody, seconds. */
   readonly #times = new Float64Array(2).fill(Number.NEGATIVE_INFINITY);
@@ -38,7 +38,7 @@ export class Attention {
   constructor(company: Company, self: Person, seed: number, listens: boolean) {
     this.#company = company;
     this.#self = self;
-    this.#seed = seed;
+    this.#chances = createChances(seed);
     this.#listens = listens;
   }
 
@@ -83,12 +83,12 @@ export class Attention {
     const time = moment[MOMENT.time]!;
     const goesOn = this.#speaker !== undefined && this.#speaker.hearing.moment[MOMENT.speaking]! > 0;
     if (goesOn) this.#times[HEARD] = time;
-    const look = Math.floor(time * LOOKS + chance(this.#seed, 0));
+    const look = Math.floor(time * LOOKS + this.#chances[0]!);
     if (look === this.#look) return;
     this.#look = look;
     if (this.#speaker && !this.#company.has(this.#speaker)) this.#speaker = undefined;
     else if (goesOn) return;
-    const notice = NOTICE + NOTICE_LATER * chance(this.#seed, look >> 3);
+    const notice = NOTICE + NOTICE_LATER * drawn(this.#chances, look >> 3);
     const heard = this.#company.speakerNear(this.#self, notice);
     if (heard) this.#speaker = heard;
     else if (time - this.#times[HEARD]! > EXPECTS) this.#speaker = undefined;

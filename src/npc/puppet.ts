@@ -167,6 +167,7 @@ export class Puppet implements Person {
     moment[MOMENT.playhead] = this.#line ? this.#line.playhead : 0;
     moment[MOMENT.speaking] = this.#gain;
     if (this.#line) this.#phrasing.update(this.#line.words, this.#line.text);
+    this.#phrasing.follow(moment);
     if (moment[MOMENT.playhead]! > 0) return;
     const waited = seconds - this.#begun[0]!;
     if (!line) moment[MOMENT.waited] = Math.max(0, moment[MOMENT.waited]! - elapsed);

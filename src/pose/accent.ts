@@ -59,14 +59,16 @@ export function addAccents(pose: Float32Array, moment: Float64Array, phrasing: P
     if (accentBrow[i] === 1 && weight > brow) brow = weight;
   }
   pose[HEAD_PITCH] = pose[HEAD_PITCH]! - NOD * nod * amount;
-  liftBrows(pose, BROW * brow * amount);
+  lift[0] = BROW * brow * amount;
+  liftBrows(pose);
   addQuestion(pose, moment, phrasing);
 }
 
 function addQuestion(pose: Float32Array, moment: Float64Array, phrasing: Phrasing): void {
   const playhead = moment[MOMENT.playhead]!;
   const { phraseStart, phraseEnd, phraseKind } = phrasing;
-  const phrase = phrasing.phraseAt(playhead - ASKED);
+  let phrase = phrasing.now;
+  while (phrase > 0 && phraseEnd[phrase - 1]! > playhead - ASKED) phrase--;
   if (phrase >= phraseEnd.length) return;
   const kind = phraseKind[phrase]!;
   if (kind !== PHRASE.question && kind !== PHRASE.openQuestion) return;
@@ -75,7 +77,8 @@ function addQuestion(pose: Float32Array, moment: Float64Array, phrasing: Phrasin
   const shown = smoothStep((playhead - from) / (end - from)) * smoothStep((end + ASKED - playhead) / ASKED);
   const amount = shown * moment[MOMENT.speaking]!;
   if (kind === PHRASE.question) {
-    liftBrows(pose, QUESTION_BROW * amount);
+    lift[0] = QUESTION_BROW * amount;
+    liftBrows(pose);
     pose[HEAD_PITCH] = pose[HEAD_PITCH]! + QUESTION_PITCH * amount;
   } else {
     pose[BROW_DOWN_LEFT] = pose[BROW_DOWN_LEFT]! + QUESTION_FROWN * amount;
@@ -84,7 +87,11 @@ function addQuestion(pose: Float32Array, moment: Float64Array, phrasing: Phrasin
   }
 }
 
-function liftBrows(pose: Float32Array, by: number): void {
+/** How far brows go up: a number in an array is handed over without the heap. */
+const lift = new Float64Array(1);
+
+function liftBrows(pose: Float32Array): void {
+  const by = lift[0]!;
   pose[BROW_INNER_UP] = pose[BROW_INNER_UP]! + by;
   pose[BROW_OUTER_UP_LEFT] = pose[BROW_OUTER_UP_LEFT]! + 0.6 * by;
   pose[BROW_OUTER_UP_RIGHT] = pose[BROW_OUTER_UP_RIGHT]! + 0.6 * by;

@@ -1,6 +1,6 @@
 import { smoothStep } from '../lipsync/smooth.ts';
 import { MOMENT } from './moment.ts';
-import { chance } from './noise.ts';
+import { drawn } from './noise.ts';
 import { PHRASE, type Phrasing } from './phrasing.ts';
 import { SIGHT } from './sight.ts';
 
@@ -26,27 +26,28 @@ const ASIDE = 0.09;
 const MORE_ASIDE = 0.12;
 const UP_DOWN = 0.1;
 
-/** Adds a speaker's look away to a look, in the fields of `SIGHT`: a pure function of seed, phrases and playhead. */
+/** Adds a speaker's look away to a look, in the fields of `SIGHT`: a pure function of
+ * `chances`, phrases and playhead. */
 export function addAversion(
   look: Float64Array,
   moment: Float64Array,
   phrasing: Phrasing,
-  seed: number,
+  chances: Float64Array,
 ): void {
   const speaking = moment[MOMENT.speaking]!;
   const playhead = moment[MOMENT.playhead]!;
-  const phrase = phrasing.phraseAt(playhead);
+  const phrase = phrasing.now;
   if (speaking === 0 || phrase >= phrasing.phraseEnd.length) return;
-  const key = phrase * 6;
-  if (chance(seed, key) >= (phrase === 0 ? FIRST_SHARE : SHARE)) return;
+  const key = phrase * 5;
+  if (drawn(chances, key) >= (phrase === 0 ? FIRST_SHARE : SHARE)) return;
   const kind = phrasing.phraseKind[phrase]!;
   const start = phrasing.phraseStart[phrase]! + AFTER;
   const last = phrasing.phraseEnd[phrase]! - BEFORE_END;
   if (kind === PHRASE.question || kind === PHRASE.openQuestion || last - start < SHORTEST) return;
-  const end = Math.min(start + LENGTH + MORE_LENGTH * chance(seed, key + 1), last);
+  const end = Math.min(start + LENGTH + MORE_LENGTH * drawn(chances, key + 1), last);
   const away = smoothStep((playhead - start) / JUMP) * smoothStep((end + JUMP - playhead) / JUMP) * speaking;
   if (away === 0) return;
-  const side = chance(seed, key + 2) < 0.5 ? -1 : 1;
-  look[SIGHT.yaw] = look[SIGHT.yaw]! + away * side * (ASIDE + MORE_ASIDE * chance(seed, key + 3));
-  look[SIGHT.pitch] = look[SIGHT.pitch]! + away * UP_DOWN * (2 * chance(seed, key + 4) - 1);
+  const side = drawn(chances, key + 2) < 0.5 ? -1 : 1;
+  look[SIGHT.yaw] = look[SIGHT.yaw]! + away * side * (ASIDE + MORE_ASIDE * drawn(chances, key + 3));
+  look[SIGHT.pitch] = look[SIGHT.pitch]! + away * UP_DOWN * (2 * drawn(chances, key + 4) - 1);
 }

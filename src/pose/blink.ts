@@ -1,7 +1,7 @@
 import { smoothStep } from '../lipsync/smooth.ts';
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
-import { chance, createChances, drawn } from './noise.ts';
+import { createChances } from './noise.ts';
 import { PHRASE } from './phrasing.ts';
 
 const {
@@ -45,6 +45,9 @@ const SURE_BLINK_TURN = 0.9;
 /** No blink for such a cause within this time of another, seconds. */
 const APART = 0.8;
 
+/** Slots after which the blinks of a face come again: a power of two. */
+const SLOTS = 256;
+
 /** How far the lid is closed, 0 to 1, `time` seconds after the start of a blink. */
 export function lidAt(time: number): number {
   if (!(time > 0 && time < BLINK_SECONDS)) return 0;
@@ -53,60 +56,84 @@ export function lidAt(time: number): number {
   return open * open * (3 - 2 * open) * (0.6 + 0.4 * open);
 }
 
-/** When the blink of a slot begins, seconds; NaN where it has none. Never nearer than a whole blink to the next slot. */
-export function blinkStart(chances: Float64Array, slot: number): number {
-  if (drawn(chances, slot * 4) >= SHARE) return Number.NaN;
-  return (slot + drawn(chances, slot * 4 + 1) * (1 - (AGAIN + BLINK_SECONDS) / SLOT)) * SLOT;
-}
+/** Lids over the time of a blink, so that a frame only looks them up: {@link lidAt} in steps of a third of a millisecond. */
+const LID = Float64Array.from({ length: 1025 }, (_, step) => lidAt((step / 1024) * BLINK_SECONDS));
 
 /** Blinks: now and then, at the ends of phrases, and as the gaze turns. */
 export class Blinks {
-  readonly #seed: number;
-  readonly #chances: Float64Array;
+  /** When in its slot a blink and its double begin, 0 to 1, and how far they close. Infinite where there is none. */
+  readonly #first = new Float64Array(SLOTS);
+  readonly #second = new Float64Array(SLOTS);
+  readonly #depth = new Float64Array(SLOTS);
+  readonly #atEnds: Float64Array;
+  readonly #atTurns: Float64Array;
   /** When the last blink that had a cause began, seconds. */
   readonly #caused = new Float64Array([Number.NEGATIVE_INFINITY]);
+  #turns = 0;
 
   constructor(seed: number) {
-    this.#seed = seed;
-    this.#chances = createChances(seed);
+    const chances = createChances(seed);
+    for (let slot = 0; slot < SLOTS; slot++) {
+      const there = chances[slot * 4]! < SHARE;
+      const double = chances[slot * 4 + 2]! < DOUBLE;
+      const when = chances[slot * 4 + 1]! * (1 - (AGAIN + BLINK_SECONDS) / SLOT);
+      this.#first[slot] = there ? when : Number.POSITIVE_INFINITY;
+      this.#second[slot] = there && double ? when + AGAIN / SLOT : Number.POSITIVE_INFINITY;
+      this.#depth[slot] = 0.9 + 0.1 * chances[slot * 4 + 3]!;
+    }
+    this.#atEnds = createChances(seed + 1);
+    this.#atTurns = createChances(seed + 2);
   }
 
-  /** The character has ended a phrase of its own, number `phrase` of its line, of a {@link PHRASE} `kind`. */
-  handlePhraseEnd(moment: Float64Array, phrase: number, kind: number): void {
-    if (chance(this.#seed + 1, phrase * 64 + kind) < AT_END[kind]!) this.#cause(moment);
+  /** When the blink of a slot begins, seconds; infinite where it has none. Never nearer than a whole blink to the next slot. */
+  startOf(slot: number): number {
+    return (slot + this.#first[slot & (SLOTS - 1)]!) * SLOT;
   }
 
-  /** The gaze turns by so many radians, counted by `turn`. */
-  handleTurn(moment: Float64Array, turn: number, radians: number): void {
-    const likely = (radians - NO_BLINK_TURN) / (SURE_BLINK_TURN - NO_BLINK_TURN);
-    if (chance(this.#seed + 2, turn) < likely) this.#cause(moment);
-  }
-
-  /** Adds the lids of the moment to the pose. Allocates nothing. */
-  add(pose: Float32Array, moment: Float64Array): void {
+  /**
+   * Adds the lids of the moment to the pose. `ended`: number of the phrase that the character has just ended, -1 where
+   * it has ended none, and `kind` how, one of {@link PHRASE}. `turns` counts the turns of its gaze, the last of which
+   * was `size[0]` radians. Allocates nothing: all of it is one function, for numbers that go from one to another may.
+   */
+  add(
+    pose: Float32Array,
+    moment: Float64Array,
+    ended: number,
+    kind: number,
+    turns: number,
+    size: Float64Array,
+  ): void {
     const time = moment[MOMENT.time]!;
     const slot = Math.floor(time / SLOT);
-    const since = time - blinkStart(this.#chances, slot);
-    let lid = lidAt(time - this.#caused[0]!);
-    if (since > 0 && since < AGAIN + BLINK_SECONDS) {
-      const again = drawn(this.#chances, slot * 4 + 2) < DOUBLE ? lidAt(since - AGAIN) : 0;
-      const depth = 0.9 + 0.1 * drawn(this.#chances, slot * 4 + 3);
-      lid = Math.max(lid, depth * Math.max(lidAt(since), again));
+    const turned = turns === this.#turns ? 0 : (size[0]! - NO_BLINK_TURN) / (SURE_BLINK_TURN - NO_BLINK_TURN);
+    this.#turns = turns;
+    const byEnd = ended >= 0 && this.#atEnds[(ended * 8 + kind) & 1023]! < AT_END[kind]!;
+    if ((byEnd || this.#atTurns[turns & 1023]! < turned) && time - this.#caused[0]! > APART) {
+      // A blink begins now, unless there is one about this time anyway.
+      let alone = true;
+      for (let near = slot - 1; near <= slot + 1; near++) {
+        const apart = (near + this.#first[near & (SLOTS - 1)]!) * SLOT - time;
+        if (apart > -APART && apart < APART) alone = false;
+      }
+      if (alone) this.#caused[0] = time;
+    }
+    const index = slot & (SLOTS - 1);
+    const since = time / SLOT - slot;
+    let lid = 0;
+    for (let which = 0; which < 3; which++) {
+      const after =
+        which === 0
+          ? time - this.#caused[0]!
+          : (since - (which === 1 ? this.#first[index]! : this.#second[index]!)) * SLOT;
+      if (!(after > 0 && after < BLINK_SECONDS)) continue;
+      const closed =
+        LID[Math.round((after / BLINK_SECONDS) * 1024)]! * (which === 0 ? 1 : this.#depth[index]!);
+      if (closed > lid) lid = closed;
     }
     if (lid === 0) return;
     pose[EYE_BLINK_LEFT] = pose[EYE_BLINK_LEFT]! + lid;
     pose[EYE_BLINK_RIGHT] = pose[EYE_BLINK_RIGHT]! + lid;
     pose[EYE_SQUINT_LEFT] = pose[EYE_SQUINT_LEFT]! + 0.12 * lid;
     pose[EYE_SQUINT_RIGHT] = pose[EYE_SQUINT_RIGHT]! + 0.12 * lid;
-  }
-
-  /** A blink begins now, unless there is one about this time anyway. */
-  #cause(moment: Float64Array): void {
-    const time = moment[MOMENT.time]!;
-    if (time - this.#caused[0]! < APART) return;
-    for (let slot = Math.floor((time - APART) / SLOT); slot <= Math.floor((time + APART) / SLOT); slot++) {
-      if (Math.abs(blinkStart(this.#chances, slot) - time) < APART) return;
-    }
-    this.#caused[0] = time;
   }
 }

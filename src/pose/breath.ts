@@ -28,26 +28,24 @@ export function addBreath(pose: Float32Array, moment: Float64Array, phrasing: Ph
   const playhead = moment[MOMENT.playhead]!;
   const before = smoothStep(moment[MOMENT.waited]! / IN);
   if (playhead === 0) {
-    if (before > 0) show(pose, before, before);
+    pose[CHEST_PITCH] = pose[CHEST_PITCH]! + CHEST * before;
+    pose[JAW_OPEN] = pose[JAW_OPEN]! + LIPS * before;
     return;
   }
   const { phraseStart, phraseEnd } = phrasing;
   let drawn = before * (1 - smoothStep(playhead / OUT));
   let lips = 0;
-  for (let phrase = phrasing.phraseAt(playhead); phrase > 0; phrase--) {
-    const start = phraseStart[phrase] ?? Number.POSITIVE_INFINITY;
+  for (let phrase = phrasing.now; phrase > 0; phrase--) {
+    if (phrase >= phraseStart.length) continue;
+    const start = phraseStart[phrase]!;
     const pause = start - phraseEnd[phrase - 1]!;
     if (start + OUT <= playhead) break;
-    if (!(pause >= PAUSE)) continue;
+    if (pause < PAUSE) continue;
     const since = playhead - start;
     const inhale = smoothStep(1 + since / Math.min(pause, IN));
     if (since < 0) lips = inhale;
     drawn = Math.max(drawn, inhale * (1 - smoothStep(since / OUT)));
   }
-  if (drawn > 0) show(pose, drawn * moment[MOMENT.speaking]!, lips);
-}
-
-function show(pose: Float32Array, drawn: number, lips: number): void {
-  pose[CHEST_PITCH] = pose[CHEST_PITCH]! + CHEST * drawn;
+  pose[CHEST_PITCH] = pose[CHEST_PITCH]! + CHEST * drawn * moment[MOMENT.speaking]!;
   pose[JAW_OPEN] = pose[JAW_OPEN]! + LIPS * lips;
 }

@@ -36,6 +36,9 @@ const FIELDS = 8;
  * they may overlap, and the look goes on from where it is.
  */
 export class GazeShifts {
+  /** How far the last turn goes, radians. */
+  readonly size = new Float64Array(1);
+
   readonly #shifts = new Float64Array(MOST * FIELDS);
   #count = 0;
 
@@ -44,14 +47,19 @@ export class GazeShifts {
     return this.#count;
   }
 
-  /** The look goes from one goal to another (fields of `SIGHT`), and the head with it (yaw and pitch). */
-  add(
+  /**
+   * Where `turned`, the look goes from one goal to another (fields of `SIGHT`), and the head with it (yaw and pitch).
+   * Called in every frame: a function that is called seldom is not compiled, and allocates.
+   */
+  step(
+    turned: boolean,
     moment: Float64Array,
     from: Float64Array,
     to: Float64Array,
     headFrom: Float64Array,
     headTo: Float64Array,
   ): void {
+    if (!turned) return;
     const shifts = this.#shifts;
     const at = (this.#count % MOST) * FIELDS;
     this.#count++;
@@ -59,11 +67,12 @@ export class GazeShifts {
     const pitch = from[SIGHT.pitch]! - to[SIGHT.pitch]!;
     const turnYaw = headFrom[0]! - headTo[0]!;
     const turnPitch = headFrom[1]! - headTo[1]!;
+    this.size[0] = Math.sqrt(yaw * yaw + pitch * pitch);
     shifts[at + START] = moment[MOMENT.time]!;
     shifts[at + YAW] = yaw;
     shifts[at + PITCH] = pitch;
     shifts[at + VERGENCE] = from[SIGHT.vergence]! - to[SIGHT.vergence]!;
-    shifts[at + EYES] = Math.min(JUMP + JUMP_PER_RADIAN * Math.sqrt(yaw * yaw + pitch * pitch), LONGEST_JUMP);
+    shifts[at + EYES] = Math.min(JUMP + JUMP_PER_RADIAN * this.size[0]!, LONGEST_JUMP);
     shifts[at + TURN_YAW] = turnYaw;
     shifts[at + TURN_PITCH] = turnPitch;
     shifts[at + HEAD] = HEAD_TIME + HEAD_PER_RADIAN * Math.sqrt(turnYaw * turnYaw + turnPitch * turnPitch);

@@ -1,9 +1,9 @@
 import { smoothStep } from '../lipsync/smooth.ts';
 import { addAversion } from './aversion.ts';
-import type { Blinks } from './blink.ts';
 import { CHANNEL } from './channels.ts';
 import { GazeShifts } from './gaze-shifts.ts';
 import { MOMENT } from './moment.ts';
+import { createChances } from './noise.ts';
 import type { Phrasing } from './phrasing.ts';
 import { SIGHT, SIGHT_LENGTH } from './sight.ts';
 import { Wandering } from './wandering.ts';
@@ -54,7 +54,7 @@ const JUMP = 0.2;
 export class Gaze {
   readonly #shifts = new GazeShifts();
   readonly #wandering: Wandering;
-  readonly #seed: number;
+  readonly #chances: Float64Array;
   /** Goal of the gaze, in the fields of `SIGHT`, and that of the frame before. */
   readonly #goal = new Float64Array(SIGHT_LENGTH);
   readonly #last = new Float64Array(SIGHT_LENGTH);
@@ -68,21 +68,25 @@ export class Gaze {
   #slot = 0;
 
   constructor(seed: number) {
-    this.#seed = seed;
+    this.#chances = createChances(seed);
     this.#wandering = new Wandering(seed + 7);
+  }
+
+  /** Turns of the gaze so far. */
+  get turns(): number {
+    return this.#shifts.count;
+  }
+
+  /** How far the last turn goes, radians. */
+  get turnSize(): Float64Array {
+    return this.#shifts.size;
   }
 
   /**
    * Turns the head of the pose towards `sight`, as `FaceBinding.locate` gives it, or about where there is none. `turn`
-   * counts the points: another number is another point. Tells `blinks` of turns. Allocates nothing.
+   * counts the points: another number is another point. Allocates nothing.
    */
-  turnHead(
-    pose: Float32Array,
-    moment: Float64Array,
-    sight: Float64Array | undefined,
-    turn: number,
-    blinks: Blinks | undefined,
-  ): void {
+  turnHead(pose: Float32Array, moment: Float64Array, sight: Float64Array | undefined, turn: number): void {
     const goal = this.#goal;
     this.#last.set(goal);
     this.#lastHead.set(this.#head);
@@ -91,16 +95,17 @@ export class Gaze {
     else this.#wandering.look(slot, goal);
     letGo(goal);
     this.#aimHead();
-    const first = Number.isNaN(this.#time[0]!);
     const aside = goal[SIGHT.yaw]! - this.#last[SIGHT.yaw]!;
     const up = goal[SIGHT.pitch]! - this.#last[SIGHT.pitch]!;
-    const size = Math.sqrt(aside * aside + up * up);
-    if (first) this.#lag.fill(0);
-    else if (turn !== this.#turn || slot !== this.#slot || size > JUMP) {
-      this.#shifts.add(moment, this.#last, goal, this.#lastHead, this.#head);
-      blinks?.handleTurn(moment, this.#shifts.count, size);
-      this.#fade(moment, false);
-    } else this.#fade(moment, true);
+    const first = Number.isNaN(this.#time[0]!);
+    const other = turn !== this.#turn || slot !== this.#slot || aside * aside + up * up > JUMP * JUMP;
+    this.#shifts.step(other && !first, moment, this.#last, goal, this.#lastHead, this.#head);
+    // The lag of the head fades; what moves adds to it.
+    const left = first ? 0 : Math.exp((this.#time[0]! - moment[MOMENT.time]!) / LAG);
+    for (let axis = 0; axis < 2; axis++) {
+      const moved = other ? 0 : this.#lastHead[axis]! - this.#head[axis]!;
+      this.#lag[axis] = left < 1 ? (this.#lag[axis]! + moved) * left : 0;
+    }
     this.#turn = turn;
     this.#slot = slot;
     this.#time[0] = moment[MOMENT.time]!;
@@ -117,7 +122,7 @@ export class Gaze {
     const look = this.#last;
     look.set(this.#goal);
     this.#shifts.addToLook(look, moment);
-    if (phrasing && this.#slot < 0) addAversion(look, moment, phrasing, this.#seed);
+    if (phrasing && this.#slot < 0) addAversion(look, moment, phrasing, this.#chances);
     const aside = look[SIGHT.yaw]! - pose[HEAD_YAW]!;
     const up = look[SIGHT.pitch]! - pose[HEAD_PITCH]!;
     // A head that leans takes the eyes with it: what is beside them is then above or below.
@@ -134,15 +139,6 @@ export class Gaze {
     const share = angle > EYES_ALONE ? (HEAD_SHARE * (angle - EYES_ALONE)) / angle : 0;
     this.#head[0] = clamp(share * yaw, -HEAD_SIDE, HEAD_SIDE);
     this.#head[1] = clamp(share * pitch, -HEAD_DOWN, HEAD_UP);
-  }
-
-  /** The lag of the head fades; what `moves` adds to it. */
-  #fade(moment: Float64Array, moves: boolean): void {
-    const left = Math.exp((this.#time[0]! - moment[MOMENT.time]!) / LAG);
-    for (let axis = 0; axis < 2; axis++) {
-      const moved = moves ? this.#lastHead[axis]! - this.#head[axis]! : 0;
-      this.#lag[axis] = left < 1 ? (this.#lag[axis]! + moved) * left : 0;
-    }
   }
 }
 

@@ -2,7 +2,6 @@ import { addAccents } from './accent.ts';
 import { Blinks } from './blink.ts';
 import { addBreath } from './breath.ts';
 import { Gaze } from './gaze.ts';
-import { MOMENT } from './moment.ts';
 import { Nodding } from './nodding.ts';
 import { PhraseWatch } from './phrase-watch.ts';
 import type { Phrasing } from './phrasing.ts';
@@ -29,6 +28,8 @@ export interface LifeOptions {
 
 /** Names of the signs of life. */
 export const LIFE_SIGNS = ['blinks', 'gaze', 'saccades', 'sway', 'accents', 'breath', 'listening'] as const;
+
+const NO_TURN = new Float64Array(1);
 
 /** Whose line is heard, and how far: what a face listens to. */
 export interface Hearing {
@@ -78,21 +79,21 @@ export class Life {
     turn: number,
     hearing: Hearing | undefined,
   ): void {
-    const ended = this.#own.passed(phrasing, moment, MOMENT.playhead);
-    if (ended >= 0) this.#blinks?.handlePhraseEnd(moment, ended, phrasing.phraseKind[ended]!);
-    if (this.#nodding && hearing) this.#listen(this.#nodding, moment, hearing);
-    this.#nodding?.add(pose, moment);
+    const ended = this.#own.passed(phrasing, moment);
+    if (this.#nodding) this.#listen(this.#nodding, pose, moment, hearing);
     this.#sway?.add(pose, moment);
     if (this.#accents) addAccents(pose, moment, phrasing);
     if (this.#breath) addBreath(pose, moment, phrasing);
-    this.#gaze?.turnHead(pose, moment, sight, turn, this.#blinks);
-    this.#gaze?.turnEyes(pose, moment, phrasing);
+    const gaze = this.#gaze;
+    gaze?.turnHead(pose, moment, sight, turn);
+    gaze?.turnEyes(pose, moment, phrasing);
     this.#saccades?.add(pose, moment);
-    this.#blinks?.add(pose, moment);
+    const kind = ended < 0 ? 0 : phrasing.phraseKind[ended]!;
+    this.#blinks?.add(pose, moment, ended, kind, gaze ? gaze.turns : 0, gaze ? gaze.turnSize : NO_TURN);
   }
 
-  #listen(nodding: Nodding, moment: Float64Array, hearing: Hearing): void {
-    const ended = this.#other.passed(hearing.phrasing, hearing.moment, MOMENT.playhead);
-    if (ended >= 0) nodding.handlePhraseEnd(moment, ended, hearing.phrasing.phraseKind[ended]!);
+  #listen(nodding: Nodding, pose: Float32Array, moment: Float64Array, hearing: Hearing | undefined): void {
+    const ended = hearing ? this.#other.passed(hearing.phrasing, hearing.moment) : -1;
+    nodding.add(pose, moment, ended, ended < 0 ? 0 : hearing!.phrasing.phraseKind[ended]!);
   }
 }

@@ -1,6 +1,6 @@
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
-import { chance } from './noise.ts';
+import { createChances } from './noise.ts';
 import { PHRASE } from './phrasing.ts';
 
 const { headPitch: HEAD_PITCH } = CHANNEL;
@@ -24,31 +24,32 @@ const SECOND = 0.5;
 
 /** The nods of somebody who listens. */
 export class Nodding {
-  readonly #seed: number;
+  readonly #chances: Float64Array;
   /** When the last nods began, seconds; how far they go down, radians. */
   readonly #start = new Float64Array([Number.NEGATIVE_INFINITY]);
   readonly #down = new Float64Array(1);
   #nods = 1;
 
   constructor(seed: number) {
-    this.#seed = seed;
+    this.#chances = createChances(seed);
   }
 
-  /** Whom this one listens to has ended a phrase: number `phrase` of the line, of a {@link PHRASE} `kind`. */
-  handlePhraseEnd(moment: Float64Array, phrase: number, kind: number): void {
-    const key = phrase * 4;
-    const over = moment[MOMENT.time]! - this.#start[0]! > this.#nods * NOD;
-    if (!over || chance(this.#seed, key) >= SHARES[kind]!) return;
-    this.#start[0] = moment[MOMENT.time]! + AFTER + LATER * chance(this.#seed, key + 1);
-    this.#down[0] = DOWN + FURTHER * chance(this.#seed, key + 2);
-    this.#nods = chance(this.#seed, key + 3) < 0.5 ? 1 : 2;
-  }
-
-  /** Adds the nods of the moment to the pose. Allocates nothing. */
-  add(pose: Float32Array, moment: Float64Array): void {
-    const nod = (moment[MOMENT.time]! - this.#start[0]!) / NOD;
+  /**
+   * Adds the nods of the moment to the pose. `ended`: number of the phrase that the one who is heard has just ended, -1
+   * where none has ended, and `kind` how, one of {@link PHRASE}. Allocates nothing.
+   */
+  add(pose: Float32Array, moment: Float64Array, ended: number, kind: number): void {
+    const time = moment[MOMENT.time]!;
+    const chances = this.#chances;
+    const key = ended * 4;
+    if (ended >= 0 && time - this.#start[0]! > this.#nods * NOD && chances[key & 1023]! < SHARES[kind]!) {
+      this.#start[0] = time + AFTER + LATER * chances[(key + 1) & 1023]!;
+      this.#down[0] = DOWN + FURTHER * chances[(key + 2) & 1023]!;
+      this.#nods = chances[(key + 3) & 1023]! < 0.5 ? 1 : 2;
+    }
+    const nod = (time - this.#start[0]!) / NOD;
     if (!(nod > 0 && nod < this.#nods)) return;
-    const dip = Math.sin(Math.PI * (nod % 1));
+    const dip = Math.sin(Math.PI * (nod - Math.floor(nod)));
     const size = nod < 1 ? 1 : SECOND;
     pose[HEAD_PITCH] = pose[HEAD_PITCH]! - this.#down[0]! * size * dip * dip;
   }

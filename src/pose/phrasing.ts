@@ -1,4 +1,5 @@
 import type { WordMark } from '../speech/cue.ts';
+import { MOMENT } from './moment.ts';
 import { chance } from './noise.ts';
 
 /** How a phrase ends. */
@@ -36,6 +37,9 @@ export class Phrasing {
   accentWeight = new Float64Array(0);
   accentBrow = new Uint8Array(0);
 
+  /** The first phrase that ends after the playhead of the last {@link follow}; their number where none does. */
+  now = 0;
+
   readonly #seed: number;
   #words = NONE;
   #known = 0;
@@ -52,23 +56,22 @@ export class Phrasing {
     this.#known = words.length;
     this.#makePhrases(words, text);
     this.#makeAccents(words);
+    this.now = 0;
+  }
+
+  /** Finds {@link now} for the playhead of a moment. Allocates nothing. */
+  follow(moment: Float64Array): void {
+    const playhead = moment[MOMENT.playhead]!;
+    const ends = this.phraseEnd;
+    let now = this.now;
+    while (now > 0 && ends[now - 1]! > playhead) now--;
+    while (now < ends.length && ends[now]! <= playhead) now++;
+    this.now = now;
   }
 
   /** No line. */
   clear(): void {
     this.update(NONE, '');
-  }
-
-  /** Index of the first phrase that ends after `seconds`; the number of phrases where none does. */
-  phraseAt(seconds: number): number {
-    let phrase = 0;
-    let after = this.phraseEnd.length;
-    while (phrase < after) {
-      const middle = (phrase + after) >> 1;
-      if (this.phraseEnd[middle]! > seconds) after = middle;
-      else phrase = middle + 1;
-    }
-    return phrase;
   }
 
   #makePhrases(words: readonly WordMark[], text: string): void {

@@ -30,7 +30,7 @@ export class Wandering {
 
   /** Number of the slot in which the look of the moment began. */
   slotAt(moment: Float64Array): number {
-    let slot = Math.floor(moment[MOMENT.time]! / SLOT);
+    let slot = Math.floor(moment[MOMENT.time]! / SLOT) | 0;
     for (let back = 1; back < LONGEST && drawn(this.#chances, slot * 3) >= SHARE; back++) slot--;
     return slot;
   }

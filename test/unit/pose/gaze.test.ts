@@ -34,7 +34,7 @@ function watch(
     sight[SIGHT.pitch] = (seen?.pitch ?? 0) * DEGREE;
     sight[SIGHT.vergence] = (seen?.vergence ?? 0) * DEGREE;
     const pose = createPose();
-    gaze.turnHead(pose, moment, seen && sight, seen?.turn ?? 0, undefined);
+    gaze.turnHead(pose, moment, seen && sight, seen?.turn ?? 0);
     gaze.turnEyes(pose, moment, SILENCE);
     return { pose, time: time - 10 };
   });
@@ -126,8 +126,9 @@ describe('gaze', () => {
       const sight = new Float64Array(SIGHT_LENGTH);
       const looks = Array.from({ length: Math.ceil(end * FPS) }, (_, frame) => {
         const moment = momentOf({ time: frame / FPS, playhead: frame / FPS, speaking: 1 });
+        phrasing.follow(moment);
         const pose = createPose();
-        gaze.turnHead(pose, moment, sight, 1, undefined);
+        gaze.turnHead(pose, moment, sight, 1);
         gaze.turnEyes(pose, moment, phrasing);
         return Math.abs(lookOf(pose));
       });

@@ -1,18 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { BLINK_SECONDS, Blinks, blinkStart, lidAt } from '../../../src/pose/blink.ts';
+import { BLINK_SECONDS, Blinks, lidAt } from '../../../src/pose/blink.ts';
 import { CHANNEL, createPose } from '../../../src/pose/channels.ts';
 import { LIFE_SIGNS, Life, type LifeOptions } from '../../../src/pose/life.ts';
 import { MOMENT } from '../../../src/pose/moment.ts';
 import { Nodding } from '../../../src/pose/nodding.ts';
-import { createChances } from '../../../src/pose/noise.ts';
 import { PHRASE, Phrasing } from '../../../src/pose/phrasing.ts';
 import { SIGHT_LENGTH } from '../../../src/pose/sight.ts';
 import { momentOf, phrasingOf } from './moments.ts';
 
 const FPS = 60;
 const TEXT = 'Welcome, my weary traveller. Did you really walk the whole mountain path tonight? Come in.';
-const SILENCE = new Phrasing(0);
 
 /** Poses of a life that says a text from second 2 on, and listens to one from second 12 on. */
 function film(seed: number, options: LifeOptions = {}, seconds = 20): Float32Array[] {
@@ -31,6 +29,8 @@ function film(seed: number, options: LifeOptions = {}, seconds = 20): Float32Arr
     moment[MOMENT.waited] = playhead > 0 ? 0.5 : Math.max(0, time - 1.5);
     heard[MOMENT.playhead] = Math.min(Math.max(time - 12, 0), length);
     sight[0] = time > 8 ? 0.7 : 0.2;
+    own.follow(moment);
+    other.follow(heard);
     const pose = createPose();
     life.add(
       pose,
@@ -56,8 +56,8 @@ describe('life', () => {
   });
 
   it('lets each of its signs be turned off, and is still without any', () => {
-    const whole = film(3);
-    for (const sign of LIFE_SIGNS) expect(film(3, { [sign]: false }), sign).not.toEqual(whole);
+    const whole = film(7);
+    for (const sign of LIFE_SIGNS) expect(film(7, { [sign]: false }), sign).not.toEqual(whole);
     const none = Object.fromEntries(LIFE_SIGNS.map((sign) => [sign, false]));
     expect(film(3, none).every((pose) => pose.every((weight) => weight === 0))).toBe(true);
   });
@@ -86,10 +86,8 @@ describe('life', () => {
 });
 
 function blinkStarts(seed: number, slots: number): number[] {
-  const chances = createChances(seed);
-  return Array.from({ length: slots }, (_, slot) => blinkStart(chances, slot)).filter(
-    (start) => !Number.isNaN(start),
-  );
+  const blinks = new Blinks(seed);
+  return Array.from({ length: slots }, (_, slot) => blinks.startOf(slot)).filter(Number.isFinite);
 }
 
 /** How often lids close in these poses. */
@@ -129,40 +127,41 @@ describe('blinks', () => {
 
   it('come with every great turn of the gaze that has none near, with no small one, and half of the ends of phrases', () => {
     /** In how many of 200 lives, where no other blink is near, this is followed by one. */
-    const closedBy = (cause: (blinks: Blinks, moment: Float64Array, i: number) => void): number => {
+    const closedBy = (ended: number, turn: number): number => {
       let closed = 0;
       for (let i = 0; i < 200; i++) {
-        const chances = createChances(i);
-        const moment = momentOf({ time: 100 });
-        if ([33, 34, 35].some((slot) => Math.abs(blinkStart(chances, slot) - 100) < 1)) continue;
         const blinks = new Blinks(i);
-        cause(blinks, moment, i);
-        moment[MOMENT.time] = 100.1;
+        if ([33, 34, 35].some((slot) => Math.abs(blinks.startOf(slot) - 100) < 1)) continue;
+        const size = Float64Array.of(turn);
+        const turns = turn > 0 ? 1 : 0;
+        blinks.add(createPose(), momentOf({ time: 100 }), ended, PHRASE.stop, turns, size);
         const pose = createPose();
-        blinks.add(pose, moment);
+        blinks.add(pose, momentOf({ time: 100.1 }), -1, 0, turns, size);
         if (pose[CHANNEL.eyeBlinkLeft]! > 0.9) closed++;
       }
       return closed;
     };
-    const all = closedBy((blinks, moment, i) => blinks.handleTurn(moment, i, 1));
+    const all = closedBy(-1, 1);
     expect(all).toBeGreaterThan(40);
-    expect(closedBy((blinks, moment, i) => blinks.handleTurn(moment, i, 0.2))).toBe(0);
-    const ends = closedBy((blinks, moment, i) => blinks.handlePhraseEnd(moment, i, PHRASE.stop));
+    expect(closedBy(-1, 0.2)).toBe(0);
+    expect(closedBy(-1, 0)).toBe(0);
+    const ends = closedBy(3, 0);
     expect(ends / all).toBeGreaterThan(0.35);
     expect(ends / all).toBeLessThan(0.65);
   });
 
   it('are more in conversation than at rest', () => {
+    const lives = 60;
     let [talking, silent] = [0, 0];
-    for (let seed = 0; seed < 12; seed++) {
-      const poses = film(seed, { gaze: false }, 12);
-      talking += countBlinks(poses.slice(2 * FPS, 9 * FPS)) / 7;
-      silent += countBlinks(film(seed, { gaze: false, listening: false }, 60).slice(12 * FPS)) / 48;
+    for (let seed = 0; seed < lives; seed++) {
+      const poses = film(seed, { gaze: false, listening: false }, 32);
+      talking += countBlinks(poses.slice(2 * FPS, 9 * FPS)) / 7 / lives;
+      silent += countBlinks(poses.slice(12 * FPS)) / 20 / lives;
     }
-    expect(silent / 12).toBeGreaterThan(13 / 60);
-    expect(silent / 12).toBeLessThan(21 / 60);
-    expect(talking / 12).toBeGreaterThan((1.15 * silent) / 12);
-    expect(talking / 12).toBeLessThan(40 / 60);
+    expect(silent * 60).toBeGreaterThan(14);
+    expect(silent * 60).toBeLessThan(20);
+    expect(talking * 60).toBeGreaterThan(silent * 60 + 3);
+    expect(talking * 60).toBeLessThan(32);
   });
 });
 
@@ -171,14 +170,10 @@ describe('accents', () => {
   const still: LifeOptions = { sway: false, gaze: false, blinks: false, saccades: false, breath: false };
   const accent = (seed: number, said: string, playhead: number, speaking = 1): Float32Array => {
     const pose = createPose();
-    new Life(seed, still).add(
-      pose,
-      momentOf({ playhead, speaking }),
-      phrasingOf(said, seed),
-      undefined,
-      0,
-      undefined,
-    );
+    const moment = momentOf({ playhead, speaking });
+    const phrasing = phrasingOf(said, seed);
+    phrasing.follow(moment);
+    new Life(seed, still).add(pose, moment, phrasing, undefined, 0, undefined);
     return pose;
   };
   const nods = (seed: number): number[] =>
@@ -219,14 +214,9 @@ describe('breath', () => {
   const options: LifeOptions = { sway: false, gaze: false, blinks: false, saccades: false, accents: false };
   const chest = (fields: Parameters<typeof momentOf>[0]): number => {
     const pose = createPose();
-    new Life(1, options).add(
-      pose,
-      momentOf(fields),
-      phrasingOf('Come in. Sit down.'),
-      undefined,
-      0,
-      undefined,
-    );
+    const phrasing = phrasingOf('Come in. Sit down.');
+    phrasing.follow(momentOf(fields));
+    new Life(1, options).add(pose, momentOf(fields), phrasing, undefined, 0, undefined);
     return pose[CHANNEL.chestPitch]!;
   };
 
@@ -248,11 +238,10 @@ describe('nods of a listener', () => {
     for (let seed = 0; seed < 100; seed++) {
       const nodding = new Nodding(seed);
       const moment = momentOf({ time: 5 });
-      nodding.handlePhraseEnd(moment, seed % 7, PHRASE.stop);
       const pitches = Array.from({ length: 120 }, (_, frame) => {
         moment[MOMENT.time] = 5 + frame / FPS;
         const pose = createPose();
-        nodding.add(pose, moment);
+        nodding.add(pose, moment, frame === 0 ? seed % 7 : -1, PHRASE.stop);
         return pose[CHANNEL.headPitch]!;
       });
       expect(pitches[0]).toBe(0);
@@ -287,16 +276,17 @@ describe('phrasing', () => {
     expect(phrasing.phraseEnd.length).toBe(0);
   });
 
-  it('finds the phrase of any moment', () => {
+  it('follows the playhead wherever it goes', () => {
+    const phrasing = phrasingOf(TEXT);
+    const ends = [...phrasing.phraseEnd];
     fc.assert(
-      fc.property(fc.double({ min: -1, max: 12, noNaN: true }), (seconds) => {
-        const phrasing = phrasingOf(TEXT);
-        const ends = [...phrasing.phraseEnd];
-        const linear = ends.findIndex((end) => end > seconds);
-        expect(phrasing.phraseAt(seconds)).toBe(linear < 0 ? ends.length : linear);
+      fc.property(fc.array(fc.double({ min: -1, max: 12, noNaN: true }), { minLength: 1 }), (playheads) => {
+        for (const playhead of playheads) {
+          phrasing.follow(momentOf({ playhead }));
+          expect(phrasing.now).toBe(ends.filter((end) => end <= playhead).length);
+        }
       }),
       { seed: 2, numRuns: 60 },
     );
-    expect(SILENCE.phraseAt(1)).toBe(0);
   });
 });
