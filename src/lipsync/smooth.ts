@@ -1,17 +1,7 @@
-/*
- * In pieces that V8 always inlines (27 bytes of bytecode and less), however rarely a caller gets there: a number that
- * is handed to or from a function that is not inlined is put on the heap.
- */
 /** Rises from 0 at `x <= 0` to 1 at `x >= 1`, with no slope at either end. */
 export function smoothStep(x: number): number {
-  return bend(unit(x));
-}
-
-function unit(x: number): number {
-  return x <= 0 ? 0 : x >= 1 ? 1 : x;
-}
-
-function bend(x: number): number {
+  if (x <= 0) return 0;
+  if (x >= 1) return 1;
   return x * x * (3 - 2 * x);
 }
 

@@ -1,6 +1,6 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { MOMENT } from '../pose/moment.ts';
-import { createChances, drawn } from '../pose/noise.ts';
+import { createChances, WITHIN } from '../pose/noise.ts';
 import type { Company, Person } from './company.ts';
 import { findTarget, type GazeTarget } from './gaze-target.ts';
 
@@ -83,12 +83,12 @@ export class Attention {
     const time = moment[MOMENT.time]!;
     const goesOn = this.#speaker !== undefined && this.#speaker.hearing.moment[MOMENT.speaking]! > 0;
     if (goesOn) this.#times[HEARD] = time;
-    const look = Math.floor(time * LOOKS + this.#chances[0]!);
+    const look = Math.floor(time * LOOKS + this.#chances[0]!) | 0;
     if (look === this.#look) return;
     this.#look = look;
     if (this.#speaker && !this.#company.has(this.#speaker)) this.#speaker = undefined;
     else if (goesOn) return;
-    const notice = NOTICE + NOTICE_LATER * drawn(this.#chances, look >> 3);
+    const notice = NOTICE + NOTICE_LATER * this.#chances[(look >> 3) & WITHIN]!;
     const heard = this.#company.speakerNear(this.#self, notice);
     if (heard) this.#speaker = heard;
     else if (time - this.#times[HEARD]! > EXPECTS) this.#speaker = undefined;

@@ -270,16 +270,15 @@ export class Line {
     if (this.#firstSoundMs === undefined && this.#playhead.begun)
       this.#firstSoundMs = this.stats.firstSoundMs;
     this.#curve.sample(this.#playhead.seconds, out);
-    this.#tellWords(this.#playhead.seconds);
+    this.#tellWords();
   }
 
-  #tellWords(until: number): void {
+  #tellWords(until?: number): void {
     const { words } = this.#intake;
-    for (
-      let word = this.#playhead.enteredWord(words, until);
-      word;
-      word = this.#playhead.enteredWord(words, until)
-    ) {
+    // One place that calls, so that it is compiled into the frame.
+    for (;;) {
+      const word = this.#playhead.enteredWord(words, until);
+      if (!word) return;
       notify(this.onWordObservable, word);
     }
   }

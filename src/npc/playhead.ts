@@ -47,11 +47,13 @@ export class Playhead {
    * The next of `words` whose start was heard, or is before `until`, and that was not given before; after a seek those
    * from there on.
    */
-  enteredWord(words: readonly WordMark[], until = this.seconds): WordMark | undefined {
+  enteredWord(words: readonly WordMark[], until?: number): WordMark | undefined {
     if (!this.begun) return undefined;
     if (this.reading[READING.take] !== this.#take) this.#goTo(words);
     const word = words[this.#nextWord];
-    if (!word || word.start > until) return undefined;
+    if (!word) return undefined;
+    if (word.start > this.reading[READING.line]! && !(until !== undefined && word.start <= until))
+      return undefined;
     this.#nextWord++;
     return word;
   }

@@ -4,13 +4,14 @@ import { READING } from '../clock/gap-map.ts';
 import { bindFace, type FaceBinding, type FaceReport } from '../face/binding.ts';
 import type { FaceMap } from '../face/face-map.ts';
 import { ROW } from '../lipsync/grid.ts';
+import { createCell } from '../pose/cell.ts';
 import { createPose, type FacePart } from '../pose/channels.ts';
 import type { EmotionChoice, EmotionLayer } from '../pose/emotion.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
 import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
 import { MOMENT, MOMENT_LENGTH } from '../pose/moment.ts';
 import { Mood } from '../pose/mood.ts';
-import { mouthGain } from '../pose/mouth-gain.ts';
+import { readMouthGain } from '../pose/mouth-gain.ts';
 import { Phrasing } from '../pose/phrasing.ts';
 import { Remnant } from '../pose/remnant.ts';
 import { SIGHT_LENGTH } from '../pose/sight.ts';
@@ -81,8 +82,7 @@ export class Puppet implements Person {
   /** The line that has, or last had, the mouth. */
   #line: Line | undefined;
   /** When it became its turn, seconds. */
-  readonly #begun = new Float64Array(1);
-  #gain = 0;
+  readonly #begun = createCell();
 
   /** Binds the face below `root`. */
   constructor(root: TransformNode, { name, faceMap, life, company, feelings }: PuppetOptions) {
@@ -132,41 +132,42 @@ export class Puppet implements Person {
   update(line: Line | undefined, performanceMs: number): void {
     const pose = this.#pose;
     const moment = this.#moment;
-    const seconds = performanceMs / 1000;
     if (line && line !== this.#line) this.#maybeBegin(line, performanceMs);
     if (!line) this.#mood.end();
     this.#line?.sample(performanceMs, this.#visemes);
-    this.#gain = this.#line ? mouthGain(this.#line.reading) : 0;
-    this.#step(line, seconds);
+    this.#step(line, performanceMs);
 
     clearPose(pose);
     this.#mood.add(pose, moment);
     if (this.#line) {
-      addVisemes(pose, this.#visemes, this.#gain);
-      this.#remnant.add(pose, seconds);
+      addVisemes(pose, this.#visemes, moment);
+      this.#remnant.add(pose, moment);
     }
     const looks = this.#attention.update(moment, line !== undefined);
     if (looks) this.#face.locate(this.#attention.point, this.#sight);
     const sight = looks ? this.#sight : undefined;
     const hearing = this.#attention.speaker?.hearing;
     this.#life.add(pose, moment, this.#phrasing, sight, this.#attention.turn, hearing);
-    if (!line && this.#line && this.#gain === 0) this.#letGo();
+    if (!line && this.#line && moment[MOMENT.speaking] === 0) this.#letGo();
     settleMouth(pose, this.#room);
     if (this.#line) {
-      this.#undertones.add(pose, this.#visemes, this.#gain);
+      this.#undertones.add(pose, this.#visemes, moment);
       this.#remnant.addUndertones(pose, this.#undertones);
     }
     this.#face.write(pose, this.#room);
   }
 
   /** The moment of the line, for all that moves with it. */
-  #step(line: Line | undefined, seconds: number): void {
+  #step(line: Line | undefined, performanceMs: number): void {
     const moment = this.#moment;
+    const seconds = performanceMs / 1000;
     const elapsed = seconds - moment[MOMENT.time]!;
     moment[MOMENT.time] = seconds;
-    moment[MOMENT.playhead] = this.#line ? this.#line.playhead : 0;
-    moment[MOMENT.speaking] = this.#gain;
-    if (this.#line) this.#phrasing.update(this.#line.words, this.#line.text);
+    moment[MOMENT.playhead] = this.#line ? this.#line.reading[READING.line]! : 0;
+    if (this.#line) {
+      readMouthGain(this.#line.reading, moment);
+      this.#phrasing.update(this.#line.words, this.#line.text);
+    } else moment[MOMENT.speaking] = 0;
     this.#phrasing.follow(moment);
     if (moment[MOMENT.playhead]! > 0) return;
     const waited = seconds - this.#begun[0]!;
@@ -176,15 +177,15 @@ export class Puppet implements Person {
 
   /** A line takes the mouth when it is heard, or when the mouth is free: the one before it may still be on its way to the ear. */
   #maybeBegin(line: Line, performanceMs: number): void {
-    const free = !this.#line || this.#gain === 0;
+    const free = !this.#line || this.#moment[MOMENT.speaking] === 0;
     if (!free) line.sample(performanceMs, this.#coming);
-    if (free || line.reading[READING.silence] === 0) this.#begin(line, performanceMs / 1000);
+    if (free || line.reading[READING.silence] === 0) this.#begin(line, performanceMs);
   }
 
-  #begin(line: Line, seconds: number): void {
-    this.#remnant.leave(this.#visemes, this.#gain, seconds);
+  #begin(line: Line, performanceMs: number): void {
+    this.#remnant.leave(this.#visemes, this.#moment);
     this.#line = line;
-    this.#begun[0] = seconds;
+    this.#begun[0] = performanceMs / 1000;
     this.#mood.begin(this.#feelings.get(line)?.layer);
     this.#phrasing.clear();
   }

@@ -28,6 +28,7 @@ export class SilentLine implements LineAudio {
   /** Line time at the last update, and its take. */
   #playhead = 0;
   #take = 0;
+  readonly #moved = new Float64Array(1);
   #atMs = Number.NaN;
   /** When sound or silence last began, and how long the silence before that sound was. */
   #sinceMs = Number.NEGATIVE_INFINITY;
@@ -110,7 +111,7 @@ export class SilentLine implements LineAudio {
   readAt(performanceMs: number, out: Float64Array): void {
     const playing = this.#state === 'playing';
     const since = Math.max(0, performanceMs - this.#sinceMs) / 1000;
-    out[READING.line] = this.#lineTimeAt(performanceMs);
+    this.#moveTo(performanceMs, out);
     out[READING.silence] = playing ? 0 : since;
     out[READING.sound] = playing ? since : 0;
     out[READING.silenceBefore] = this.#silenceBefore;
@@ -121,7 +122,8 @@ export class SilentLine implements LineAudio {
   update(performanceMs: number): void {
     if (this.#state === 'ended') return;
     const since = performanceMs - this.#atMs;
-    this.#playhead = this.#lineTimeAt(performanceMs);
+    this.#moveTo(performanceMs, this.#moved);
+    this.#playhead = this.#moved[READING.line]!;
     this.#atMs = performanceMs;
     if (this.#state === 'playing') this.#maybePause();
     else {
@@ -130,9 +132,11 @@ export class SilentLine implements LineAudio {
     }
   }
 
-  #lineTimeAt(performanceMs: number): number {
+  /** Writes the line time at a moment to `out`: a number that is returned may be allocated. */
+  #moveTo(performanceMs: number, out: Float64Array): void {
     const since = this.#state === 'playing' ? Math.max(0, performanceMs - this.#atMs) / 1000 : 0;
-    return Math.min(this.#playhead + since * this.#rate, this.#receivedSeconds);
+    const received = this.#received / this.#sampleRate;
+    out[READING.line] = Math.min(this.#playhead + since * this.#rate, received);
   }
 
   #maybeStart(performanceMs: number): void {

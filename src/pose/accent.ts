@@ -1,4 +1,4 @@
-import { smoothStep } from '../lipsync/smooth.ts';
+import { createCell, smooth } from './cell.ts';
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
 import { PHRASE, type Phrasing } from './phrasing.ts';
@@ -37,6 +37,8 @@ const QUESTION_FROWN = 0.22;
 const QUESTION_PITCH = 0.03;
 const QUESTION_ROLL = 0.035;
 
+const cell = createCell();
+
 /** Adds the nods and brow lifts of a spoken line to the pose, as far as the character speaks. Allocates nothing. */
 export function addAccents(pose: Float32Array, moment: Float64Array, phrasing: Phrasing): void {
   const playhead = moment[MOMENT.playhead]!;
@@ -54,12 +56,15 @@ export function addAccents(pose: Float32Array, moment: Float64Array, phrasing: P
   let brow = 0;
   for (let i = low; i < accentStart.length && accentStart[i]! - BEFORE < playhead; i++) {
     const since = playhead - (accentStart[i]! - BEFORE);
-    const weight = accentWeight[i]! * smoothStep(since / RISE) * smoothStep((RISE + FALL - since) / FALL);
+    // It has risen before it falls.
+    cell[0] = since < RISE ? since / RISE : (RISE + FALL - since) / FALL;
+    smooth(cell);
+    const weight = accentWeight[i]! * cell[0]!;
     if (weight > nod) nod = weight;
     if (accentBrow[i] === 1 && weight > brow) brow = weight;
   }
   pose[HEAD_PITCH] = pose[HEAD_PITCH]! - NOD * nod * amount;
-  lift[0] = BROW * brow * amount;
+  cell[0] = BROW * brow * amount;
   liftBrows(pose);
   addQuestion(pose, moment, phrasing);
 }
@@ -74,10 +79,11 @@ function addQuestion(pose: Float32Array, moment: Float64Array, phrasing: Phrasin
   if (kind !== PHRASE.question && kind !== PHRASE.openQuestion) return;
   const end = phraseEnd[phrase]!;
   const from = Math.max(phraseStart[phrase]!, end - ASKING);
-  const shown = smoothStep((playhead - from) / (end - from)) * smoothStep((end + ASKED - playhead) / ASKED);
-  const amount = shown * moment[MOMENT.speaking]!;
+  cell[0] = playhead < end ? (playhead - from) / (end - from) : (end + ASKED - playhead) / ASKED;
+  smooth(cell);
+  const amount = cell[0]! * moment[MOMENT.speaking]!;
   if (kind === PHRASE.question) {
-    lift[0] = QUESTION_BROW * amount;
+    cell[0] = QUESTION_BROW * amount;
     liftBrows(pose);
     pose[HEAD_PITCH] = pose[HEAD_PITCH]! + QUESTION_PITCH * amount;
   } else {
@@ -87,11 +93,9 @@ function addQuestion(pose: Float32Array, moment: Float64Array, phrasing: Phrasin
   }
 }
 
-/** How far brows go up: a number in an array is handed over without the heap. */
-const lift = new Float64Array(1);
-
+/** Lifts the brows by what is in the cell. */
 function liftBrows(pose: Float32Array): void {
-  const by = lift[0]!;
+  const by = cell[0]!;
   pose[BROW_INNER_UP] = pose[BROW_INNER_UP]! + by;
   pose[BROW_OUTER_UP_LEFT] = pose[BROW_OUTER_UP_LEFT]! + 0.6 * by;
   pose[BROW_OUTER_UP_RIGHT] = pose[BROW_OUTER_UP_RIGHT]! + 0.6 * by;

@@ -1,6 +1,6 @@
-import { smoothStep } from '../lipsync/smooth.ts';
+import { createCell, smooth } from './cell.ts';
 import { MOMENT } from './moment.ts';
-import { drawn } from './noise.ts';
+import { WITHIN } from './noise.ts';
 import { PHRASE, type Phrasing } from './phrasing.ts';
 import { SIGHT } from './sight.ts';
 
@@ -26,6 +26,8 @@ const ASIDE = 0.09;
 const MORE_ASIDE = 0.12;
 const UP_DOWN = 0.1;
 
+const cell = createCell();
+
 /** Adds a speaker's look away to a look, in the fields of `SIGHT`: a pure function of
  * `chances`, phrases and playhead. */
 export function addAversion(
@@ -39,15 +41,17 @@ export function addAversion(
   const phrase = phrasing.now;
   if (speaking === 0 || phrase >= phrasing.phraseEnd.length) return;
   const key = phrase * 5;
-  if (drawn(chances, key) >= (phrase === 0 ? FIRST_SHARE : SHARE)) return;
+  if (chances[key & WITHIN]! >= (phrase === 0 ? FIRST_SHARE : SHARE)) return;
   const kind = phrasing.phraseKind[phrase]!;
   const start = phrasing.phraseStart[phrase]! + AFTER;
   const last = phrasing.phraseEnd[phrase]! - BEFORE_END;
   if (kind === PHRASE.question || kind === PHRASE.openQuestion || last - start < SHORTEST) return;
-  const end = Math.min(start + LENGTH + MORE_LENGTH * drawn(chances, key + 1), last);
-  const away = smoothStep((playhead - start) / JUMP) * smoothStep((end + JUMP - playhead) / JUMP) * speaking;
+  const end = Math.min(start + LENGTH + MORE_LENGTH * chances[(key + 1) & WITHIN]!, last);
+  cell[0] = playhead < end ? (playhead - start) / JUMP : (end + JUMP - playhead) / JUMP;
+  smooth(cell);
+  const away = cell[0]! * speaking;
   if (away === 0) return;
-  const side = drawn(chances, key + 2) < 0.5 ? -1 : 1;
-  look[SIGHT.yaw] = look[SIGHT.yaw]! + away * side * (ASIDE + MORE_ASIDE * drawn(chances, key + 3));
-  look[SIGHT.pitch] = look[SIGHT.pitch]! + away * UP_DOWN * (2 * drawn(chances, key + 4) - 1);
+  const side = chances[(key + 2) & WITHIN]! < 0.5 ? -1 : 1;
+  look[SIGHT.yaw] = look[SIGHT.yaw]! + away * side * (ASIDE + MORE_ASIDE * chances[(key + 3) & WITHIN]!);
+  look[SIGHT.pitch] = look[SIGHT.pitch]! + away * UP_DOWN * (2 * chances[(key + 4) & WITHIN]! - 1);
 }

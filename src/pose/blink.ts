@@ -1,7 +1,7 @@
 import { smoothStep } from '../lipsync/smooth.ts';
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
-import { createChances } from './noise.ts';
+import { createChances, WITHIN } from './noise.ts';
 import { PHRASE } from './phrasing.ts';
 
 const {
@@ -104,11 +104,11 @@ export class Blinks {
     size: Float64Array,
   ): void {
     const time = moment[MOMENT.time]!;
-    const slot = Math.floor(time / SLOT);
+    const slot = Math.floor(time / SLOT) | 0;
     const turned = turns === this.#turns ? 0 : (size[0]! - NO_BLINK_TURN) / (SURE_BLINK_TURN - NO_BLINK_TURN);
     this.#turns = turns;
-    const byEnd = ended >= 0 && this.#atEnds[(ended * 8 + kind) & 1023]! < AT_END[kind]!;
-    if ((byEnd || this.#atTurns[turns & 1023]! < turned) && time - this.#caused[0]! > APART) {
+    const byEnd = ended >= 0 && this.#atEnds[(ended * 8 + kind) & WITHIN]! < AT_END[kind]!;
+    if ((byEnd || this.#atTurns[turns & WITHIN]! < turned) && time - this.#caused[0]! > APART) {
       // A blink begins now, unless there is one about this time anyway.
       let alone = true;
       for (let near = slot - 1; near <= slot + 1; near++) {

@@ -1,4 +1,4 @@
-import { smoothStep } from '../lipsync/smooth.ts';
+import { createCell, smooth } from './cell.ts';
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
 import type { Phrasing } from './phrasing.ts';
@@ -20,20 +20,26 @@ const CHEST = 0.022;
 /** How far the lips part for it. */
 const LIPS = 0.05;
 
+const cell = createCell();
+
 /**
  * Adds the breath before a line and in its pauses to the pose: chest up, lips apart where nothing is said.
  * Allocates nothing.
  */
 export function addBreath(pose: Float32Array, moment: Float64Array, phrasing: Phrasing): void {
   const playhead = moment[MOMENT.playhead]!;
-  const before = smoothStep(moment[MOMENT.waited]! / IN);
+  cell[0] = moment[MOMENT.waited]! / IN;
+  smooth(cell);
+  const before = cell[0]!;
   if (playhead === 0) {
     pose[CHEST_PITCH] = pose[CHEST_PITCH]! + CHEST * before;
     pose[JAW_OPEN] = pose[JAW_OPEN]! + LIPS * before;
     return;
   }
   const { phraseStart, phraseEnd } = phrasing;
-  let drawn = before * (1 - smoothStep(playhead / OUT));
+  cell[0] = playhead / OUT;
+  smooth(cell);
+  let drawn = before * (1 - cell[0]!);
   let lips = 0;
   for (let phrase = phrasing.now; phrase > 0; phrase--) {
     if (phrase >= phraseStart.length) continue;
@@ -42,9 +48,11 @@ export function addBreath(pose: Float32Array, moment: Float64Array, phrasing: Ph
     if (start + OUT <= playhead) break;
     if (pause < PAUSE) continue;
     const since = playhead - start;
-    const inhale = smoothStep(1 + since / Math.min(pause, IN));
-    if (since < 0) lips = inhale;
-    drawn = Math.max(drawn, inhale * (1 - smoothStep(since / OUT)));
+    // Drawn before the phrase, spent in it.
+    cell[0] = since < 0 ? 1 + since / Math.min(pause, IN) : 1 - since / OUT;
+    smooth(cell);
+    if (since < 0) lips = cell[0]!;
+    drawn = Math.max(drawn, cell[0]!);
   }
   pose[CHEST_PITCH] = pose[CHEST_PITCH]! + CHEST * drawn * moment[MOMENT.speaking]!;
   pose[JAW_OPEN] = pose[JAW_OPEN]! + LIPS * lips;

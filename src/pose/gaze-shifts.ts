@@ -1,4 +1,4 @@
-import { smoothStep } from '../lipsync/smooth.ts';
+import { createCell, smooth } from './cell.ts';
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
 import { SIGHT } from './sight.ts';
@@ -31,13 +31,15 @@ const TURN_PITCH = 6;
 const HEAD = 7;
 const FIELDS = 8;
 
+const cell = createCell();
+
 /**
  * Turns of the gaze that are under way. Each holds what is left of the old look and lets it go in its own time, so that
  * they may overlap, and the look goes on from where it is.
  */
 export class GazeShifts {
   /** How far the last turn goes, radians. */
-  readonly size = new Float64Array(1);
+  readonly size = createCell();
 
   readonly #shifts = new Float64Array(MOST * FIELDS);
   #count = 0;
@@ -82,7 +84,9 @@ export class GazeShifts {
   addToLook(look: Float64Array, moment: Float64Array): void {
     const shifts = this.#shifts;
     for (let at = 0; at < shifts.length; at += FIELDS) {
-      const left = 1 - smoothStep((moment[MOMENT.time]! - shifts[at + START]!) / shifts[at + EYES]!);
+      cell[0] = 1 - (moment[MOMENT.time]! - shifts[at + START]!) / shifts[at + EYES]!;
+      smooth(cell);
+      const left = cell[0]!;
       if (!(left > 0)) continue;
       look[SIGHT.yaw] = look[SIGHT.yaw]! + shifts[at + YAW]! * left;
       look[SIGHT.pitch] = look[SIGHT.pitch]! + shifts[at + PITCH]! * left;
@@ -95,7 +99,9 @@ export class GazeShifts {
     const shifts = this.#shifts;
     for (let at = 0; at < shifts.length; at += FIELDS) {
       const since = moment[MOMENT.time]! - shifts[at + START]! - HEAD_AFTER;
-      const left = 1 - smoothStep(since / shifts[at + HEAD]!);
+      cell[0] = 1 - since / shifts[at + HEAD]!;
+      smooth(cell);
+      const left = cell[0]!;
       if (!(left > 0)) continue;
       pose[HEAD_YAW] = pose[HEAD_YAW]! + shifts[at + TURN_YAW]! * left;
       pose[HEAD_PITCH] = pose[HEAD_PITCH]! + shifts[at + TURN_PITCH]! * left;

@@ -1,5 +1,5 @@
-import { smoothStep } from '../lipsync/smooth.ts';
 import { addAversion } from './aversion.ts';
+import { type Cell, createCell, smooth } from './cell.ts';
 import { CHANNEL } from './channels.ts';
 import { GazeShifts } from './gaze-shifts.ts';
 import { MOMENT } from './moment.ts';
@@ -47,6 +47,8 @@ const LAG = 0.15;
 /** A point that moves by more than this between two frames has jumped, radians (about 12°). */
 const JUMP = 0.2;
 
+const cell = createCell();
+
 /**
  * Looks at a point, or about: the eyes jump there, then the head follows while the eyes stay on it. A change of the
  * point is a turn of the gaze; a point that moves is followed.
@@ -78,7 +80,7 @@ export class Gaze {
   }
 
   /** How far the last turn goes, radians. */
-  get turnSize(): Float64Array {
+  get turnSize(): Cell {
     return this.#shifts.size;
   }
 
@@ -88,10 +90,10 @@ export class Gaze {
    */
   turnHead(pose: Float32Array, moment: Float64Array, sight: Float64Array | undefined, turn: number): void {
     const goal = this.#goal;
-    this.#last.set(goal);
-    this.#lastHead.set(this.#head);
+    copy(goal, this.#last);
+    copy(this.#head, this.#lastHead);
     const slot = sight ? -1 : this.#wandering.slotAt(moment);
-    if (sight) goal.set(sight);
+    if (sight) copy(sight, goal);
     else this.#wandering.look(slot, goal);
     letGo(goal);
     this.#aimHead();
@@ -120,15 +122,17 @@ export class Gaze {
    */
   turnEyes(pose: Float32Array, moment: Float64Array, phrasing: Phrasing | undefined): void {
     const look = this.#last;
-    look.set(this.#goal);
+    copy(this.#goal, look);
     this.#shifts.addToLook(look, moment);
     if (phrasing && this.#slot < 0) addAversion(look, moment, phrasing, this.#chances);
     const aside = look[SIGHT.yaw]! - pose[HEAD_YAW]!;
     const up = look[SIGHT.pitch]! - pose[HEAD_PITCH]!;
     // A head that leans takes the eyes with it: what is beside them is then above or below.
     const roll = pose[HEAD_ROLL]!;
-    pose[EYE_YAW] = pose[EYE_YAW]! + clamp(aside - roll * up, -EYE_SIDE, EYE_SIDE);
-    pose[EYE_PITCH] = pose[EYE_PITCH]! + clamp(up + roll * aside, -EYE_DOWN, EYE_UP);
+    const yaw = Math.min(Math.max(aside - roll * up, -EYE_SIDE), EYE_SIDE);
+    const pitch = Math.min(Math.max(up + roll * aside, -EYE_DOWN), EYE_UP);
+    pose[EYE_YAW] = pose[EYE_YAW]! + yaw;
+    pose[EYE_PITCH] = pose[EYE_PITCH]! + pitch;
     pose[EYE_VERGENCE] = pose[EYE_VERGENCE]! + Math.min(look[SIGHT.vergence]!, MOST_VERGENCE);
   }
 
@@ -137,20 +141,21 @@ export class Gaze {
     const pitch = this.#goal[SIGHT.pitch]!;
     const angle = Math.sqrt(yaw * yaw + pitch * pitch);
     const share = angle > EYES_ALONE ? (HEAD_SHARE * (angle - EYES_ALONE)) / angle : 0;
-    this.#head[0] = clamp(share * yaw, -HEAD_SIDE, HEAD_SIDE);
-    this.#head[1] = clamp(share * pitch, -HEAD_DOWN, HEAD_UP);
+    this.#head[0] = Math.min(Math.max(share * yaw, -HEAD_SIDE), HEAD_SIDE);
+    this.#head[1] = Math.min(Math.max(share * pitch, -HEAD_DOWN), HEAD_UP);
   }
 }
 
 function letGo(goal: Float64Array): void {
   const yaw = goal[SIGHT.yaw]!;
   const pitch = goal[SIGHT.pitch]!;
-  const held = 1 - smoothStep((Math.sqrt(yaw * yaw + pitch * pitch) - LET_GO) / (GONE - LET_GO));
-  if (held === 1) return;
-  goal[SIGHT.yaw] = yaw * held;
-  goal[SIGHT.pitch] = pitch * held;
+  cell[0] = (GONE - Math.sqrt(yaw * yaw + pitch * pitch)) / (GONE - LET_GO);
+  smooth(cell);
+  goal[SIGHT.yaw] = yaw * cell[0]!;
+  goal[SIGHT.pitch] = pitch * cell[0]!;
 }
 
-function clamp(angle: number, low: number, high: number): number {
-  return angle < low ? low : angle > high ? high : angle;
+/** Typed arrays copy themselves by a call out of the machine code. */
+function copy(from: Float64Array, to: Float64Array): void {
+  for (let index = 0; index < to.length; index++) to[index] = from[index]!;
 }

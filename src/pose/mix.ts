@@ -1,6 +1,7 @@
 import { CONTACT_STRENGTH } from '../lipsync/gesture.ts';
-import { smoothStep } from '../lipsync/smooth.ts';
+import { createCell, smooth } from './cell.ts';
 import { CHANNEL, CHANNEL_COUNT, CHANNELS, FIRST_ANGLE, FIRST_PART } from './channels.ts';
+import { MOMENT, SPEAKING } from './moment.ts';
 
 const {
   PP,
@@ -17,8 +18,8 @@ const {
 } = CHANNEL;
 
 /*
- * A frame's pose is made in four steps: `clearPose`, then any number of `addLayer` and one `addVisemes` in any order,
- * then `settleMouth` once. What comes out is written to the face once.
+ * A frame's pose is made in steps: `clearPose`, then mood, visemes and signs of life are added, in any order but that
+ * life comes last, then `settleMouth` once. What comes out is written to the face once.
  */
 
 /** How much of a channel is taken away, 0 to 1, by what the face does meanwhile. What is taken adds up. */
@@ -80,20 +81,17 @@ function yieldOf(name: string): Yield | undefined {
 const HOLDS = 0.5;
 
 const now = new Float64Array(COLUMNS);
+const cell = createCell();
 
 /** Puts every channel to 0. */
 export function clearPose(pose: Float32Array): void {
   pose.fill(0);
 }
 
-/** Adds `amount` times the 15 weights of `visemes` to the pose. */
-export function addVisemes(pose: Float32Array, visemes: Float32Array, amount: number): void {
+/** Adds the 15 weights of `visemes` to the pose, as far as the character speaks; by default, all of them. */
+export function addVisemes(pose: Float32Array, visemes: Float32Array, moment = SPEAKING): void {
+  const amount = moment[MOMENT.speaking]!;
   for (let v = 0; v < FIRST_PART; v++) pose[v] = pose[v]! + visemes[v]! * amount;
-}
-
-/** Adds `amount` times a whole other pose, such as an expression. */
-export function addLayer(pose: Float32Array, layer: Float32Array, amount: number): void {
-  for (let c = 0; c < CHANNEL_COUNT; c++) pose[c] = pose[c]! + layer[c]! * amount;
 }
 
 /** Room for the animations of the game beside a pose, by channel: all of it. {@link settleMouth} takes what is not there. */
@@ -110,7 +108,9 @@ export function settleMouth(pose: Float32Array, room?: Float32Array): void {
   let spoken = 0;
   for (let v = 0; v < FIRST_PART; v++) spoken += pose[v]!;
   const contact = Math.min((pose[PP]! + pose[FF]!) / CONTACT_STRENGTH, 1);
-  const held = Math.max(smoothStep(spoken / HOLDS), contact);
+  cell[0] = spoken / HOLDS;
+  smooth(cell);
+  const held = Math.max(cell[0]!, contact);
   now[SPEECH] = held;
   now[ROUND] = Math.min((pose[O]! + pose[U]! + pose[CH]! + pose[RR]!) / HOLDS, 1);
   now[OPEN] = Math.min((pose[aa]! + pose[E]! + pose[O]! + pose[KK]!) / HOLDS, 1);

@@ -15,3 +15,12 @@ export const MOMENT = {
 
 /** Length of an array with the fields of {@link MOMENT}. */
 export const MOMENT_LENGTH = 4;
+
+/** A moment of silence, at time 0. */
+export function createMoment(): Float64Array {
+  return new Float64Array(MOMENT_LENGTH);
+}
+
+/** A moment at which the character speaks, all of it. */
+export const SPEAKING: Float64Array = createMoment();
+SPEAKING[MOMENT.speaking] = 1;

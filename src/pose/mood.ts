@@ -1,4 +1,4 @@
-import { smoothStep } from '../lipsync/smooth.ts';
+import { createCell, smooth } from './cell.ts';
 import { CHANNEL_COUNT, createPose } from './channels.ts';
 import type { EmotionLayer } from './emotion.ts';
 import { MOMENT } from './moment.ts';
@@ -14,6 +14,8 @@ const DECAY = 1.5;
 /** Time in which one standing mood gives way to another, seconds. */
 const CHANGE = 0.9;
 
+const cell = createCell();
+
 /**
  * What a face feels: a standing mood, and over it the emotion of the line it says, which comes with the line's playhead
  * and goes after the line. Every change starts from what is shown, so that nothing jumps.
@@ -27,12 +29,12 @@ export class Mood {
   readonly #channels = new Int16Array(CHANNEL_COUNT);
   #count = 0;
   /** How far the change has come, 0 to 1. */
-  readonly #done = new Float64Array([1]);
+  readonly #done = createCell(1);
   /** Whether the emotion of a line is shown. */
   #inLine = false;
   /** When the change began, and how long it takes, seconds; the emotion of a line is timed by its playhead instead. */
-  #start = Number.NaN;
-  #duration = CHANGE;
+  readonly #start = createCell(Number.NaN);
+  readonly #duration = createCell(CHANGE);
 
   /** The mood of the character from now on, under the emotions of its lines. */
   stand(layer: EmotionLayer): void {
@@ -60,14 +62,14 @@ export class Mood {
   /** Adds what is felt to the pose. Allocates nothing. */
   add(pose: Float32Array, moment: Float64Array): void {
     if (this.#count === 0) return;
-    if (this.#inLine) {
-      // What has come stays while the playhead goes back.
-      this.#done[0] = Math.max(this.#done[0]!, smoothStep(moment[MOMENT.playhead]! / ONSET));
-    } else if (this.#done[0]! < 1) {
-      if (Number.isNaN(this.#start)) this.#start = moment[MOMENT.time]!;
-      this.#done[0] = smoothStep((moment[MOMENT.time]! - this.#start) / this.#duration);
-    }
-    const done = this.#done[0]!;
+    if (Number.isNaN(this.#start[0]!)) this.#start[0] = moment[MOMENT.time]!;
+    cell[0] = this.#inLine
+      ? moment[MOMENT.playhead]! / ONSET
+      : (moment[MOMENT.time]! - this.#start[0]!) / this.#duration[0]!;
+    smooth(cell);
+    // What has come stays while the playhead goes back.
+    const done = Math.max(this.#done[0]!, cell[0]!);
+    this.#done[0] = done;
     for (let i = 0; i < this.#count; i++) {
       const channel = this.#channels[i]!;
       const from = this.#from[channel]!;
@@ -86,7 +88,7 @@ export class Mood {
       if (this.#from[channel] !== 0 || this.#to[channel] !== 0) this.#channels[this.#count++] = channel;
     }
     this.#done[0] = 0;
-    this.#start = Number.NaN;
-    this.#duration = duration;
+    this.#start[0] = Number.NaN;
+    this.#duration[0] = duration;
   }
 }

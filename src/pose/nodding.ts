@@ -1,6 +1,6 @@
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
-import { createChances } from './noise.ts';
+import { createChances, WITHIN } from './noise.ts';
 import { PHRASE } from './phrasing.ts';
 
 const { headPitch: HEAD_PITCH } = CHANNEL;
@@ -42,10 +42,10 @@ export class Nodding {
     const time = moment[MOMENT.time]!;
     const chances = this.#chances;
     const key = ended * 4;
-    if (ended >= 0 && time - this.#start[0]! > this.#nods * NOD && chances[key & 1023]! < SHARES[kind]!) {
-      this.#start[0] = time + AFTER + LATER * chances[(key + 1) & 1023]!;
-      this.#down[0] = DOWN + FURTHER * chances[(key + 2) & 1023]!;
-      this.#nods = chances[(key + 3) & 1023]! < 0.5 ? 1 : 2;
+    if (ended >= 0 && time - this.#start[0]! > this.#nods * NOD && chances[key & WITHIN]! < SHARES[kind]!) {
+      this.#start[0] = time + AFTER + LATER * chances[(key + 1) & WITHIN]!;
+      this.#down[0] = DOWN + FURTHER * chances[(key + 2) & WITHIN]!;
+      this.#nods = chances[(key + 3) & WITHIN]! < 0.5 ? 1 : 2;
     }
     const nod = (time - this.#start[0]!) / NOD;
     if (!(nod > 0 && nod < this.#nods)) return;

@@ -14,7 +14,5 @@ export function createChances(seed: number): Float64Array {
   return Float64Array.from({ length: TABLE }, (_, index) => chance(seed, index));
 }
 
-/** What stands in a table as long as that of {@link createChances} for any whole `index`, as if it had no end. */
-export function drawn(table: Float64Array, index: number): number {
-  return table[index & (TABLE - 1)]!;
-}
+/** Brings any whole index into such a table, as if it had no end: `table[index & WITHIN]`. */
+export const WITHIN = TABLE - 1;

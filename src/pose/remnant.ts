@@ -1,39 +1,43 @@
 import { ROW } from '../lipsync/grid.ts';
-import { smoothStep } from '../lipsync/smooth.ts';
 import { VISEME_COUNT } from '../speech/viseme.ts';
+import { createCell, smooth } from './cell.ts';
+import { createMoment, MOMENT } from './moment.ts';
 import type { Undertones } from './undertones.ts';
 
 /** Time in which the mouth of a line that was cut off gives way, seconds. */
 const REMNANT_SECONDS = 0.1;
 
+const cell = createCell();
+
 /** The mouth as a line left it when another took its place: fades, and yields to what the new line does. */
 export class Remnant {
   readonly #weights = new Float32Array(ROW);
-  /** What is left of them at the last moment, 0 to 1. */
-  readonly #share = new Float64Array(1);
-  #since = Number.NEGATIVE_INFINITY;
+  /** How much is left of them, as a moment in which so much is spoken. */
+  readonly #left = createMoment();
+  readonly #since = createCell(Number.NEGATIVE_INFINITY);
 
-  /** A line leaves its mouth at `time` (seconds) as `gain` times the row of its curve. */
-  leave(row: Float32Array, gain: number, time: number): void {
+  /** A line leaves its mouth as it was at `moment`: so much of the row of its curve as the character spoke then. */
+  leave(row: Float32Array, moment: Float64Array): void {
+    const gain = moment[MOMENT.speaking]!;
     for (let w = 0; w < ROW; w++) this.#weights[w] = w < row.length ? row[w]! * gain : 0;
     row.fill(0);
-    this.#since = time;
+    this.#since[0] = moment[MOMENT.time]!;
   }
 
-  /** Adds what is left at `time` to the visemes of the pose; where they hold the mouth, nothing. */
-  add(pose: Float32Array, time: number): void {
-    const left = 1 - smoothStep((time - this.#since) / REMNANT_SECONDS);
-    this.#share[0] = 0;
-    if (left <= 0) return;
+  /** Adds what is left at a moment to the visemes of the pose; where they hold the mouth, nothing. */
+  add(pose: Float32Array, moment: Float64Array): void {
+    cell[0] = 1 - (moment[MOMENT.time]! - this.#since[0]!) / REMNANT_SECONDS;
+    smooth(cell);
     let taken = 0;
     for (let v = 0; v < VISEME_COUNT; v++) taken += pose[v]!;
-    const share = left * Math.max(0, 1 - taken);
-    this.#share[0] = share;
+    const share = cell[0]! * Math.max(0, 1 - taken);
+    this.#left[MOMENT.speaking] = share;
+    if (share === 0) return;
     for (let v = 0; v < VISEME_COUNT; v++) pose[v] = pose[v]! + this.#weights[v]! * share;
   }
 
   /** The same for the undertones, once the pose's mouth is settled. */
   addUndertones(pose: Float32Array, undertones: Undertones): void {
-    undertones.add(pose, this.#weights, this.#share[0]!);
+    undertones.add(pose, this.#weights, this.#left);
   }
 }

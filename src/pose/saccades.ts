@@ -1,7 +1,7 @@
-import { smoothStep } from '../lipsync/smooth.ts';
+import { createCell, smooth } from './cell.ts';
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
-import { createChances, drawn } from './noise.ts';
+import { createChances, WITHIN } from './noise.ts';
 
 const { eyeYaw: EYE_YAW, eyePitch: EYE_PITCH } = CHANNEL;
 
@@ -22,6 +22,8 @@ const JUMP_PER_RADIAN = (0.0024 * 180) / Math.PI;
 /** How much less the eyes wander up and down than sideways. */
 const FLAT = 0.6;
 
+const cell = createCell();
+
 /** Eyes that look at somebody, with the small jumps of living ones. */
 export class Saccades {
   /** Where the eyes rest in each slot, radians. */
@@ -41,14 +43,17 @@ export class Saccades {
   /** Adds the eyes' wandering to the pose: a pure function of the seed and the time. */
   add(pose: Float32Array, moment: Float64Array): void {
     const time = moment[MOMENT.time]!;
-    const slot = Math.floor(time / SLOT);
-    const yaw = drawn(this.#yaw, slot - 1);
-    const pitch = drawn(this.#pitch, slot - 1);
-    const aside = drawn(this.#yaw, slot) - yaw;
-    const up = drawn(this.#pitch, slot) - pitch;
-    const start = (slot + 0.8 * drawn(this.#jump, slot)) * SLOT;
-    const duration = JUMP + JUMP_PER_RADIAN * Math.sqrt(aside * aside + up * up);
-    const done = smoothStep((time - start) / duration);
+    const slot = Math.floor(time / SLOT) | 0;
+    const now = slot & WITHIN;
+    const before = (slot - 1) & WITHIN;
+    const yaw = this.#yaw[before]!;
+    const pitch = this.#pitch[before]!;
+    const aside = this.#yaw[now]! - yaw;
+    const up = this.#pitch[now]! - pitch;
+    const start = (slot + 0.8 * this.#jump[now]!) * SLOT;
+    cell[0] = (time - start) / (JUMP + JUMP_PER_RADIAN * Math.sqrt(aside * aside + up * up));
+    smooth(cell);
+    const done = cell[0]!;
     pose[EYE_YAW] = pose[EYE_YAW]! + yaw + aside * done;
     pose[EYE_PITCH] = pose[EYE_PITCH]! + pitch + up * done;
   }

@@ -1,6 +1,6 @@
 import { CHANNEL } from './channels.ts';
 import { MOMENT } from './moment.ts';
-import { createChances, drawn } from './noise.ts';
+import { createChances, WITHIN } from './noise.ts';
 
 const { headYaw: HEAD_YAW, headPitch: HEAD_PITCH, headRoll: HEAD_ROLL } = CHANNEL;
 
@@ -45,10 +45,11 @@ export class Sway {
     const time = moment[MOMENT.time]!;
     for (let axis = 0; axis < PACES.length; axis++) {
       const x = time * PACES[axis]!;
-      const index = Math.floor(x);
+      const index = Math.floor(x) | 0;
       const u = x - index;
-      const from = drawn(this.#corners[axis]!, index);
-      const to = drawn(this.#corners[axis]!, index + 1);
+      const corners = this.#corners[axis]!;
+      const from = corners[index & WITHIN]!;
+      const to = corners[(index + 1) & WITHIN]!;
       this.#now[axis] = 2 * (from + (to - from) * u * u * u * (u * (u * 6 - 15) + 10)) - 1;
     }
   }

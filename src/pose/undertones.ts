@@ -1,5 +1,6 @@
 import { FIRST_UNDERTONE, ROW, UNDERTONES } from '../lipsync/grid.ts';
 import { CHANNEL, type FacePart } from './channels.ts';
+import { MOMENT, SPEAKING } from './moment.ts';
 
 /** Face parts that show each undertone of a pose curve, at its own weight. */
 const PARTS: Readonly<Record<(typeof UNDERTONES)[number], readonly FacePart[]>> = {
@@ -26,9 +27,13 @@ export class Undertones {
     this.#pairs = Int16Array.from(pairs.flat());
   }
 
-  /** Adds `amount` times the undertones of a curve's row to a pose whose mouth is settled; rows without them add none. */
-  add(pose: Float32Array, row: Float32Array, amount: number): void {
+  /**
+   * Adds the undertones of a curve's row to a pose whose mouth is settled, as far as the character speaks; by default, all
+   * of them. Rows without them add none.
+   */
+  add(pose: Float32Array, row: Float32Array, moment = SPEAKING): void {
     if (row.length < ROW) return;
+    const amount = moment[MOMENT.speaking]!;
     const pairs = this.#pairs;
     for (let i = 0; i < pairs.length; i += 2) {
       const channel = pairs[i + 1]!;

@@ -1,5 +1,5 @@
 import { MOMENT } from './moment.ts';
-import { createChances, drawn } from './noise.ts';
+import { createChances, WITHIN } from './noise.ts';
 import { SIGHT } from './sight.ts';
 
 /*
@@ -31,15 +31,16 @@ export class Wandering {
   /** Number of the slot in which the look of the moment began. */
   slotAt(moment: Float64Array): number {
     let slot = Math.floor(moment[MOMENT.time]! / SLOT) | 0;
-    for (let back = 1; back < LONGEST && drawn(this.#chances, slot * 3) >= SHARE; back++) slot--;
+    for (let back = 1; back < LONGEST && this.#chances[(slot * 3) & WITHIN]! >= SHARE; back++) slot--;
     return slot;
   }
 
   /** Writes where the look of a slot goes to the fields of `SIGHT`. */
   look(slot: number, out: Float64Array): void {
+    const chances = this.#chances;
     // The mean of two chances is more often in the middle.
-    const aside = drawn(this.#chances, slot * 3 + 1) + drawn(this.#chances, slot * 3 + 4) - 1;
-    const up = drawn(this.#chances, slot * 3 + 2) + drawn(this.#chances, slot * 3 + 5) - 1;
+    const aside = chances[(slot * 3 + 1) & WITHIN]! + chances[(slot * 3 + 4) & WITHIN]! - 1;
+    const up = chances[(slot * 3 + 2) & WITHIN]! + chances[(slot * 3 + 5) & WITHIN]! - 1;
     out[SIGHT.yaw] = SIDE * aside;
     out[SIGHT.pitch] = DOWN + UP_DOWN * up;
     out[SIGHT.vergence] = VERGENCE;

@@ -8,7 +8,7 @@ import type { Line } from '../../../src/npc/line.ts';
 import type { Parley } from '../../../src/npc/parley.ts';
 import { CHANNEL, createPose, type FacePart } from '../../../src/pose/channels.ts';
 import { Life } from '../../../src/pose/life.ts';
-import { addLayer, addVisemes, clearPose, createRoom, settleMouth } from '../../../src/pose/mix.ts';
+import { addVisemes, clearPose, createRoom, settleMouth } from '../../../src/pose/mix.ts';
 import { MOMENT, MOMENT_LENGTH } from '../../../src/pose/moment.ts';
 import { chance } from '../../../src/pose/noise.ts';
 import { Phrasing } from '../../../src/pose/phrasing.ts';
@@ -20,7 +20,7 @@ import { longTrack } from './long-track.ts';
 
 export const FPS = 60;
 /** Length of the line that everybody says, seconds: longer than any measurement. */
-export const LINE_SECONDS = 200;
+export const LINE_SECONDS = 240;
 
 /** Expression channels: a face that can show every emotion. */
 const PARTS: readonly FacePart[] = [
@@ -143,12 +143,12 @@ export async function openWorst(scene: Scene, count: number): Promise<Crowd> {
         const { face, life, phrasing, moment } = puppets[index]!;
         moment[MOMENT.time] = ms / 1000;
         moment[MOMENT.playhead] = (ms - started) / 1000;
-        moment[MOMENT.speaking] = 1;
+        moment[MOMENT.speaking] = 0.1;
         phrasing.follow(moment);
         curve.sample(moment[MOMENT.playhead]!, visemes);
         clearPose(pose);
-        addVisemes(pose, visemes, 0.1);
-        addLayer(pose, restless, 1);
+        addVisemes(pose, visemes, moment);
+        for (let channel = 0; channel < pose.length; channel++) pose[channel]! += restless[channel]!;
         face.locate(point, sight);
         life.add(pose, moment, phrasing, sight, 1, undefined);
         settleMouth(pose, room);

@@ -4,6 +4,7 @@
  */
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { FacesPage } from './in-chromium.ts';
 import { measureInNode } from './in-node.ts';
 import { COUNTS, type Figures, LOADS, type Load } from './measure.ts';
 
@@ -23,9 +24,16 @@ function print(where: string, figures: Figures): void {
 console.log(`${cpus().length} cores (${cpus()[0]?.model.trim()})\n`);
 console.log('| where | load, channels changed | characters | µs median | µs p99 | bytes |');
 console.log('| --- | --- | --- | --- | --- | --- |');
-for (const load of loads) {
-  for (const count of counts) {
-    if (options.only !== 'chromium') print(`Node ${process.versions.node}`, await measureInNode(load, count));
+const page = options.only === 'node' ? undefined : await FacesPage.openAsync();
+try {
+  for (const load of loads) {
+    for (const count of counts) {
+      if (options.only !== 'chromium')
+        print(`Node ${process.versions.node}`, await measureInNode(load, count));
+      if (page) print(`Chromium ${page.version}`, await page.measure(load, count));
+    }
   }
+} finally {
+  await page?.close();
 }
 process.exit(0);

@@ -34,8 +34,8 @@ export function ours(head: HeapNode): { bytes: number; where: string } {
   return {
     bytes: places.reduce((sum, [, size]) => sum + size, 0),
     where: places
-      .slice(0, 30)
+      .slice(0, 3)
       .map(([place, size]) => `${place} ${size}`)
-      .join('\n   '),
+      .join(', '),
   };
 }

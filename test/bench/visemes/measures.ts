@@ -88,9 +88,9 @@ class LipReader {
   #show(time: number): void {
     this.#mouth.sample(time, this.#weights);
     clearPose(this.#pose);
-    addVisemes(this.#pose, this.#weights, 1);
+    addVisemes(this.#pose, this.#weights);
     settleMouth(this.#pose);
-    undertones.add(this.#pose, this.#weights, 1);
+    undertones.add(this.#pose, this.#weights);
     this.#face.face.write(this.#pose);
   }
 }

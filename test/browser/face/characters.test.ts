@@ -14,7 +14,7 @@ import { ROW } from '../../../src/lipsync/grid.ts';
 import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
 import { CHANNEL, createPose } from '../../../src/pose/channels.ts';
 import { EMOTION_NAMES, resolveEmotion } from '../../../src/pose/emotion.ts';
-import { addLayer, addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
+import { addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
 import { Undertones } from '../../../src/pose/undertones.ts';
 import type { Cue } from '../../../src/speech/cue.ts';
 import { VISEMES, type Viseme } from '../../../src/speech/viseme.ts';
@@ -55,11 +55,11 @@ describe.each([
   /** Shows a moment of a line as a frame of a game does: animations first, then the face. */
   function show(curve: PoseCurve, time: number, emotion?: Float32Array): void {
     clearPose(pose);
-    if (emotion) addLayer(pose, emotion, 1);
+    if (emotion) pose.set(emotion);
     curve.sample(time, row);
-    addVisemes(pose, row, 1);
+    addVisemes(pose, row);
     settleMouth(pose);
-    undertones.add(pose, row, 1);
+    undertones.add(pose, row);
     face.write(pose);
   }
 

@@ -94,7 +94,7 @@ export class Portrait {
   async picture(curve: PoseCurve, time: number): Promise<Uint8Array> {
     clearPose(this.#pose);
     curve.sample(time, this.#visemes);
-    addVisemes(this.#pose, this.#visemes, 1);
+    addVisemes(this.#pose, this.#visemes);
     settleMouth(this.#pose);
     return this.draw(this.#pose);
   }

@@ -3,7 +3,7 @@ import { ROW } from '../../../src/lipsync/grid.ts';
 import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
 import { createPose } from '../../../src/pose/channels.ts';
 import { EMOTION_NAMES, resolveEmotion } from '../../../src/pose/emotion.ts';
-import { addLayer, addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
+import { addVisemes, clearPose, settleMouth } from '../../../src/pose/mix.ts';
 import { Undertones } from '../../../src/pose/undertones.ts';
 import { loadFace, type MeasuredFace } from '../../kit/character-file.ts';
 import { syllables } from '../../kit/syllables.ts';
@@ -30,11 +30,11 @@ describe.each(['mira', 'tomas'])('the lips of %s, in millimetres', (name) => {
 
   function show(curve: PoseCurve, time: number, emotion: Float32Array): void {
     clearPose(pose);
-    addLayer(pose, emotion, 1);
+    pose.set(emotion);
     curve.sample(time, row);
-    addVisemes(pose, row, 1);
+    addVisemes(pose, row);
     settleMouth(pose);
-    undertones.add(pose, row, 1);
+    undertones.add(pose, row);
     character.face.write(pose);
   }
 

@@ -10,7 +10,7 @@ import {
   FIRST_ANGLE,
 } from '../../../src/pose/channels.ts';
 import { EMOTION_NAMES, resolveEmotion } from '../../../src/pose/emotion.ts';
-import { addLayer, addVisemes, clearPose, createRoom, settleMouth } from '../../../src/pose/mix.ts';
+import { addVisemes, clearPose, createRoom, settleMouth } from '../../../src/pose/mix.ts';
 import { VISEME_COUNT, VISEME_INDEX, type Viseme } from '../../../src/speech/viseme.ts';
 
 function poseOf(weights: Partial<Record<Channel, number>>): Float32Array {
@@ -24,8 +24,8 @@ function speaking(weights: Partial<Record<Viseme, number>>, expression: Float32A
   for (const [name, weight] of Object.entries(weights)) visemes[VISEME_INDEX[name as Viseme]] = weight;
   const pose = createPose();
   clearPose(pose);
-  addLayer(pose, expression, 1);
-  addVisemes(pose, visemes, 1);
+  pose.set(expression);
+  addVisemes(pose, visemes);
   settleMouth(pose);
   return pose;
 }

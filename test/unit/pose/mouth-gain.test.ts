@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { GapMap, READING_LENGTH } from '../../../src/clock/gap-map.ts';
-import { mouthGain, RELAX_SECONDS } from '../../../src/pose/mouth-gain.ts';
+import { MOMENT } from '../../../src/pose/moment.ts';
+import { RELAX_SECONDS, readMouthGain } from '../../../src/pose/mouth-gain.ts';
+import { momentOf } from './moments.ts';
 
 const RATE = 48_000;
 
@@ -22,7 +24,9 @@ function gainOf(
   const reading = new Float64Array(READING_LENGTH);
   return (seconds) => {
     map.read(seconds, reading);
-    return mouthGain(reading);
+    const moment = momentOf({});
+    readMouthGain(reading, moment);
+    return moment[MOMENT.speaking]!;
   };
 }
 
