@@ -23,7 +23,13 @@ export type { SpaceOptions, TravelTime } from './playback/space-settings.ts';
 export type { SpeechCone } from './playback/speech-cone.ts';
 export { localTrims, type TrimStore } from './playback/trim-store.ts';
 export type { FacePart } from './pose/channels.ts';
-export { EMOTION_NAMES, type EmotionChoice, type EmotionName, type EmotionTables } from './pose/emotion.ts';
+export {
+  EMOTION_NAMES,
+  type EmotionChoice,
+  type EmotionManner,
+  type EmotionName,
+  type EmotionTables,
+} from './pose/emotion.ts';
 export type { EmotionWeights } from './pose/emotion-tables.ts';
 export type { LifeOptions } from './pose/life.ts';
 export type { Cue, WordMark } from './speech/cue.ts';

@@ -1,8 +1,12 @@
 import { STEP } from './grid.ts';
 
 /**
- * Fastest that the opening between the lips changes, millimetres a second. Lips meet in p b m at nearly the greatest
- * speed of the movement (Löfqvist & Gracco 1997): lower and upper lip together 200 to 300 mm/s.
+ * Fastest that the opening between the lips changes, millimetres a second: the peak of the widest movement in the
+ * shortest time. Speech movements are bells of one form whose peak speed is c times way by time, at every rate (Munhall,
+ * Ostry & Parush 1985); c of the smoothest bell is 15/8 (minimum jerk: Flash & Hogan 1985), which is also the form of
+ * `bellStep`. The widest opening is that of aa, 13.6 mm (`gesture.ts`, measured). Mouths open and close 2 to 7 times a
+ * second (Chandrasekaran et al. 2009), on the widest vowels hardly more than 5 times: 0.1 s for one way. 15/8 × 13.6 / 0.1
+ * = 255. Lips meet in p b m at nearly that peak (Löfqvist & Gracco 1997), so that a contact may be run into at full speed.
  */
 export const MOST_MM_PER_SECOND = 250;
 

@@ -1,5 +1,5 @@
 import { VISEME_COUNT, VISEME_INDEX } from '../speech/viseme.ts';
-import { CONTACT_STRENGTH, HOLD_SHARE, JAW_MM, OPEN_MM, ROUND, SPREAD, VOICED } from './gesture.ts';
+import { CONTACT_STRENGTH, HOLD_SHARE, JAW_MM, OPEN_MM, ROUND, SPREAD, STRENGTH, VOICED } from './gesture.ts';
 import { BLUR, FIRST_UNDERTONE, ROW, STEP, timeOf } from './grid.ts';
 import { limitSpeed, rowsOf } from './lip-speed.ts';
 import type { Loudness } from './loudness.ts';
@@ -28,6 +28,8 @@ const ROUND_SHARE = 0.7;
 /** Less where the lower lip is at the teeth. */
 const ROUND_AT_TEETH = 0.4;
 const SPREAD_SHARE = 0.4;
+/** How much of a spread consonant goes where a vowel rounds the lips: the s of "soup" is round (Öhman 1966). */
+const SPREAD_IF_ROUND = 0.6;
 /**
  * How much of the vowels' jaw stays behind closed lips: the jaw goes on from vowel to vowel through p b m, the lips make
  * up for it (Löfqvist & Gracco 1997). 1 is 20 mm.
@@ -141,6 +143,7 @@ class MouthSolver {
 
   /** Consonants over vowels, contacts over both; the opening that comes of it, and what the vowels would ask for. */
   #join(row: number, envelope: number): void {
+    const rounding = this.#roundSpread(row);
     const [lips, teeth, near] = [this.#lips[row]!, this.#teeth[row]!, this.#near[row]!];
     const apart = (1 - lips) * (1 - teeth) * envelope;
     const left = 1 - this.#taken[row]!;
@@ -160,8 +163,24 @@ class MouthSolver {
     this.#open[row] = open;
     const at = row * 3;
     this.#undertones[at] = round * envelope;
-    this.#undertones[at + 1] = spread * (1 - 0.5 * near) * envelope;
+    this.#undertones[at + 1] = spread * (1 - rounding) * (1 - 0.5 * near) * envelope;
     this.#undertones[at + 2] = (jaw / JAW_SCALE) * lips * (1 - teeth) * (1 - near) * envelope;
+  }
+
+  /** Consonants that spread the lips give way where a vowel rounds them. Returns how round it is, 0 to 1. */
+  #roundSpread(row: number): number {
+    const begin = row * VISEME_COUNT;
+    let round = 0;
+    for (let v = 0; v < VISEME_COUNT; v++) round += ROUND[v]! * this.#free[begin + v]!;
+    const left = SPREAD_IF_ROUND * Math.min(round, 1);
+    if (left === 0) return 0;
+    for (let v = 0; v < VISEME_COUNT; v++) {
+      const laid = this.#laid[begin + v]!;
+      if (laid === 0 || SPREAD[v] === 0) continue;
+      this.#laid[begin + v] = laid * (1 - left);
+      this.#taken[row] = this.#taken[row]! - (laid * left) / STRENGTH[v]!;
+    }
+    return Math.min(round, 1);
   }
 
   #write(row: number, envelope: number, out: Float32Array, at: number): void {

@@ -6,7 +6,7 @@ import type { FaceMap } from '../face/face-map.ts';
 import { ROW } from '../lipsync/grid.ts';
 import { createCell } from '../pose/cell.ts';
 import { createPose, type FacePart } from '../pose/channels.ts';
-import type { EmotionChoice, EmotionLayer } from '../pose/emotion.ts';
+import type { EmotionChoice, Feeling } from '../pose/emotion.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
 import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
 import { MOMENT, MOMENT_LENGTH } from '../pose/moment.ts';
@@ -21,10 +21,9 @@ import type { Company, Person } from './company.ts';
 import type { GazeTarget } from './gaze-target.ts';
 import type { Line } from './line.ts';
 
-/** What a character feels while it says a line: as the game named it, and as a layer of a pose. */
-export interface Feeling {
+/** What a character feels while it says a line, and how the game named it. */
+export interface LineFeeling extends Feeling {
   readonly choice: EmotionChoice;
-  readonly layer: EmotionLayer;
 }
 
 /** How a puppet is made. */
@@ -38,7 +37,7 @@ export interface PuppetOptions {
   /** Among whom it stands. */
   readonly company: Company;
   /** Lines that have an emotion of their own. */
-  readonly feelings: WeakMap<Line, Feeling>;
+  readonly feelings: WeakMap<Line, LineFeeling>;
 }
 
 const LIFELESS: LifeOptions = {
@@ -66,7 +65,7 @@ export class Puppet implements Person {
   readonly #mood = new Mood();
   readonly #phrasing: Phrasing;
   readonly #company: Company;
-  readonly #feelings: WeakMap<Line, Feeling>;
+  readonly #feelings: WeakMap<Line, LineFeeling>;
   readonly #attention: Attention;
   /** What is left of the mouth of a line that gave way to another. */
   readonly #remnant = new Remnant();
@@ -115,8 +114,8 @@ export class Puppet implements Person {
   }
 
   /** What the face feels between lines, and under those without an emotion of their own. */
-  set mood(layer: EmotionLayer) {
-    this.#mood.stand(layer);
+  set mood(feeling: Feeling) {
+    this.#mood.stand(feeling);
   }
 
   /** What the face looks at. */
@@ -186,7 +185,7 @@ export class Puppet implements Person {
     this.#remnant.leave(this.#visemes, this.#moment);
     this.#line = line;
     this.#begun[0] = performanceMs / 1000;
-    this.#mood.begin(this.#feelings.get(line)?.layer);
+    this.#mood.begin(this.#feelings.get(line));
     this.#phrasing.clear();
   }
 

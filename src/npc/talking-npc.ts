@@ -6,7 +6,7 @@ import type { FaceMap } from '../face/face-map.ts';
 import type { LinePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
 import { coneShape, type SpeechCone } from '../playback/speech-cone.ts';
-import { type EmotionChoice, type EmotionLayer, resolveEmotion } from '../pose/emotion.ts';
+import { type EmotionChoice, type Feeling, resolveFeeling } from '../pose/emotion.ts';
 import type { LifeOptions } from '../pose/life.ts';
 import { InputError } from '../speech/errors.ts';
 import type { Track } from '../speech/track.ts';
@@ -20,7 +20,7 @@ import type { StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import { mouthOf, type NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
-import { type Feeling, Puppet } from './puppet.ts';
+import { type LineFeeling, Puppet } from './puppet.ts';
 
 /** How an NPC speaks unless a line says otherwise. */
 export interface NpcOptions {
@@ -82,9 +82,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
   readonly #queue = new LineQueue((signal) => this.#openPlayer(signal));
   readonly #lines: LineMaker;
   /** Lines that have an emotion of their own. */
-  readonly #feelings = new WeakMap<Line, Feeling>();
+  readonly #feelings = new WeakMap<Line, LineFeeling>();
   #emotion!: EmotionChoice;
-  #mood!: EmotionLayer;
+  #mood!: Feeling;
   #gaze: GazeTarget = 'auto';
   #node: TransformNode | null = null;
   #puppet: Puppet | undefined;
@@ -130,7 +130,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
     return this.#emotion;
   }
   set emotion(emotion: EmotionChoice) {
-    this.#mood = this.#layerOf(`emotion of "${this.name}"`, emotion);
+    this.#mood = this.#feelingOf(`emotion of "${this.name}"`, emotion);
     this.#emotion = emotion;
     if (this.#puppet) this.#puppet.mood = this.#mood;
   }
@@ -194,12 +194,12 @@ export class TalkingNpc implements Behavior<TransformNode> {
   say(what: string | Track, options: SayOptions = {}): Line {
     this.#checkAttached('say');
     const { emotion } = options;
-    const layer = emotion === undefined ? undefined : this.#layerOf('say({ emotion })', emotion);
+    const feeling = emotion === undefined ? undefined : this.#feelingOf('say({ emotion })', emotion);
     const { whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' } = options;
     checkPolicy(whileSpeaking);
     const dropped = whileSpeaking === 'drop' && this.#queue.busy;
     const line = this.#lines.lineOf(what, this.#withDefaults(options), !dropped);
-    if (emotion !== undefined && layer) this.#feelings.set(line, { choice: emotion, layer });
+    if (emotion !== undefined && feeling) this.#feelings.set(line, { choice: emotion, ...feeling });
     if (whileSpeaking === 'interrupt') {
       void this.stop();
       void line.fetch(); // While the old line fades, the new one is already on its way.
@@ -269,8 +269,8 @@ export class TalkingNpc implements Behavior<TransformNode> {
     return { ...options, ...speechOf({ voice, lang, speed }), ...speechOf(options) };
   }
 
-  #layerOf(where: string, emotion: EmotionChoice): EmotionLayer {
-    return resolveEmotion(where, emotion, this.#parley.emotions);
+  #feelingOf(where: string, emotion: EmotionChoice): Feeling {
+    return resolveFeeling(where, emotion, this.#parley.emotions);
   }
 
   #checkAttached(deed: string): void {

@@ -10,22 +10,31 @@ export const EMOTION_NAMES = Object.keys(EMOTION_TABLES) as EmotionName[];
 /** Emotions of the game's own, by their names; one named as a known emotion takes its place. */
 export type EmotionTables = Readonly<Record<string, EmotionWeights>>;
 
-/** An emotion as a game names it: a name, or a name or weights with an intensity. */
+/** How strongly and how fast an emotion is felt. */
+export interface EmotionManner {
+  /** How strong it is, 0 to 1. Default 1. */
+  readonly intensity?: number;
+  /**
+   * Time in which it comes, seconds, 0.05 to 10: of line time where it is that of a line. Default 0.5 in a line, 0.9 for a
+   * mood that is set between lines.
+   */
+  readonly onset?: number;
+  /** Time in which the emotion of a line goes after it, seconds, 0.05 to 10. Default 1.5. */
+  readonly decay?: number;
+}
+
+/** An emotion as a game names it: a name, or a name or weights with the manner of it. */
 export type EmotionChoice =
   | EmotionName
   | (string & {})
-  | {
+  | (EmotionManner & {
       /** One of {@link EmotionName}, or of the game's own. */
       readonly name: EmotionName | (string & {});
-      /** How strong it is, 0 to 1. Default 1. */
-      readonly intensity?: number;
-    }
-  | {
+    })
+  | (EmotionManner & {
       /** An emotion without a name: what it moves at intensity 1. */
       readonly weights: EmotionWeights;
-      /** How strong it is, 0 to 1. Default 1. */
-      readonly intensity?: number;
-    };
+    });
 
 /** A bearing beyond this is no bearing but a turn, radians (about 17°). */
 const FURTHEST_BEARING = 0.3;
@@ -35,6 +44,27 @@ const WHOLE: ReadonlySet<string> = new Set(EXPRESSIONS);
 
 /** An emotion as a layer of a pose: its weights times its intensity. */
 export type EmotionLayer = Float32Array;
+
+/** An emotion as it is felt: what it moves, and how it comes and goes, seconds; by default as {@link EmotionManner} says. */
+export interface Feeling {
+  readonly layer: EmotionLayer;
+  readonly onset: number | undefined;
+  readonly decay: number | undefined;
+}
+
+const FASTEST = 0.05;
+const SLOWEST = 10;
+
+/** What a game said, and when: {@link resolveEmotion} with the times of it. Throws as that does. */
+export function resolveFeeling(where: string, choice: EmotionChoice, own: EmotionTables = {}): Feeling {
+  const layer = resolveEmotion(where, choice, own);
+  const { onset, decay } = partsOfChoice(choice);
+  for (const [name, seconds] of Object.entries({ onset, decay })) {
+    if (seconds === undefined || (seconds >= FASTEST && seconds <= SLOWEST)) continue;
+    throw new InputError(`${where}, ${name}`, `seconds from ${FASTEST} to ${SLOWEST}`, String(seconds));
+  }
+  return { layer, onset, decay };
+}
 
 /**
  * Resolves what a game said into a layer of a pose. Throws {@link InputError} for an unknown name, a part that no face
@@ -88,11 +118,7 @@ function coverOf(weights: EmotionWeights, offers: (channel: string) => boolean):
   };
 }
 
-function partsOfChoice(choice: EmotionChoice): {
-  name?: string;
-  weights?: EmotionWeights;
-  intensity?: number;
-} {
+function partsOfChoice(choice: EmotionChoice): EmotionManner & { name?: string; weights?: EmotionWeights } {
   if (typeof choice === 'string') return { name: choice };
   return typeof choice === 'object' && choice !== null ? choice : { name: String(choice) };
 }

@@ -1,18 +1,21 @@
 import { createCell, smooth } from './cell.ts';
 import { CHANNEL_COUNT, createPose } from './channels.ts';
-import type { EmotionLayer } from './emotion.ts';
+import type { EmotionLayer, Feeling } from './emotion.ts';
 import { MOMENT } from './moment.ts';
 
 /*
  * Spontaneous smiles reach their height half a second after they begin, and take longer to go (Schmidt, Cohn & Tian
  * 2003; Hess & Kleck 1990).
  */
-/** Time in which the emotion of a line comes, seconds of line time. */
+/** Time in which the emotion of a line comes, seconds of line time, where the line says nothing else. */
 const ONSET = 0.5;
 /** Time in which it goes after the line, seconds. */
 const DECAY = 1.5;
 /** Time in which one standing mood gives way to another, seconds. */
 const CHANGE = 0.9;
+
+/** What a layer is without times of its own. */
+type Felt = Pick<Feeling, 'layer'> & Partial<Feeling>;
 
 const cell = createCell();
 
@@ -32,23 +35,27 @@ export class Mood {
   readonly #done = createCell(1);
   /** Whether the emotion of a line is shown. */
   #inLine = false;
-  /** When the change began, and how long it takes, seconds; the emotion of a line is timed by its playhead instead. */
+  /** When the change began, and how long it takes, seconds; the emotion of a line begins with its playhead instead. */
   readonly #start = createCell(Number.NaN);
   readonly #duration = createCell(CHANGE);
+  /** How long the emotion of the line takes to go. */
+  #decay = DECAY;
 
   /** The mood of the character from now on, under the emotions of its lines. */
-  stand(layer: EmotionLayer): void {
+  stand({ layer, onset = CHANGE }: Felt): void {
     this.#standing.set(layer);
-    if (!this.#inLine) this.#change(layer, CHANGE);
+    if (!this.#inLine) this.#change(layer, onset);
   }
 
-  /** A line begins whose emotion is `layer`; the mood where it has none. */
-  begin(layer: EmotionLayer | undefined): void {
-    if (!layer) {
+  /** A line begins, with an emotion of its own or with none: then the mood shows. */
+  begin(felt: Felt | undefined): void {
+    if (!felt) {
       if (this.#inLine) this.end();
       return;
     }
-    this.#change(layer, ONSET);
+    const { layer, onset = ONSET, decay = DECAY } = felt;
+    this.#change(layer, onset);
+    this.#decay = decay;
     this.#inLine = true;
   }
 
@@ -56,16 +63,15 @@ export class Mood {
   end(): void {
     if (!this.#inLine) return;
     this.#inLine = false;
-    this.#change(this.#standing, DECAY);
+    this.#change(this.#standing, this.#decay);
   }
 
   /** Adds what is felt to the pose. Allocates nothing. */
   add(pose: Float32Array, moment: Float64Array): void {
     if (this.#count === 0) return;
     if (Number.isNaN(this.#start[0]!)) this.#start[0] = moment[MOMENT.time]!;
-    cell[0] = this.#inLine
-      ? moment[MOMENT.playhead]! / ONSET
-      : (moment[MOMENT.time]! - this.#start[0]!) / this.#duration[0]!;
+    const since = this.#inLine ? moment[MOMENT.playhead]! : moment[MOMENT.time]! - this.#start[0]!;
+    cell[0] = since / this.#duration[0]!;
     smooth(cell);
     // What has come stays while the playhead goes back.
     const done = Math.max(this.#done[0]!, cell[0]!);

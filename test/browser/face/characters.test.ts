@@ -101,38 +101,44 @@ describe.each([
     expect(lips.widest()).toBeLessThan(1);
   });
 
-  it.each(EMOTION_NAMES)(
-    'brings the lips together on every p b m, at 30 and at 60 frames a second, feeling %s',
-    (feeling) => {
-      const emotion = resolveEmotion('test', feeling);
-      const { curve, cues } = lineOfCues(syllables());
-      for (const fps of [30, 60]) {
-        for (const { start, end } of cues.filter((cue) => cue.viseme === 'PP')) {
-          let narrowest = Number.POSITIVE_INFINITY;
-          for (
-            let frame = Math.floor((start - 0.02) * fps);
-            frame <= Math.ceil((end + 0.02) * fps);
-            frame++
-          ) {
-            show(curve, frame / fps, emotion);
-            narrowest = Math.min(narrowest, lips.widest());
-          }
-          expect(narrowest).toBeLessThan(1);
-        }
-      }
-    },
-  );
+  /** Shapes of the line at a speed, and the greatest or least of a measure over the frames in which each may be seen. */
+  function overFrames(
+    speed: number,
+    fps: number,
+    emotion: Float32Array,
+    viseme: Viseme,
+    around: number,
+    measure: () => number,
+  ): number[][] {
+    const { curve, cues } = lineOfCues(syllables(speed));
+    return cues
+      .filter((cue) => cue.viseme === viseme)
+      .map(({ start, end }) => {
+        const first = Math.floor((start - around) * fps);
+        const last = Math.ceil((end + around) * fps);
+        return Array.from({ length: last - first + 1 }, (_, i) => {
+          show(curve, (first + i) / fps, emotion);
+          return measure();
+        });
+      });
+  }
 
-  it('opens the mouth on every aa', () => {
-    const { curve, cues } = lineOfCues(syllables());
-    for (const { start, end } of cues.filter((cue) => cue.viseme === 'aa')) {
-      let widest = 0;
-      for (let time = start; time < end; time += 1 / 60) {
-        show(curve, time);
-        widest = Math.max(widest, lips.middle());
-      }
-      expect(widest).toBeGreaterThan(4);
-    }
+  describe.each(EMOTION_NAMES)('feeling %s', (name) => {
+    it.each([0.5, 1])(
+      'brings the lips together on every p b m and parts them on every aa, at intensity %s',
+      (intensity) => {
+        const emotion = resolveEmotion('test', { name, intensity });
+        for (const speed of [0.7, 1, 1.5, 2]) {
+          for (const fps of [30, 60]) {
+            const at = `speed ${speed}, ${fps} Hz`;
+            for (const closure of overFrames(speed, fps, emotion, 'PP', 0.02, () => lips.widest()))
+              expect(Math.min(...closure), at).toBeLessThan(1);
+            for (const vowel of overFrames(speed, fps, emotion, 'aa', 0, () => lips.middle()))
+              expect(Math.max(...vowel), at).toBeGreaterThan(4);
+          }
+        }
+      },
+    );
   });
 
   it('is at rest when the line is over', () => {

@@ -1,124 +1,8 @@
-import { ArcRotateCamera } from '@babylonjs/core/Cameras/arcRotateCamera.js';
-import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
-import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
-import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import type { Scene } from '@babylonjs/core/scene.js';
-import { afterEach, describe, expect, it } from 'vitest';
-import { CreateParleyAsync } from '../../../src/npc/create.ts';
-import type { Parley } from '../../../src/npc/parley.ts';
-import type { NpcOptions, TalkingNpc } from '../../../src/npc/talking-npc.ts';
+import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
+import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/speech/errors.ts';
-import type { Track } from '../../../src/speech/track.ts';
-import { toneVoices } from '../../kit/tone-voices.ts';
-import { ARKIT, addMesh, addNode, createScene, influenceOf, OCULUS } from '../face/rigs.ts';
-import { wordsOf } from '../pose/moments.ts';
-
-const RATE = 8_000;
-const DEGREE = Math.PI / 180;
-/** Nothing but the gaze, so that it can be measured. */
-const CALM = { blinks: false, saccades: false, sway: false, accents: false, breath: false } as const;
-
-/** A character with a head, two eyes and a face. */
-class Actor {
-  readonly npc: TalkingNpc;
-  readonly root: TransformNode;
-  readonly mesh: Mesh;
-  readonly #eye: TransformNode;
-  readonly #ahead: Vector3;
-
-  constructor(parley: Parley, name: string, place: Vector3, turn: number, options: Partial<NpcOptions> = {}) {
-    const { scene } = parley;
-    this.root = addNode(scene, name);
-    this.root.position.copyFrom(place);
-    this.root.rotation.y = turn;
-    const head = addNode(scene, 'Head', this.root);
-    head.position.y = 1.5;
-    const eyes = ['Left', 'Right'].map((side, i) => {
-      const eye = addNode(scene, `${side}Eye`, head);
-      eye.position.set(i === 0 ? -0.03 : 0.03, 0.1, 0.08); // Left is -X in a left-handed scene.
-      return eye;
-    });
-    this.#eye = eyes[0]!;
-    this.mesh = addMesh(scene, `${name}'s face`, [...OCULUS, ...ARKIT], head);
-    const forward = Vector3.TransformNormal(Vector3.Forward(), this.root.computeWorldMatrix(true));
-    this.#ahead = Vector3.TransformNormal(forward, Matrix.Invert(this.#refreshed()));
-    this.npc = parley.addNpc(this.root, { name, life: CALM, ...options });
-  }
-
-  /** Degrees by which the left eye misses a point. */
-  misses(point: Vector3): number {
-    const look = Vector3.TransformNormal(this.#ahead, this.#refreshed()).normalize();
-    const toward = point.subtract(this.#eye.getAbsolutePosition()).normalize();
-    return Math.acos(Math.min(1, Vector3.Dot(look, toward))) / DEGREE;
-  }
-
-  get eyes(): Vector3 {
-    this.#refreshed();
-    return this.#eye.getAbsolutePosition().clone();
-  }
-
-  weight(part: string): number {
-    return influenceOf(this.mesh, part);
-  }
-
-  #refreshed(): Matrix {
-    for (const node of [this.root, this.#eye.parent as TransformNode, this.#eye])
-      node.computeWorldMatrix(true);
-    return this.#eye.getWorldMatrix();
-  }
-}
-
-/** A scene whose frames the test makes, at times of its own. */
-async function open(options: { emotions?: Record<string, object> } = {}) {
-  const scene = createScene({ textures: true });
-  const camera = new ArcRotateCamera('camera', -Math.PI / 2, Math.PI / 2, 3, new Vector3(0, 1.6, 0), scene);
-  const clock = { ms: 1_000 };
-  const parley = await CreateParleyAsync(scene, {
-    voices: toneVoices(),
-    frameTime: () => clock.ms,
-    ...options,
-  });
-  opened.push({ parley, scene });
-  const frame = async (seconds = 1 / 60): Promise<void> => {
-    for (let left = seconds; left > 1e-9; left -= 1 / 60) {
-      clock.ms += 1000 / 60;
-      scene.render();
-      await Promise.resolve();
-    }
-    await new Promise((resolve) => setTimeout(resolve, 0));
-  };
-  const view = (): Vector3 => camera.globalPosition.clone();
-  return { scene, camera, parley, frame, view };
-}
-
-const opened: { parley: Parley; scene: Scene }[] = [];
-
-afterEach(() => {
-  for (const { parley, scene } of opened.splice(0)) {
-    parley.dispose();
-    scene.getEngine().dispose();
-  }
-});
-
-/** A line without mouth shapes. */
-function trackOf(text: string, seconds: number): Track {
-  return {
-    text,
-    voice: '',
-    lang: '',
-    sampleRate: RATE,
-    samples: new Int16Array(RATE * seconds),
-    duration: seconds,
-    timing: { origin: 'service', confidence: 1 },
-    cues: [{ viseme: 'sil', start: 0, end: seconds, weight: 1 }],
-    words: wordsOf(text),
-  };
-}
-
-async function until(condition: () => boolean, frame: () => Promise<void>): Promise<void> {
-  for (let i = 0; i < 200 && !condition(); i++) await frame();
-  expect(condition()).toBe(true);
-}
+import { addNode } from '../face/rigs.ts';
+import { Actor, CALM, open, trackOf, until } from './actor.ts';
 
 describe('the gaze of an NPC', () => {
   it('is on the player while it speaks and a little longer, and wanders before and after', async () => {
@@ -265,6 +149,40 @@ describe('the emotion of an NPC', () => {
     await until(() => rest?.state === 'speaking' && rest.fetched, frame);
     await frame(0.8);
     expect(mira.weight('mouthSmileLeft')).toBeGreaterThan(0.5);
+  });
+
+  it('comes and goes as fast as the game says', async () => {
+    const { parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    const line = mira.npc.say(trackOf('Come in, dear friend.', 3), {
+      emotion: { name: 'happy', intensity: 0.8, onset: 2, decay: 3 },
+    });
+    await until(() => line.state === 'speaking' && line.fetched, frame);
+    await until(() => line.playhead > 1, frame);
+    const half = mira.weight('mouthSmileLeft');
+    await until(() => line.playhead > 2.2, frame);
+    const full = mira.weight('mouthSmileLeft');
+    expect(half / full).toBeGreaterThan(0.4);
+    expect(half / full).toBeLessThan(0.6);
+    await until(() => line.ended, frame);
+    await frame(1.5);
+    expect(mira.weight('mouthSmileLeft') / full).toBeGreaterThan(0.3);
+    await frame(1.8);
+    expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
+  });
+
+  it('of a mood that is set comes as fast as the game says', async () => {
+    const { parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    mira.npc.emotion = { name: 'angry', onset: 3 };
+    await frame(1.5);
+    const half = mira.weight('browDownLeft');
+    await frame(1.7);
+    expect(half / mira.weight('browDownLeft')).toBeCloseTo(0.5, 1);
+    expect(() => {
+      mira.npc.emotion = { name: 'angry', onset: 0 };
+    }).toThrow(InputError);
+    expect(mira.npc.emotion).toEqual({ name: 'angry', onset: 3 });
   });
 
   it('that is unknown is refused where it is named', async () => {

@@ -7,6 +7,7 @@ import {
   EMOTION_NAMES,
   type EmotionChoice,
   resolveEmotion,
+  resolveFeeling,
 } from '../../../src/pose/emotion.ts';
 import { MOMENT } from '../../../src/pose/moment.ts';
 import { Mood } from '../../../src/pose/mood.ts';
@@ -69,6 +70,14 @@ describe('an emotion', () => {
     expect(act).toThrow(message);
   });
 
+  it.each([
+    [{ name: 'happy', onset: 0 }, /onset.*0\.05 to 10.*got 0/],
+    [{ name: 'happy', decay: Number.NaN }, /decay.*NaN/],
+    [{ weights: {}, onset: 11 }, /onset.*11/],
+  ])('cannot come or go in no time: %j', (choice, message) => {
+    expect(() => resolveFeeling('say({ emotion })', choice)).toThrow(message);
+  });
+
   it('of the game’s own is checked by its name', () => {
     expect(() => checkEmotions('emotions', { smug: { grin: 1 } as object })).toThrow(
       /emotions\.smug.*"grin"/,
@@ -93,14 +102,14 @@ describe('an emotion', () => {
 
 describe('a mood', () => {
   const SMILE = CHANNEL.mouthSmileLeft;
-  const happy = resolve('happy');
-  const sad = resolve('sad');
+  const happy = { layer: resolve('happy') };
+  const sad = { layer: resolve('sad') };
   const shown = (mood: Mood, time: number, playhead = 0, channel: number = SMILE): number => {
     const pose = createPose();
     mood.add(pose, momentOf({ time, playhead }));
     return pose[channel]!;
   };
-  const full = happy[SMILE]!;
+  const full = happy.layer[SMILE]!;
 
   it('comes by itself when it is set, from where the face is', () => {
     const mood = new Mood();
@@ -108,7 +117,7 @@ describe('a mood', () => {
     mood.stand(happy);
     expect(shown(mood, 5)).toBe(0);
     expect(shown(mood, 5.45)).toBeCloseTo(full / 2, 2);
-    mood.stand(resolve('neutral'));
+    mood.stand({ layer: resolve('neutral') });
     expect(shown(mood, 5.45)).toBeCloseTo(full / 2, 2);
     expect(shown(mood, 6.5)).toBe(0);
   });
@@ -129,7 +138,7 @@ describe('a mood', () => {
     expect(shown(mood, 93)).toBeCloseTo(full);
     expect(shown(mood, 93.75)).toBeCloseTo(full / 2, 2);
     expect(shown(mood, 94.6)).toBe(0);
-    expect(shown(mood, 94.6, 0, CHANNEL.mouthFrownLeft)).toBeCloseTo(sad[CHANNEL.mouthFrownLeft]!);
+    expect(shown(mood, 94.6, 0, CHANNEL.mouthFrownLeft)).toBeCloseTo(sad.layer[CHANNEL.mouthFrownLeft]!);
   });
 
   it('that is set in a line with an emotion waits for its end', () => {
@@ -140,7 +149,7 @@ describe('a mood', () => {
     expect(shown(mood, 2, 2)).toBeCloseTo(full);
     mood.end();
     shown(mood, 3);
-    expect(shown(mood, 5, 0, CHANNEL.mouthFrownLeft)).toBeCloseTo(sad[CHANNEL.mouthFrownLeft]!);
+    expect(shown(mood, 5, 0, CHANNEL.mouthFrownLeft)).toBeCloseTo(sad.layer[CHANNEL.mouthFrownLeft]!);
   });
 
   it('stays in a line without an emotion', () => {
@@ -149,6 +158,20 @@ describe('a mood', () => {
     shown(mood, 0);
     mood.begin(undefined);
     expect(shown(mood, 3, 1)).toBeCloseTo(full);
+  });
+
+  it('comes and goes as fast as it is told to', () => {
+    const mood = new Mood();
+    mood.stand(resolveFeeling('x', { name: 'sad', onset: 4 }));
+    shown(mood, 0);
+    expect(shown(mood, 2, 0, CHANNEL.mouthFrownLeft)).toBeCloseTo(sad.layer[CHANNEL.mouthFrownLeft]! / 2);
+    mood.begin(resolveFeeling('x', { name: 'happy', onset: 2, decay: 6 }));
+    expect(shown(mood, 9, 1)).toBeCloseTo(full / 2);
+    expect(shown(mood, 9, 2)).toBeCloseTo(full);
+    mood.end();
+    shown(mood, 10);
+    expect(shown(mood, 13)).toBeCloseTo(full / 2);
+    expect(shown(mood, 16)).toBe(0);
   });
 
   it('never jumps, whatever happens', () => {
@@ -166,9 +189,9 @@ describe('a mood', () => {
         const moment = momentOf({});
         let last = createPose();
         for (const { deed, to, frames } of all) {
-          if (deed === 'stand') mood.stand(resolve(to));
+          if (deed === 'stand') mood.stand({ layer: resolve(to) });
           if (deed.startsWith('begin')) {
-            mood.begin(deed === 'begin' ? resolve(to) : undefined);
+            mood.begin(deed === 'begin' ? { layer: resolve(to) } : undefined);
             moment[MOMENT.playhead] = 0;
           }
           if (deed === 'end') mood.end();
