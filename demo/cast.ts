@@ -1,5 +1,6 @@
 import miraFile from '../assets/characters/mira.glb?url';
 import tomasFile from '../assets/characters/tomas.glb?url';
+import type { EmotionName } from '../src/index.ts';
 
 /** Someone the visitor can talk to. */
 export interface Member {
@@ -11,6 +12,8 @@ export interface Member {
   readonly file: string;
   /** The voice they begin with. */
   readonly voice: string;
+  /** How they feel to begin with. */
+  readonly mood: EmotionName;
   /** Where they stand, metres: to the viewer's right, and towards the viewer. */
   readonly x: number;
   readonly z: number;
@@ -31,6 +34,7 @@ export const CAST: readonly Member[] = [
     object: 'her',
     file: miraFile,
     voice: 'F1',
+    mood: 'warm',
     x: 0,
     z: 0,
     turn: 0.25,
@@ -48,6 +52,7 @@ export const CAST: readonly Member[] = [
     object: 'him',
     file: tomasFile,
     voice: 'M1',
+    mood: 'neutral',
     x: 0.88,
     z: -1,
     turn: 0.12,

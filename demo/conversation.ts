@@ -1,4 +1,4 @@
-import type { Line, LineResult, Parley, TalkingNpc } from '../src/index.ts';
+import type { EmotionName, Line, LineResult, Parley, TalkingNpc } from '../src/index.ts';
 import type { Member } from './cast.ts';
 import { knock, untilGatewayAnswers } from './gateway.ts';
 import { explainAbsence, explainLine } from './trouble.ts';
@@ -53,6 +53,11 @@ export class Conversation {
   /** Whether this member has said anything yet. */
   hasMet(member: Member): boolean {
     return this.#met.has(member);
+  }
+
+  /** Has a member feel so from now on. */
+  feel(member: Member, mood: EmotionName): void {
+    this.#npcs.get(member)!.emotion = mood;
   }
 
   /** Has a member say a line, in place of whatever is being said. */

@@ -39,6 +39,7 @@ const composer = new Composer({
   speak: (draft) => conversation?.say(chosen, draft),
   stop: () => conversation?.stop(),
   choose: turnTo,
+  feel: (member, mood) => conversation?.feel(member, mood),
 });
 const invitation = new Invitation(greet);
 
@@ -92,7 +93,8 @@ async function open(): Promise<void> {
   const npcs = new Map(
     CAST.map((member) => {
       const { root } = characters.get(member)!;
-      return [member, parley.addNpc(root, { name: member.name, voice: member.voice })] as const;
+      const { name, voice } = member;
+      return [member, parley.addNpc(root, { name, voice, emotion: composer.moodOf(member) })] as const;
     }),
   );
   const views = { caption: new Caption(), composer, invitation, notices, readings: new Readings() };

@@ -1,5 +1,7 @@
+import type { EmotionName } from '../../src/index.ts';
 import { CAST, type Member, VOICES } from '../cast.ts';
 import { element } from './element.ts';
+import { Moods } from './moods.ts';
 
 /** A line as the visitor wrote it. */
 export interface Draft {
@@ -13,9 +15,11 @@ export interface Wishes {
   speak(draft: Draft): void;
   stop(): void;
   choose(member: Member): void;
+  /** Has a member feel so from now on. */
+  feel(member: Member, mood: EmotionName): void;
 }
 
-/** The form: whom to talk to, the line, suggestions, voice and speed. Enter speaks, Escape stops. */
+/** The form: whom to talk to, the line, suggestions, voice, speed and mood. Enter speaks, Escape stops. */
 export class Composer {
   readonly #wishes: Wishes;
   readonly #line = element('line', HTMLTextAreaElement);
@@ -26,11 +30,17 @@ export class Composer {
   readonly #chips = element('chips', HTMLElement);
   readonly #choices = new Map<Member, HTMLInputElement>();
   readonly #voices = new Map<Member, string>(CAST.map((member) => [member, member.voice]));
+  readonly #feelings = new Map<Member, EmotionName>(CAST.map((member) => [member, member.mood]));
+  readonly #moods: Moods;
   #chosen: Member = CAST[0]!;
 
   constructor(wishes: Wishes) {
     this.#wishes = wishes;
     this.#voice.append(group('Women', 'F'), group('Men', 'M'));
+    this.#moods = new Moods((mood) => {
+      this.#feelings.set(this.#chosen, mood);
+      wishes.feel(this.#chosen, mood);
+    });
     const cast = element('cast', HTMLElement);
     for (const member of CAST) cast.append(this.#choice(member));
     this.choose(this.#chosen);
@@ -71,8 +81,14 @@ export class Composer {
     this.#chosen = member;
     this.#choices.get(member)!.checked = true;
     this.#voice.value = this.#voices.get(member)!;
+    this.#moods.show(this.#feelings.get(member)!);
     this.#line.placeholder = `What shall ${member.name} say?`;
     this.#chips.replaceChildren(...member.lines.map((text) => this.#chip(text)));
+  }
+
+  /** How a member feels. */
+  moodOf(member: Member): EmotionName {
+    return this.#feelings.get(member)!;
   }
 
   /** The draft for a text that the visitor did not type. */
