@@ -20,7 +20,7 @@ export interface Gap {
   readonly stallMs: number;
   /** Audio that was there when that wait began, milliseconds. */
   readonly bufferedMs: number;
-  /** Half the target when the sound stopped, or when it went on, where that is more, milliseconds. */
+  /** Half the target when the sound stopped, or after what the stall has taught, where that is more, milliseconds. */
   readonly refillMs: number;
   /** From the last rendered sample until so much audio had come, milliseconds. */
   readonly refilledMs: number;
@@ -28,6 +28,8 @@ export interface Gap {
 
 /** Part of the target that the player waits for after a stall. */
 const REFILL = 0.5;
+/** The page learns of the end of a stall when the sound goes on, and a frame tells of it, milliseconds later at most. */
+const LEARNT_MS = 100;
 
 /** Gaps of a line, each with the wait behind it. `targetMs`: what the player wants to hold back at a performance time. */
 export function findGaps(
@@ -59,7 +61,8 @@ export function findGaps(
     const [last, first] = [come[next - 1], come[next]];
     if (!last || !first) return [];
     const dueMs = last.ms + 1000 * first.own;
-    const refillMs = REFILL * Math.max(targetMs(stoppedMs), targetMs(renderedAt(over.context + over.frames)));
+    const learntMs = renderedAt(over.context + over.frames) + LEARNT_MS;
+    const refillMs = REFILL * Math.max(targetMs(stoppedMs), targetMs(learntMs));
     const refilled = come.find(({ seconds }) => seconds >= Math.min(whole, at + refillMs / 1000));
     return [
       {
