@@ -51,8 +51,9 @@ export class LineRenderer {
   /** Frames that were held back when the last samples had come. */
   #filled = 0;
   #stalledFrames = 0;
-  /** Frames of silence of the stall that is on. */
+  /** Frames of silence of the stall that is on, until samples came again. */
   #stallFrames = 0;
+  #refilling = false;
   /** Frames until the fade out in progress is over; -1 when there is none. */
   #closing = -1;
   #sequel: Sequel = 'ended';
@@ -122,6 +123,7 @@ export class LineRenderer {
   write(samples: Int16Array): void {
     this.#resampler.write(samples, 0, Math.min(samples.length, this.#resampler.space));
     this.#filled = this.#stretcher.available;
+    this.#refilling = this.#state === 'stalled';
   }
 
   /** No more samples: the line ends when those in the ring are rendered. */
@@ -189,7 +191,7 @@ export class LineRenderer {
     out.fill(0, made);
     if (this.#state === 'stalled') {
       this.#stalledFrames += length - made;
-      this.#stallFrames += length - made;
+      if (!this.#refilling) this.#stallFrames += length - made;
       this.#delay += length - made;
     }
   }
@@ -206,13 +208,14 @@ export class LineRenderer {
     this.#state = available > 0 ? 'playing' : 'ended';
     this.#started = true;
     this.#stallFrames = 0;
+    this.#refilling = false;
     this.#fader.reset();
     this.#fader.open(this.#fadeIn);
   }
 
   /**
-   * Half of the target that the page will set when it hears of this stall: so much more as the stall was long. Half of
-   * the old one would be a word, and the next stall.
+   * Half of the target that this stall will raise the old one to: half of that alone would be a word, and the next
+   * stall.
    */
   get #refill(): number {
     const { target } = this.#control;
@@ -270,6 +273,7 @@ export class LineRenderer {
     this.#inputEnded = false;
     this.#closing = -1;
     this.#delay = this.#filled = this.#stallFrames = 0;
+    this.#refilling = false;
     this.#speed = this.#control.rate;
     this.#started = false;
     this.#state = this.#pauseWanted ? 'paused' : 'buffering';
