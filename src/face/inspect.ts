@@ -1,6 +1,8 @@
+import { VertexBuffer } from '@babylonjs/core/Buffers/buffer.js';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { MorphTargetManager } from '@babylonjs/core/Morph/morphTargetManager.js';
+import type { MeshShapes } from './by-shape.ts';
 import { type NodeNotes, notesOf } from './face-notes.ts';
 import { readVrm } from './gltf/vrm.ts';
 import type { Rig, RigMesh } from './rig.ts';
@@ -43,6 +45,7 @@ export function inspectRig(root: TransformNode): LiveRig {
       }),
       extensions: file?.extensionsUsed ?? [],
       loaded: true,
+      shapes: (mesh) => shapesOf(managers[mesh]!, carriers[mesh]!),
       ...(instances.length > 0 && { instances }),
     },
     managers,
@@ -75,6 +78,16 @@ function meshOf(
       all((target) => target.hasColors),
     storage: manager.isUsingTextureForTargets && targets.length <= most ? 'texture' : 'attributes',
     ...(shared > 0 && { shared }),
+  };
+}
+
+function shapesOf(manager: MorphTargetManager, mesh: AbstractMesh): MeshShapes | undefined {
+  const rest = mesh.getVerticesData(VertexBuffer.PositionKind);
+  if (!rest) return undefined;
+  return {
+    rest,
+    shift: (target) =>
+      Float32Array.from(manager.getTarget(target).getPositions() ?? rest, (at, index) => at - rest[index]!),
   };
 }
 

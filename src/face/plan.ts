@@ -7,6 +7,7 @@ import {
   type FacePart,
 } from '../pose/channels.ts';
 import { VISEMES, type Viseme } from '../speech/viseme.ts';
+import { openingByShape } from './by-shape.ts';
 import { type DrivenExpression, groupOf, LOOK_PRESETS } from './expressions.ts';
 import { type FaceMap, nodeOfMap, pullsOfMap, writeFaceMap } from './face-map.ts';
 import { nodeOf } from './joints.ts';
@@ -16,7 +17,7 @@ import type { FaceReport, ShapeReport } from './report.ts';
 import { type Found, resolveShapes } from './resolve.ts';
 import { JOINT_PARTS, type JointPart, type Rig } from './rig.ts';
 import { scoreOf } from './score.ts';
-import { type Solution, solveParts, solveVisemes } from './solve.ts';
+import { BY_SHAPE, type Solution, solveParts, solveVisemes } from './solve.ts';
 
 /** A morph target moved by a channel: its influence is the sum of `gain` times the weight over all its drives. */
 export interface Drive {
@@ -111,6 +112,11 @@ export function planFace(rig: Rig, map?: FaceMap): FacePlan {
   const mouth = { jaw: nameOf('jaw'), head: nameOf('head') };
   const mapped = map ? pullsOfMap(map, rig) : new Map<Channel, Pull[]>();
   const found = resolveShapes(rig);
+  // A character without a mouth that any name tells: one that is no character has no head.
+  if (mouth.head !== undefined && mouth.jaw === undefined && !mapped.has('aa') && !canOpen(found)) {
+    const pulls = openingByShape(rig);
+    if (pulls.length > 0) found.set('jawOpen', { scheme: BY_SHAPE, pulls, own: false });
+  }
   const visemes = solveVisemes(found, mouth, mapped);
   const parts = solveParts(found, mouth, mapped);
   const faces = wholeFaces(found, parts, mapped);
@@ -170,6 +176,11 @@ export function planFace(rig: Rig, map?: FaceMap): FacePlan {
       };
     },
   };
+}
+
+/** Whether any name tells of a mouth that opens. */
+function canOpen(found: ReadonlyMap<Channel, Found>): boolean {
+  return found.has('jawOpen') || VISEMES.some((viseme) => viseme !== 'sil' && found.has(viseme));
 }
 
 /** Collects what every channel moves. */

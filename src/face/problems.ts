@@ -50,9 +50,11 @@ function mouthProblems({ rig, visemes }: Examined): FaceError[] {
     spoken.every((viseme) => [way, 'neighbours'].includes(visemes[viseme].way)) && ways.has(way);
   const instead = only('jaw')
     ? 'the jaw bone opens the mouth instead'
-    : only('head')
-      ? 'the head nods instead'
-      : 'nothing moves';
+    : only('shape')
+      ? `${visemes.aa.pulls.map((pull) => pull.name)[0]}, which moves like an opening mouth, is taken for one`
+      : only('head')
+        ? 'the head nods instead'
+        : 'nothing moves';
   if (names.length === 0) {
     if (only('jaw')) {
       return [
@@ -71,7 +73,7 @@ function mouthProblems({ rig, visemes }: Examined): FaceError[] {
       ),
     ];
   }
-  if (only('jaw') || only('head') || only('none')) {
+  if (only('jaw') || only('shape') || only('head') || only('none')) {
     if (names.every(isNameless)) {
       return [
         new FaceError(

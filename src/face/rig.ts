@@ -1,3 +1,5 @@
+import type { MeshShapes } from './by-shape.ts';
+
 /** What a character offers, as plain data: the same whether it was read from a live scene or from a file. */
 export interface Rig {
   /** Every mesh with morph targets; primitives of one glTF mesh count one by one. */
@@ -16,6 +18,8 @@ export interface Rig {
   readonly extensions: readonly string[];
   /** Whether it was read from a live scene. */
   readonly loaded: boolean;
+  /** The points of a mesh, where they can be read: for targets that no name explains. */
+  readonly shapes?: (mesh: number) => MeshShapes | undefined;
   /** Meshes that are drawn as instances of one with morph targets, and cannot move by themselves. */
   readonly instances?: readonly string[];
 }

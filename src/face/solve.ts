@@ -16,7 +16,18 @@ export interface Solution {
 }
 
 /** Ways to make a viseme, the best first. */
-export const WAYS = ['map', 'own', 'mix', 'parts', 'neighbours', 'opening', 'jaw', 'head', 'none'] as const;
+export const WAYS = [
+  'map',
+  'own',
+  'mix',
+  'parts',
+  'neighbours',
+  'opening',
+  'shape',
+  'jaw',
+  'head',
+  'none',
+] as const;
 export type Way = (typeof WAYS)[number];
 
 /** Names of the joints that may stand in for a mouth. */
@@ -24,6 +35,9 @@ export interface MouthJoints {
   readonly jaw: string | undefined;
   readonly head: string | undefined;
 }
+
+/** What stands for a scheme where shapes were found by how they move. */
+export const BY_SHAPE = 'by-shape';
 
 const MISSING: Solution = { origin: 'missing', way: 'none', pulls: [] };
 
@@ -58,9 +72,10 @@ export function solveVisemes(
     const open = OPENING[viseme];
     const joint = (on: JointPull['on'], name: string, full: number): Pull[] =>
       open > 0 ? [{ on, name, gain: open * full }] : [];
+    const way = found.get('jawOpen')?.scheme === BY_SHAPE ? 'shape' : 'opening';
     if (opening.length > 0)
       return solved(
-        'opening',
+        way,
         opening.map((pull) => scaled(pull, open)).filter((pull) => pull.gain > 0),
       );
     if (joints.jaw !== undefined) return solved('jaw', joint('jaw', joints.jaw, JAW_OPEN));

@@ -45,7 +45,7 @@ describe('parley face', () => {
   it('tells a developer what is wrong and what helps', async () => {
     const { code, stdout } = await parley('face', await exhibit('nameless'));
     expect(code).toBe(0);
-    expect(stdout).toMatch(/^nameless\.vrm: \d+ of 100 \(head\)\n/);
+    expect(stdout).toMatch(/^nameless\.vrm: \d+ of 100 \(by-shape\)\n/);
     expect(stdout).toMatch(/no-target-names: Expected names for the 63 morph targets/);
     expect(stdout).toContain('→ Export the character with the names');
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
@@ -56,7 +56,7 @@ describe('parley face', () => {
     const map = join(folder, 'map.json');
     expect((await parley('face', file, '--write-map', map)).code).toBe(0);
     const found = JSON.parse(await readFile(map, 'utf8'));
-    expect(found.channels.aa).toEqual({ 'joint:head': expect.any(Number) });
+    expect(found.channels.aa).toEqual({ 'Zz nepOwaj': 0.8 });
     await writeFile(map, JSON.stringify({ version: 1, channels: { aa: { 'Zz aa_emesiv': 1 } } }));
     const { stdout } = await parley('face', file, '--map', map, '--json');
     expect(JSON.parse(stdout).visemes.aa).toEqual({ origin: 'own', from: ['Zz aa_emesiv'] });

@@ -1,5 +1,7 @@
 import { InputError } from '../../speech/errors.ts';
 import { Field } from '../../speech/field.ts';
+import { readVectors } from './accessor.ts';
+import type { GltfContainer } from './container.ts';
 
 /** The parts of a glTF that say what its face can do, checked: every index points at something that is there. */
 export interface GltfDocument {
@@ -11,6 +13,8 @@ export interface GltfDocument {
   readonly joints: ReadonlySet<number>;
   readonly extensionsUsed: readonly string[];
   readonly extensionsRequired: readonly string[];
+  /** Vectors of an accessor, where they stand as they are in the file itself. */
+  vectors(accessor: number): Float32Array | undefined;
   /** Extensions of the whole file, as they stand. */
   readonly extensions: Readonly<Record<string, unknown>>;
 }
@@ -29,18 +33,21 @@ export interface GltfMesh {
 
 export interface GltfPrimitive {
   readonly vertices: number;
-  /** Of each target, the attributes that it moves. */
-  readonly targets: readonly (readonly string[])[];
+  /** Accessor of its points. */
+  readonly position: number;
+  /** Of each target, the accessors of the attributes that it moves. */
+  readonly targets: readonly Readonly<Record<string, unknown>>[];
 }
 
-/** Reads the JSON of a glTF 2. `file` names it in errors. Throws {@link InputError} where it is not one. */
-export function readDocument(json: unknown, file: string): GltfDocument {
+/** Reads an opened glTF 2. `file` names it in errors. Throws {@link InputError} where it is not one. */
+export function readDocument({ json, binary }: GltfContainer, file: string): GltfDocument {
   const root = new Field(json, file);
   const version = root.get('asset').get('version').text();
   if (!version.startsWith('2.')) throw new InputError(`${file}, asset.version`, '2.0', version);
   const nodes = listOf(root, 'nodes');
   const meshes = listOf(root, 'meshes');
   const accessors = listOf(root, 'accessors');
+  const views = listOf(root, 'bufferViews');
   const counts = accessors.map((accessor) => accessor.get('count').whole(0));
   const index = (field: Field, count: number): number => field.whole(0, count - 1);
   const indexes = (owner: Field, key: string, count: number): number[] =>
@@ -58,10 +65,14 @@ export function readDocument(json: unknown, file: string): GltfDocument {
       const primitives = listOf(mesh, 'primitives');
       return {
         targetNames: targetNamesOf([mesh, ...primitives]),
-        primitives: primitives.map((primitive) => ({
-          vertices: counts[index(primitive.get('attributes').get('POSITION'), counts.length)]!,
-          targets: listOf(primitive, 'targets').map((target) => Object.keys(objectOf(target))),
-        })),
+        primitives: primitives.map((primitive) => {
+          const position = index(primitive.get('attributes').get('POSITION'), counts.length);
+          return {
+            vertices: counts[position]!,
+            position,
+            targets: listOf(primitive, 'targets').map(objectOf),
+          };
+        }),
       };
     }),
     roots: scene ? indexes(scene, 'nodes', nodes.length) : [],
@@ -69,6 +80,10 @@ export function readDocument(json: unknown, file: string): GltfDocument {
     extensionsUsed: listOf(root, 'extensionsUsed').map((name) => name.text()),
     extensionsRequired: listOf(root, 'extensionsRequired').map((name) => name.text()),
     extensions: optional(root.get('extensions'), objectOf) ?? {},
+    vectors(accessor) {
+      const field = accessors[accessor];
+      return field && binary && readVectors(field, views, binary);
+    },
   };
 }
 

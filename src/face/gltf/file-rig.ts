@@ -1,7 +1,8 @@
 import { InputError } from '../../speech/errors.ts';
+import type { MeshShapes } from '../by-shape.ts';
 import type { Rig, RigMesh, RigNode } from '../rig.ts';
 import { openGltf } from './container.ts';
-import { type GltfDocument, type GltfMesh, readDocument } from './document.ts';
+import { type GltfDocument, type GltfMesh, type GltfPrimitive, readDocument } from './document.ts';
 import { readVrm } from './vrm.ts';
 
 /** What Babylon's loader calls the node that it puts above a file's own. */
@@ -12,12 +13,13 @@ const ROOT_NAME = '__root__';
  * Throws `InputError` for a file that cannot be read.
  */
 export function readRigFile(bytes: Uint8Array, file: string): Rig {
-  return rigOf(readDocument(openGltf(bytes, file).json, file), file);
+  return rigOf(readDocument(openGltf(bytes, file), file), file);
 }
 
 /** The rig that Babylon's loader makes of a document. */
 export function rigOf(document: GltfDocument, file: string): Rig {
   const meshes: RigMesh[] = [];
+  const primitives: GltfPrimitive[] = [];
   const nodes: RigNode[] = [{ name: ROOT_NAME, joint: false }];
   const nodeAt = new Map<number, number>();
   const meshesOfNode = new Map<number, number[]>();
@@ -30,6 +32,8 @@ export function rigOf(document: GltfDocument, file: string): Rig {
     const index = nodes.push({ name, joint: document.joints.has(at) }) - 1;
     nodeAt.set(at, index);
     if (mesh !== undefined) {
+      const morphed = document.meshes[mesh]!.primitives.filter(({ targets }) => targets.length > 0);
+      primitives.push(...morphed);
       const made = morphedOf(name, document.meshes[mesh]!).map((each) => meshes.push(each) - 1);
       meshesOfNode.set(at, made);
       meshesOfMesh.set(mesh, [...(meshesOfMesh.get(mesh) ?? []), ...made]);
@@ -47,6 +51,7 @@ export function rigOf(document: GltfDocument, file: string): Rig {
     }),
     extensions: document.extensionsUsed,
     loaded: false,
+    shapes: (mesh) => shapesOf(document, primitives[mesh]!),
   };
 }
 
@@ -54,7 +59,9 @@ export function rigOf(document: GltfDocument, file: string): Rig {
 function morphedOf(node: string, { primitives, targetNames }: GltfMesh): RigMesh[] {
   return primitives.flatMap(({ vertices, targets }, index) => {
     if (targets.length === 0) return [];
-    const moved = targets[0]!.filter((attribute) => targets.every((target) => target.includes(attribute)));
+    const moved = Object.keys(targets[0]!).filter((attribute) =>
+      targets.every((target) => attribute in target),
+    );
     return {
       name: primitives.length > 1 ? `${node}_primitive${index}` : node,
       targets: targets.map((_, target) => targetNames[target] ?? `morphTarget${target}`),
@@ -62,4 +69,11 @@ function morphedOf(node: string, { primitives, targetNames }: GltfMesh): RigMesh
       vectors: moved.length,
     };
   });
+}
+
+function shapesOf(document: GltfDocument, { position, targets }: GltfPrimitive): MeshShapes | undefined {
+  const rest = document.vectors(position);
+  const shifts = targets.map(({ POSITION }) => document.vectors(Number(POSITION ?? -1)));
+  if (!rest || shifts.some((shift) => shift?.length !== rest.length)) return undefined;
+  return { rest, shift: (target) => shifts[target]! };
 }

@@ -344,7 +344,7 @@ export const ZOO: readonly Exhibit[] = [
   },
   {
     name: 'nameless',
-    scheme: 'head',
+    scheme: 'by-shape',
     own: [],
     rest: 'solved',
     problems: ['no-target-names', 'no-blink'],
@@ -357,7 +357,7 @@ export const ZOO: readonly Exhibit[] = [
   },
   {
     name: 'foreign-names',
-    scheme: 'head',
+    scheme: 'by-shape',
     own: [],
     rest: 'solved',
     problems: ['no-mouth', 'no-blink'],

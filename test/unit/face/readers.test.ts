@@ -5,6 +5,7 @@ import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js'
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { MeshShapes } from '../../../src/face/by-shape.ts';
 import { readRigFile } from '../../../src/face/gltf/file-rig.ts';
 import { inspectRig } from '../../../src/face/inspect.ts';
 import { registerFaceLoader, unregisterFaceLoader } from '../../../src/face/loader.ts';
@@ -31,11 +32,14 @@ async function load(
 }
 
 /** What a rig says, without what only one of the readers can know, and in one order. */
-function said({ meshes, nodes, extensions, loaded, expressions, humanoid, ...rest }: Rig): unknown {
+function said({ meshes, nodes, extensions, loaded, shapes, expressions, humanoid, ...rest }: Rig): unknown {
   const named = meshes.map(({ storage, ...mesh }) => mesh);
   return {
     ...rest,
     meshes: named.toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    lengths: meshes
+      .map(({ name, targets }, mesh) => `${name} ${pointsOf(shapes?.(mesh), targets.length)}`)
+      .toSorted(),
     nodes: nodes.map(({ name, joint }) => `${name}${joint ? ' (joint)' : ''}`).toSorted(),
     humanoid: Object.fromEntries(Object.entries(humanoid).map(([part, node]) => [part, nodes[node]!.name])),
     expressions: expressions.map(({ binds, ...expression }) => ({
@@ -45,6 +49,15 @@ function said({ meshes, nodes, extensions, loaded, expressions, humanoid, ...res
         .toSorted(),
     })),
   };
+}
+
+/** How far all targets move all points, millimetres. */
+function pointsOf(shapes: MeshShapes | undefined, targets: number): number {
+  let sum = 0;
+  for (let target = 0; target < targets; target++) {
+    for (const shift of shapes!.shift(target) as Float32Array) sum += Math.abs(shift);
+  }
+  return Math.round(sum * 1000);
 }
 
 describe.each(
