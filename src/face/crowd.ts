@@ -51,8 +51,9 @@ export class Crowd {
 
 const MOUTH_PARTS = [CHANNEL.jawForward, CHANNEL.mouthUpperUpRight] as const;
 
-function worthOf(channel: number): number {
-  if (channel < FIRST_PART) return MOUTH;
+/** How much a target counts at weight 1, by the channel in a pose that it is. */
+export function worthOf(channel: number): number {
+  if (channel < FIRST_PART || channel === CHANNEL.tongueOut) return MOUTH;
   if (channel >= MOUTH_PARTS[0] && channel <= MOUTH_PARTS[1]) return MOUTH;
   return channel === CHANNEL.eyeBlinkLeft || channel === CHANNEL.eyeBlinkRight ? BLINK : 1;
 }

@@ -8,13 +8,15 @@ export interface LocalDecoders {
   readonly meshopt?: string;
   /** Addresses of `draco_decoder_gltf_nodejs.js` and `draco_decoder_gltf.wasm` of npm's `draco3dgltf`. */
   readonly draco?: { readonly script: string; readonly wasm: string };
-  /** Folder with Babylon's `babylon.ktx2Decoder.js` and the files of its `ktx2Transcoders`. */
-  readonly ktx2?: string;
+  /**
+   * Addresses of `babylon.ktx2Decoder.js` of npm's `babylonjs-ktx2decoder`, and of a folder with what stands in `wasm` of
+   * npm's `@babylonjs/ktx2decoder`.
+   */
+  readonly ktx2?: { readonly script: string; readonly transcoders: string };
 }
 
-/** Names of the files in Babylon's `ktx2Transcoders`, by the field of the configuration that wants them. */
+/** Names of Babylon's KTX2 transcoders, by the field of the configuration that wants them. */
 const KTX2_FILES = {
-  jsDecoderModule: 'babylon.ktx2Decoder.js',
   wasmUASTCToASTC: 'uastc_astc.wasm',
   wasmUASTCToBC7: 'uastc_bc7.wasm',
   wasmUASTCToRGBA_UNORM: 'uastc_rgba8_unorm_v2.wasm',
@@ -41,10 +43,10 @@ export function useLocalDecoders({ meshopt, draco, ktx2 }: LocalDecoders): () =>
     const { fallbackUrl: _, ...rest } = before.draco;
     DracoDecoder.DefaultConfiguration = { ...rest, wasmUrl: draco.script, wasmBinaryUrl: draco.wasm };
   }
-  if (ktx2 !== undefined) {
-    const folder = ktx2.endsWith('/') ? ktx2 : `${ktx2}/`;
+  if (ktx2) {
+    const folder = ktx2.transcoders.replace(/\/?$/, '/');
     const urls = Object.entries(KTX2_FILES).map(([field, file]) => [field, folder + file]);
-    KhronosTextureContainer2.URLConfig = Object.fromEntries(urls);
+    KhronosTextureContainer2.URLConfig = { ...Object.fromEntries(urls), jsDecoderModule: ktx2.script };
   }
   return () => {
     MeshoptCompression.Configuration = before.meshopt;

@@ -14,9 +14,11 @@ export type FaceErrorCode =
   | 'few-targets-at-once'
   | 'morph-memory'
   | 'shared-morphs'
+  | 'shared-bones'
   | 'instanced-morphs'
   | 'expressions-lost'
   | 'mouth-blocked'
+  | 'mouth-binary'
   | 'decoder-meshopt'
   | 'decoder-draco'
   | 'decoder-ktx2';

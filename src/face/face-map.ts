@@ -2,6 +2,7 @@ import { type Channel, EXPRESSIONS, type Expression, FACE_PARTS, type FacePart }
 import { InputError } from '../speech/errors.ts';
 import { Field } from '../speech/field.ts';
 import { VISEMES, type Viseme } from '../speech/viseme.ts';
+import { nodeCalled } from './joints.ts';
 import { keyOf } from './names.ts';
 import type { Pull } from './pull.ts';
 import { JOINT_PARTS, type JointPart, type Rig } from './rig.ts';
@@ -97,7 +98,7 @@ export function nodeOfMap(map: FaceMap, rig: Rig, joint: JointPart): number | un
   const name = map.joints?.[joint];
   if (name === undefined) return undefined;
   if (name === null) return -1;
-  const index = rig.nodes.findIndex((node) => node.name === name);
+  const index = nodeCalled(rig, name);
   if (index < 0)
     throw new InputError(`face map, joints.${joint}`, 'the name of a node', JSON.stringify(name));
   return index;

@@ -4,7 +4,7 @@ import { CHANNEL } from '../pose/channels.ts';
 import { SIGHT } from '../pose/sight.ts';
 import { type Facing, facingIn } from './facing.ts';
 import { JointWriter, type Turn } from './joint-writer.ts';
-import type { Swing } from './plan.ts';
+import type { Swing } from './links.ts';
 
 /** The joints of a character's head, where they were found. */
 export interface HeadNodes {

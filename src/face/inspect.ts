@@ -27,17 +27,26 @@ export function inspectRig(root: TransformNode): LiveRig {
   const managers = [...morphed.keys()];
   const carriers = [...morphed.values()];
   const joints = jointsOf(meshes);
-  const nodes = [root, ...root.getChildTransformNodes(false)].filter((node) => !isOnlyDrawn(node));
+  const faceJoints = jointsOf(carriers);
+  const all = [root, ...root.getChildTransformNodes(false)];
+  const nodes = all.filter((node) => !isOnlyDrawn(node));
   const notes = carriers.map(notesOfMesh);
   const noted = nodes.map(notesOf);
   const file = [...notes, ...noted].find((note) => note)?.file;
   const instances = meshes.filter(isMorphedInstance).map((mesh) => mesh.name);
+  const isOwn = new Set(all);
+  const borrowed = meshes
+    .filter((mesh) => [...jointsOf([mesh])].some((joint) => !isOwn.has(joint)))
+    .map((mesh) => mesh.name);
   const where = <T>(list: readonly T[], fits: (item: T) => boolean): number[] =>
     list.flatMap((item, index) => (fits(item) ? index : []));
   return {
     rig: {
       meshes: managers.map((manager, index) => meshOf(manager, carriers[index]!, meshes, notes[index])),
-      nodes: nodes.map((node) => ({ name: node.name, joint: joints.has(node) })),
+      nodes: nodes.map((node) => ({
+        name: node.name,
+        joint: faceJoints.has(node) ? 'face' : joints.has(node) && 'other',
+      })),
       ...readVrm(file?.extensions ?? {}, {
         meshesOfNode: (node) => where(notes, (note) => note?.node === node),
         meshesOfMesh: (mesh) => where(notes, (note) => note?.mesh === mesh),
@@ -47,6 +56,7 @@ export function inspectRig(root: TransformNode): LiveRig {
       loaded: true,
       shapes: (mesh) => shapesOf(managers[mesh]!, carriers[mesh]!),
       ...(instances.length > 0 && { instances }),
+      ...(borrowed.length > 0 && { borrowed }),
     },
     managers,
     nodes,

@@ -98,18 +98,29 @@ function runsOf(words: readonly string[]): Set<string> {
   );
 }
 
+/** What the rank of a node is worsened by, so that a joint of the face goes before another, and that before any node. */
+const RANKS = { face: 0, other: 500, false: 1000 } as const;
+
 /**
  * The node of a rig that plays a part, or -1: the one that the file itself names, else a joint rather than any other
- * node, then the better name, then the one nearest the top.
+ * node, best of the skeleton that carries the face, then the better name, then the one nearest the top.
  */
 export function nodeOf({ nodes, humanoid }: Pick<Rig, 'nodes' | 'humanoid'>, part: JointPart): number {
-  const declared = humanoid[part];
-  if (declared !== undefined) return declared;
+  return humanoid[part] ?? bestOf(nodes, (name) => fitOf(name, part));
+}
+
+/** The node of that name, or -1: of several, the one that {@link nodeOf} would rather take. */
+export function nodeCalled({ nodes }: Pick<Rig, 'nodes'>, name: string): number {
+  return bestOf(nodes, (each) => (each === name ? 0 : -1));
+}
+
+/** The node that fits best, -1 where none does; `fitOf` gives 0 for the best fit and -1 for none. */
+function bestOf(nodes: Rig['nodes'], fitOf: (name: string) => number): number {
   let best = -1;
   let bestRank = Number.POSITIVE_INFINITY;
   nodes.forEach(({ name, joint }, index) => {
-    const fit = fitOf(name, part);
-    const rank = fit + (joint ? 0 : 1000);
+    const fit = fitOf(name);
+    const rank = fit + RANKS[`${joint}`];
     if (fit < 0 || rank >= bestRank) return;
     best = index;
     bestRank = rank;

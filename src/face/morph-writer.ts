@@ -2,7 +2,7 @@ import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget.js';
 import { MorphTargetManager } from '@babylonjs/core/Morph/morphTargetManager.js';
 import { CHANNEL_COUNT, FIRST_ANGLE, FIRST_PART } from '../pose/channels.ts';
 import { Crowd, type CrowdedMesh } from './crowd.ts';
-import type { Drive } from './plan.ts';
+import type { Drive } from './links.ts';
 
 /**
  * What a target that was in use stays at until rest: a weight that passes 0 makes Babylon mark every sub-mesh of the

@@ -22,6 +22,8 @@ export interface Rig {
   readonly shapes?: (mesh: number) => MeshShapes | undefined;
   /** Meshes that are drawn as instances of one with morph targets, and cannot move by themselves. */
   readonly instances?: readonly string[];
+  /** Meshes that are moved by bones outside the character. */
+  readonly borrowed?: readonly string[];
 }
 
 /** A mesh with morph targets. */
@@ -41,8 +43,8 @@ export interface RigMesh {
 /** A node of the character. */
 export interface RigNode {
   readonly name: string;
-  /** Whether a skeleton is moved by it. */
-  readonly joint: boolean;
+  /** Whether a skeleton is moved by it: one that carries a mesh with morph targets, or another. */
+  readonly joint: 'face' | 'other' | false;
 }
 
 /** Parts of the body that a face needs. */

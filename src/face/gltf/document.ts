@@ -9,8 +9,8 @@ export interface GltfDocument {
   readonly meshes: readonly GltfMesh[];
   /** Nodes at the top of the scene that is shown. */
   readonly roots: readonly number[];
-  /** Nodes that move a skin. */
-  readonly joints: ReadonlySet<number>;
+  /** Of each skin, the nodes that move it. */
+  readonly skins: readonly (readonly number[])[];
   readonly extensionsUsed: readonly string[];
   readonly extensionsRequired: readonly string[];
   /** Vectors of an accessor, where they stand as they are in the file itself. */
@@ -22,6 +22,7 @@ export interface GltfDocument {
 export interface GltfNode {
   readonly name: string;
   readonly mesh: number | undefined;
+  readonly skin: number | undefined;
   readonly children: readonly number[];
 }
 
@@ -53,12 +54,14 @@ export function readDocument({ json, binary }: GltfContainer, file: string): Glt
   const indexes = (owner: Field, key: string, count: number): number[] =>
     listOf(owner, key).map((item) => index(item, count));
   const scenes = listOf(root, 'scenes');
+  const skins = listOf(root, 'skins').map((skin) => indexes(skin, 'joints', nodes.length));
   const scene = scenes[optional(root.get('scene'), (field) => index(field, scenes.length)) ?? 0];
 
   return {
     nodes: nodes.map((node, at) => ({
       name: nameOf(node) ?? `node${at}`,
       mesh: optional(node.get('mesh'), (field) => index(field, meshes.length)),
+      skin: optional(node.get('skin'), (field) => index(field, skins.length)),
       children: indexes(node, 'children', nodes.length),
     })),
     meshes: meshes.map((mesh) => {
@@ -76,7 +79,7 @@ export function readDocument({ json, binary }: GltfContainer, file: string): Glt
       };
     }),
     roots: scene ? indexes(scene, 'nodes', nodes.length) : [],
-    joints: new Set(listOf(root, 'skins').flatMap((skin) => indexes(skin, 'joints', nodes.length))),
+    skins,
     extensionsUsed: listOf(root, 'extensionsUsed').map((name) => name.text()),
     extensionsRequired: listOf(root, 'extensionsRequired').map((name) => name.text()),
     extensions: optional(root.get('extensions'), objectOf) ?? {},

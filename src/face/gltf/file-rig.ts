@@ -2,7 +2,13 @@ import { InputError } from '../../speech/errors.ts';
 import type { MeshShapes } from '../by-shape.ts';
 import type { Rig, RigMesh, RigNode } from '../rig.ts';
 import { openGltf } from './container.ts';
-import { type GltfDocument, type GltfMesh, type GltfPrimitive, readDocument } from './document.ts';
+import {
+  type GltfDocument,
+  type GltfMesh,
+  type GltfNode,
+  type GltfPrimitive,
+  readDocument,
+} from './document.ts';
 import { readVrm } from './vrm.ts';
 
 /** What Babylon's loader calls the node that it puts above a file's own. */
@@ -21,6 +27,7 @@ export function rigOf(document: GltfDocument, file: string): Rig {
   const meshes: RigMesh[] = [];
   const primitives: GltfPrimitive[] = [];
   const nodes: RigNode[] = [{ name: ROOT_NAME, joint: false }];
+  const jointOf = jointsOf(document);
   const nodeAt = new Map<number, number>();
   const meshesOfNode = new Map<number, number[]>();
   const meshesOfMesh = new Map<number, number[]>();
@@ -29,7 +36,7 @@ export function rigOf(document: GltfDocument, file: string): Rig {
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (nodeAt.has(at)) throw new InputError(`${file}, nodes[${at}]`, 'one place in the scene', 'several');
     const { name, mesh, children } = document.nodes[at]!;
-    const index = nodes.push({ name, joint: document.joints.has(at) }) - 1;
+    const index = nodes.push({ name, joint: jointOf(at) }) - 1;
     nodeAt.set(at, index);
     if (mesh !== undefined) {
       const morphed = document.meshes[mesh]!.primitives.filter(({ targets }) => targets.length > 0);
@@ -53,6 +60,15 @@ export function rigOf(document: GltfDocument, file: string): Rig {
     loaded: false,
     shapes: (mesh) => shapesOf(document, primitives[mesh]!),
   };
+}
+
+/** Tells of a node whether it moves a skin. */
+function jointsOf({ nodes, meshes, skins }: GltfDocument): (node: number) => RigNode['joint'] {
+  const isMorphed = ({ mesh }: GltfNode): boolean =>
+    mesh !== undefined && meshes[mesh]!.primitives.some(({ targets }) => targets.length > 0);
+  const any = new Set(skins.flat());
+  const face = new Set(nodes.flatMap((node) => (isMorphed(node) ? (skins[node.skin ?? -1] ?? []) : [])));
+  return (node) => (face.has(node) ? 'face' : any.has(node) && 'other');
 }
 
 /** The primitives that have targets, under the names that the loader gives them. */

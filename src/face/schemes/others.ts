@@ -63,7 +63,10 @@ export const FUSE: Scheme = {
   },
 };
 
-/** What people call a shape when nobody tells them: Ready Player Me's plain avatars, and makers of their own. */
+/**
+ * What people call a shape when nobody tells them: Ready Player Me's plain avatars, makers of their own, and VRM 0's
+ * custom expressions, of which `Surprised` is one.
+ */
 export const PLAIN: Scheme = {
   id: 'plain',
   title: 'plain names',
@@ -110,5 +113,10 @@ export const PLAIN: Scheme = {
     cheekPuff: ['cheekPuff', 'cheeksPuff'],
     mouthPucker: ['pucker', 'kiss'],
     tongueOut: ['tongue', 'tongueOut'],
+    happy: ['happy', 'joy'],
+    angry: ['angry'],
+    sad: ['sad', 'sorrow'],
+    relaxed: ['relaxed', 'fun'],
+    surprised: ['surprised', 'surprise'],
   },
 };

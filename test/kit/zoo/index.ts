@@ -5,6 +5,7 @@ import { Glb } from './glb.ts';
 import { FUSE, MMD, MMD_BONES, VROID, VROID_BONES } from './names.ts';
 import { puppet } from './puppet.ts';
 import {
+  costumed,
   jawInsteadOfTargets,
   lipsOf,
   portrait,
@@ -14,6 +15,7 @@ import {
   splitPrimitives,
   stripNames,
   sweep,
+  targetNamesOf,
   warp,
   wrapIn,
 } from './reshape.ts';
@@ -133,6 +135,20 @@ export const ZOO: readonly Exhibit[] = [
       const glb = portrait(character);
       const [x, y, z] = lipsOf(glb);
       return finish(vrm0(glb), 1, [-x, y, -z]);
+    },
+  },
+  {
+    name: 'vrm0-perfect-sync',
+    scheme: 'vrm0',
+    own: FIVE,
+    rest: 'solved',
+    problems: ['few-targets-at-once'],
+    speaks: true,
+    make: (character) => {
+      const glb = portrait(character);
+      const [x, y, z] = lipsOf(glb);
+      const parts = targetNamesOf(glb, 0).filter((name) => !isViseme(name));
+      return finish(vrm0(glb, parts), 1, [-x, y, -z]);
     },
   },
   {
@@ -373,6 +389,15 @@ export const ZOO: readonly Exhibit[] = [
     problems: [],
     speaks: true,
     make: (character) => finish(splitPrimitives(portrait(character), 3)),
+  },
+  {
+    name: 'two-skeletons',
+    scheme: 'oculus',
+    own: 'all',
+    rest: 'solved',
+    problems: [],
+    speaks: true,
+    make: (character) => finish(costumed(portrait(character))),
   },
   {
     name: 'quantised-meshopt',

@@ -178,6 +178,34 @@ function moveBones(
   return glb;
 }
 
+/**
+ * A second skeleton of the same names, before the first, as a costume brings it: it carries the right eye and no face.
+ */
+export function costumed(glb: Glb): Glb {
+  const { json } = glb;
+  const [skin] = json.skins!;
+  const eye = json.nodes.find((node) => node.name === 'EyeRight' && node.mesh !== undefined)!;
+  const copies = new Map<number, number>();
+  const copyOf = (index: number): number => {
+    const { children = [], ...node } = json.nodes[index]!;
+    const bones = children.filter((child) => json.nodes[child]!.mesh === undefined);
+    const copy = json.nodes.push({ ...node, ...(bones.length > 0 && { children: bones.map(copyOf) }) }) - 1;
+    copies.set(index, copy);
+    return copy;
+  };
+  const top = copyOf(json.scenes[0]!.nodes[0]!);
+  const { inverseBindMatrices, joints, skeleton } = skin!;
+  const copied = {
+    ...(inverseBindMatrices !== undefined && { inverseBindMatrices }),
+    ...(skeleton !== undefined && { skeleton: copies.get(skeleton)! }),
+    joints: joints.map((joint) => copies.get(joint)!),
+  };
+  eye.skin = json.skins!.push(copied) - 1;
+  json.nodes[top]!.name = 'Costume';
+  json.scenes[0]!.nodes.unshift(top);
+  return glb;
+}
+
 /** Puts everything below a new node at the top. */
 export function wrapIn(glb: Glb, node: GltfNode): Glb {
   const { json } = glb;

@@ -104,8 +104,11 @@ export function vrm1(glb: Glb, overrides: Readonly<Record<string, Record<string,
   return glb;
 }
 
-/** As UniVRM writes it: names at the primitives, weights in percent, looking along -Z. */
-export function vrm0(glb: Glb): Glb {
+/**
+ * As UniVRM writes it: names at the primitives, weights in percent, looking along -Z. `custom`: targets that have an
+ * expression of their own too, as "Perfect Sync" has for all of ARKit's.
+ */
+export function vrm0(glb: Glb, custom: readonly string[] = []): Glb {
   const blendShapeGroups = Object.entries(PRESETS).map(([name, targets]) => {
     const preset = VRM0_NAMES[name] ?? name;
     return {
@@ -116,6 +119,15 @@ export function vrm0(glb: Glb): Glb {
       materialValues: [],
     };
   });
+  blendShapeGroups.push(
+    ...custom.map((name) => ({
+      name: name[0]!.toUpperCase() + name.slice(1),
+      presetName: 'unknown',
+      isBinary: false,
+      binds: bindsOf(glb, [name]).map(({ mesh, index }) => ({ mesh, index, weight: 100 })),
+      materialValues: [],
+    })),
+  );
   const humanBones = Object.entries(BONES).map(([bone, name]) => ({ bone, node: boneOf(glb, name) }));
   const range = { curve: [0, 0, 0, 1, 1, 1, 1, 0], xRange: 90, yRange: 45 };
   glb.json.extensions = {

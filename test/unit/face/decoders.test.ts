@@ -25,10 +25,10 @@ it('local decoders leave nothing to the CDN, and can be taken back', () => {
   const restore = useLocalDecoders({
     meshopt: '/d/meshopt_decoder.js',
     draco: { script: '/d/draco.js', wasm: '/d/draco.wasm' },
-    ktx2: '/d/ktx2',
+    ktx2: { script: '/d/ktx2.js', transcoders: '/d/ktx2' },
   });
   const local = urls();
-  expect(local).toContain('/d/ktx2/babylon.ktx2Decoder.js');
+  expect(local).toContain('/d/ktx2.js');
   expect(local).toContain('/d/ktx2/zstddec.wasm');
   expect(local.every((url) => url.startsWith('/d/'))).toBe(true);
   expect(Object.values(KhronosTextureContainer2.URLConfig).every((url) => url)).toBe(true);

@@ -5,9 +5,9 @@ import { type DrivenExpression, ExpressionMixer, groupOf } from '../../../src/fa
 import { readRigFile } from '../../../src/face/gltf/file-rig.ts';
 import { type FacePlan, planFace } from '../../../src/face/plan.ts';
 import type { Override } from '../../../src/face/rig.ts';
-import { CHANNEL, CHANNEL_COUNT, type Channel, createPose } from '../../../src/pose/channels.ts';
+import { CHANNEL, CHANNEL_COUNT, type Channel, createPose, FACE_PARTS } from '../../../src/pose/channels.ts';
 import { lipsOf, portrait } from '../../kit/zoo/reshape.ts';
-import { vrm1 } from '../../kit/zoo/vrm.ts';
+import { vrm0, vrm1 } from '../../kit/zoo/vrm.ts';
 
 const NONE = { mouth: 'none', blink: 'none', gaze: 'none' } as const;
 
@@ -157,6 +157,13 @@ describe('a VRM', () => {
     ]);
   });
 
+  it('says when its vowels know no half way', () => {
+    const { report } = plan({ aa: { isBinary: true }, oh: { isBinary: true }, happy: { isBinary: true } });
+    expect(report.problems).toMatchObject([
+      { code: 'mouth-binary', message: expect.stringContaining('aa, oh shows in full or not at all') },
+    ]);
+  });
+
   it('says when expressions point at nothing', () => {
     const { report } = plan({ sad: { morphTargetBinds: [{ node: 5, index: 3, weight: 1 }] } });
     expect(report.problems).toMatchObject([
@@ -205,6 +212,79 @@ describe('a VRM', () => {
     expect(left.drives).toEqual([{ channel: CHANNEL.eyeYaw, gain: expect.closeTo(4 / Math.PI) }]);
   });
 });
+
+describe('a VRM 0', () => {
+  let character: Uint8Array;
+  beforeAll(async () => {
+    character = await readFile(new URL('../../../assets/characters/mira.glb', import.meta.url));
+  });
+
+  const plan = (custom?: readonly string[], change: (groups: Group[]) => void = () => {}): FacePlan => {
+    const glb = vrm0(portrait(character), custom);
+    change(
+      (glb.json.extensions!.VRM as { blendShapeMaster: { blendShapeGroups: Group[] } }).blendShapeMaster
+        .blendShapeGroups,
+    );
+    return planFace(readRigFile(glb.pack(), 'it.vrm'));
+  };
+
+  it('has VRM 1’s faces under its own names, and a custom one where it lacks a preset', () => {
+    const { report, expressions } = plan();
+    for (const vowel of ['aa', 'I', 'U', 'E', 'O'] as const) expect(report.visemes[vowel].origin).toBe('own');
+    expect(report.channels).toMatchObject({
+      happy: { origin: 'own', from: ['happy'] },
+      sad: { from: ['sad'] },
+      relaxed: { from: ['relaxed'] },
+      angry: { from: ['angry'] },
+      surprised: { origin: 'own', from: ['SURPRISED'] },
+      eyeBlinkLeft: { from: ['blinkLeft'] },
+    });
+    expect(
+      expressions.every(({ overrides }) => Object.values(overrides).every((each) => each === 'none')),
+    ).toBe(true);
+  });
+
+  it('counts weights in percent, and finds its targets by mesh, on every node and primitive of it', () => {
+    const { drives, expressions } = plan(undefined, (groups) => {
+      for (const group of groups) for (const bind of group.binds) bind.weight = 40;
+    });
+    const aa = CHANNEL_COUNT + expressions.findIndex(({ name }) => name === 'aa');
+    const gains = drives.filter(({ channel }) => channel === aa).map(({ gain }) => gain);
+    expect(gains.length).toBeGreaterThan(1);
+    expect(new Set(gains)).toEqual(new Set([0.4]));
+  });
+
+  it('may say that an expression knows no half way', () => {
+    const { expressions, report } = plan(undefined, (groups) => {
+      for (const group of groups) group.isBinary = group.presetName === 'blink_l' || group.presetName === 'a';
+    });
+    expect(
+      expressions
+        .filter(({ binary }) => binary)
+        .map(({ name }) => name)
+        .sort(),
+    ).toEqual(['aa', 'blinkLeft']);
+    expect(report.problems.map(({ code }) => code)).toEqual(['mouth-binary']);
+  });
+
+  it('is moved by custom expressions that are called as ARKit’s parts', () => {
+    const { report, drives, swings } = plan(FACE_PARTS);
+    expect(report.visemes.aa).toEqual({ origin: 'own', from: ['aa'] });
+    expect(report.visemes.PP.from).toEqual(
+      expect.arrayContaining(['MouthPressLeft', 'MouthRollLower', 'MouthPucker']),
+    );
+    expect(report.channels.mouthSmileLeft).toEqual({ origin: 'own', from: ['MouthSmileLeft'] });
+    expect(report.channels.happy).toBeUndefined();
+    expect(drives.every(({ channel }) => channel >= CHANNEL_COUNT)).toBe(true);
+    expect(swings).toEqual([]);
+  });
+});
+
+interface Group {
+  presetName: string;
+  isBinary: boolean;
+  binds: { weight: number }[];
+}
 
 interface VrmJson {
   extensions: { VRMC_vrm: { lookAt: object; expressions: { preset: Record<string, unknown> } } };

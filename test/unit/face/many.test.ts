@@ -128,6 +128,18 @@ describe('clones', () => {
     expect(other.geometry).not.toBe(one.geometry);
   });
 
+  it('that hang on the bones of another are said to', async () => {
+    const scene = open();
+    const container = await load('jaw-only', scene);
+    container.addAllToScene();
+    const root = container.rootNodes[0] as Mesh;
+    const codes = (mesh: TransformNode): string[] => inspectFace(mesh).problems.map(({ code }) => code);
+    expect(codes(root)).not.toContain('shared-bones');
+    expect(codes(root.clone('Clone'))).toContain('shared-bones');
+    const apart = container.instantiateModelsToScene().rootNodes[0] as TransformNode;
+    expect(codes(apart)).not.toContain('shared-bones');
+  });
+
   it('that are instances are said to have no face of their own', () => {
     const scene = open();
     const root = addNode(scene, 'root');

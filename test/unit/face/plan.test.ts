@@ -181,10 +181,10 @@ describe('a plan', () => {
 
   it('turns a joint rather than a mesh of the same name', () => {
     const nodes = [
-      { name: 'Head', joint: false },
-      { name: 'mixamorig:Head', joint: true },
-      { name: 'LeftEye', joint: true },
-      { name: 'Eye.R', joint: true },
+      { name: 'Head', joint: false as const },
+      { name: 'mixamorig:Head', joint: 'face' as const },
+      { name: 'LeftEye', joint: 'face' as const },
+      { name: 'Eye.R', joint: 'face' as const },
     ];
     const plan = planFace({ ...rigOf({}), nodes });
     expect(plan.joints).toEqual({ head: 1, leftEye: 2, rightEye: 3 });
@@ -199,5 +199,54 @@ describe('a plan', () => {
     };
     expect(looks(['Head'])).toEqual(new Set([0, 1, 2]));
     expect(looks(['Head', 'LeftEye', 'RightEye'])).toEqual(new Set([0, 2]));
+  });
+
+  it('turns the joint of the skeleton that carries the face rather than that of a costume', () => {
+    const nodes = [
+      { name: 'Head', joint: 'other' as const },
+      { name: 'head', joint: 'face' as const },
+      { name: 'Neck', joint: 'other' as const },
+    ];
+    expect(planFace({ ...rigOf({}), nodes }).joints).toEqual({ head: 1, neck: 2 });
+  });
+
+  it('turns Character Creator’s jaw along with the shapes that go with it, once for all meshes', () => {
+    const shapes = ['V_Open', 'V_Explosive', 'V_Lip_Open', 'V_Tight_O', 'V_Wide', 'Jaw_Open'];
+    const plan = planFace(rigOf({ CC_Base_Body: shapes, CC_Base_Tongue: shapes }, ['CC_Base_JawRoot']));
+    const turned = (channel: number): number =>
+      plan.swings.reduce((sum, swing) => sum + (swing.channel === channel ? swing.gain : 0), 0);
+    expect(turned(CHANNEL.aa)).toBeCloseTo((-0.7 * 18 * Math.PI) / 180);
+    expect(turned(CHANNEL.jawOpen)).toBeCloseTo((-30 * Math.PI) / 180);
+    expect(turned(CHANNEL.PP)).toBe(0);
+  });
+
+  it('says which targets a viseme loses where few can be shown at once, and only there', () => {
+    const [problem] = planFace(rigOf({ Head: ARKIT })).report.problems.filter(
+      ({ code }) => code === 'few-targets-at-once',
+    );
+    // SS moves nine, the blink two.
+    expect(problem!.message).toMatch(/SS loses mouthSmileLeft, mouthSmileRight, jawOpen\.$/);
+    const meshes = rigOf({ Head: ARKIT }).meshes.map((mesh) => ({ ...mesh, storage: 'texture' as const }));
+    const loaded = planFace({ ...rigOf({}), meshes, loaded: true });
+    expect(loaded.report.problems.map(({ code }) => code)).not.toContain('few-targets-at-once');
+    expect(planFace(rigOf({ Head: OCULUS })).report.problems.map(({ code }) => code)).not.toContain(
+      'few-targets-at-once',
+    );
+  });
+
+  it('tells how much graphics memory the shapes fill, and which mesh the most of it', () => {
+    const big = (vertices: number): Rig => {
+      const rig = rigOf({ Body: OCULUS, Teeth: ['viseme_aa'] });
+      return { ...rig, meshes: rig.meshes.map((mesh) => ({ ...mesh, vertices, vectors: 2 })) };
+    };
+    const memory = (vertices: number): FaceError[] =>
+      planFace(big(vertices)).report.problems.filter(({ code }) => code === 'morph-memory');
+    expect(memory(150_000)).toMatchObject([
+      {
+        message:
+          'The morph targets fill 73 MB of graphics memory for each character (Body 69 MB: 15 targets × 150000 vertices; Teeth 4.6 MB: 1 targets × 150000 vertices).',
+      },
+    ]);
+    expect(memory(10_000)).toEqual([]);
   });
 });

@@ -40,7 +40,7 @@ function said({ meshes, nodes, extensions, loaded, shapes, expressions, humanoid
     lengths: meshes
       .map(({ name, targets }, mesh) => `${name} ${pointsOf(shapes?.(mesh), targets.length)}`)
       .toSorted(),
-    nodes: nodes.map(({ name, joint }) => `${name}${joint ? ' (joint)' : ''}`).toSorted(),
+    nodes: nodes.map(({ name, joint }) => `${name} ${joint}`).toSorted(),
     humanoid: Object.fromEntries(Object.entries(humanoid).map(([part, node]) => [part, nodes[node]!.name])),
     expressions: expressions.map(({ binds, ...expression }) => ({
       ...expression,
