@@ -32,7 +32,7 @@ it('the code in the README runs as it stands', async () => {
   const voices = lokutorVoices({ url: 'ws://127.0.0.1:8790/ws' });
   const parley = await CreateParleyAsync(scene, { voices });
 
-  // Any glTF whose face has visemes (Oculus, Ready Player Me, VRChat) or ARKit shapes.
+  // Any glTF or VRM: visemes, ARKit shapes, five vowels, one open mouth, a jaw bone … (see docs/faces.md).
   const character = await LoadAssetContainerAsync('/assets/characters/mira.glb', scene);
   character.addAllToScene();
   const mira = parley.addNpc(character.rootNodes[0] as TransformNode, { name: 'Mira', voice: 'F1' });
