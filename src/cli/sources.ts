@@ -4,8 +4,10 @@ import { LIGHTNING_URL, lightningVoices } from '../voices/lightning.ts';
 import { dialectOf } from '../voices/lightning-dialect.ts';
 import { LOKUTOR_URL, lokutorVoices } from '../voices/lokutor.ts';
 import { openNodeSocket } from '../voices/node-socket.ts';
+import { poolVoices } from '../voices/pool.ts';
 import type { Timeouts } from '../voices/socket-line.ts';
 import { UsageError } from './exit.ts';
+import { numberOption } from './numbers.ts';
 import { withPatience } from './patience.ts';
 
 /** What a source may be told on the command line. Keys come only from the environment or the address. */
@@ -45,16 +47,32 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
     voiceAt: () => 'F1',
   },
   lightning: {
-    open: ({ url, timeout }) =>
-      lightningVoices({
-        url,
-        apiKey: process.env.SMALLEST_API_KEY,
-        openSocket: openNodeSocket,
-        ...timeoutsOf(timeout),
+    open: ({ url, urlOption, timeout }) =>
+      poolVoices({
+        services: [
+          {
+            source: lightningVoices({
+              url,
+              apiKey: process.env.SMALLEST_API_KEY,
+              openSocket: openNodeSocket,
+              ...timeoutsOf(timeout),
+            }),
+            units: unitsOf('SMALLEST_UNITS'),
+          },
+        ],
+        // A gateway tries again for its players; whoever waits at a terminal is told at once.
+        ...(urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? 30 } : {}),
       }),
     voiceAt: (url = LIGHTNING_URL) => dialectOf(url).voice,
   },
 };
+
+/** Requests at a time that an account has, from the environment. Default 1. */
+function unitsOf(variable: string): number {
+  return (
+    numberOption(variable, process.env[variable] || undefined, { min: 1, max: 10_000, whole: true }) ?? 1
+  );
+}
 
 function timeoutsOf(seconds: number | undefined): { timeouts?: Timeouts } {
   return seconds === undefined ? {} : { timeouts: { connect: seconds, firstAudio: seconds, stall: seconds } };

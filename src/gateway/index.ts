@@ -1,6 +1,9 @@
 /** Parley for Node: the speech server, and what voice sources need outside a page. */
 export { localVoices } from '../synth/local-voices.ts';
-export { openNodeSocket } from '../voices/node-socket.ts';
+export { type LeaseStore, memoryLeases } from '../voices/lease-store.ts';
+export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/node-socket.ts';
+export { type PooledVoices, type PoolOptions, poolVoices } from '../voices/pool.ts';
+export type { PoolService, ServiceLoad } from '../voices/pool-service.ts';
 export {
   createGateway,
   DEFAULT_PORT,

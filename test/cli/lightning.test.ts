@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -80,6 +80,21 @@ describe('parley say --source lightning', () => {
     expect(server.requests).toMatchObject([{ voice_id: 'avery', language: 'en', speed: 1 }]);
     expect(server.headers[0]!.authorization).toBe(`Bearer ${KEY}`);
   });
+
+  it('waits for its turn where the account is busy, and tells with 3 when that takes too long', async () => {
+    const rejection = '{"status":"error","error":{"message":"Concurrency limit exceeded","code":"429"}}';
+    const { server, ended } = await sayTo((socket, _request, nth) => {
+      if (nth < 2) return socket.send(rejection);
+      socket.send(chunk);
+      socket.send('{"status":"complete"}');
+    });
+    expect(ended).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect(server.requests).toHaveLength(3);
+    await rm(folder, { recursive: true });
+    await mkdir(folder);
+    const busy = await sayTo((socket) => socket.send(rejection), {}, '--timeout', '0.5');
+    await expectFailure(busy.ended, 3, /Concurrency limit exceeded/);
+  }, 60_000);
 
   it('tells a refusal with 3 and a broken stream with 4, leaves nothing behind and shows no key', async () => {
     const refused = await sayTo((socket) => socket.send(`{"status":"error","message":"no voice, ${KEY}"}`));

@@ -133,7 +133,12 @@ describe('the entry for games', () => {
     const reached = [...reachedFrom('index.ts')].map((file) => relative(src, file));
     expect(reached.length).toBeGreaterThan(10);
     expect(reached.filter((file) => /^(gateway|cli|synth)\b/.test(file))).toEqual([]);
+    expect(reached.filter((file) => /^voices\/(pool|account|lease-store|node-socket)\b/.test(file))).toEqual(
+      [],
+    );
     const packages = [...reachedFrom('index.ts')].flatMap(importsOf).filter((link) => !link.typeOnly);
-    expect(packages.filter((link) => /^(node:|ws$|commander|valibot)/.test(link.target))).toEqual([]);
+    expect(packages.filter((link) => /^(node:|ws$|commander|valibot|cockatiel)/.test(link.target))).toEqual(
+      [],
+    );
   });
 });

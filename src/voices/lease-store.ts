@@ -1,0 +1,76 @@
+/**
+ * Counts the units of accounts that are in use: in memory for one process, in a server for many that share an account.
+ * A lease is for thrift, not for safety: the service itself refuses what is too much, so a lost one costs one refusal.
+ */
+export interface LeaseStore {
+  /**
+   * Takes a unit of `account`, if fewer than `units` are taken. It is given back by itself after `seconds`, should its
+   * owner vanish. Resolves with its id, or undefined when none is free.
+   */
+  take(account: string, units: number, seconds: number): Promise<string | undefined>;
+  /** Keeps a unit for `seconds` from now. Resolves with false when it was lost. */
+  renew(account: string, lease: string, seconds: number): Promise<boolean>;
+  /** Gives a unit back, `afterSeconds` from now. Default 0. One that is not there any more is passed over. */
+  giveBack(account: string, lease: string, afterSeconds?: number): Promise<void>;
+  /** Tells whenever a unit of `account` may have come free. Returns what ends it. */
+  onFree(account: string, listener: () => void): () => void;
+}
+
+/** What is known of one account. */
+interface Account {
+  /** When each lease ends, ms. */
+  readonly leases: Map<string, number>;
+  readonly listeners: Set<() => void>;
+}
+
+/** Leases of one process. `nowMs` is any clock in milliseconds; default: the performance clock. */
+export function memoryLeases(nowMs: () => number = () => performance.now()): LeaseStore {
+  const accounts = new Map<string, Account>();
+  let made = 0;
+
+  function accountOf(name: string): Account {
+    const account = accounts.get(name) ?? { leases: new Map(), listeners: new Set() };
+    accounts.set(name, account);
+    return account;
+  }
+
+  function tell(account: Account): void {
+    for (const listener of [...account.listeners]) listener();
+  }
+
+  return {
+    async take(name, units, seconds) {
+      const { leases } = accountOf(name);
+      for (const [lease, endMs] of leases) if (endMs <= nowMs()) leases.delete(lease);
+      if (leases.size >= units) return undefined;
+      const lease = String(++made);
+      leases.set(lease, nowMs() + seconds * 1000);
+      return lease;
+    },
+
+    async renew(name, lease, seconds) {
+      const { leases } = accountOf(name);
+      if ((leases.get(lease) ?? 0) <= nowMs()) return false;
+      leases.set(lease, nowMs() + seconds * 1000);
+      return true;
+    },
+
+    async giveBack(name, lease, afterSeconds = 0) {
+      const account = accountOf(name);
+      if (!account.leases.has(lease)) return;
+      const free = () => {
+        if (account.leases.delete(lease)) tell(account);
+      };
+      if (afterSeconds <= 0) return free();
+      account.leases.set(lease, nowMs() + afterSeconds * 1000);
+      const timer: { unref?: () => void } | number = setTimeout(free, afterSeconds * 1000);
+      if (typeof timer === 'object') timer.unref?.();
+    },
+
+    onFree(name, listener) {
+      const { listeners } = accountOf(name);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+  };
+}

@@ -1,0 +1,47 @@
+/** Something that waits for its turn. */
+interface Waiting<T> {
+  readonly item: T;
+  /** Priority less the age it began with: what was added earlier has an advantage that never changes. */
+  readonly rank: number;
+  readonly since: number;
+}
+
+/**
+ * Who goes next: the highest priority, where waiting for `agingSeconds` counts as much as a priority one higher, so that
+ * nobody waits for ever. Equals go in the order in which they came. Times are seconds of any one clock.
+ */
+export class WaitQueue<T> {
+  readonly #agingSeconds: number;
+  /** In the order in which they go. Ranks never change, so neither does it. */
+  #waiting: Waiting<T>[] = [];
+
+  constructor(agingSeconds: number) {
+    this.#agingSeconds = agingSeconds;
+  }
+
+  get size(): number {
+    return this.#waiting.length;
+  }
+
+  /** Adds an item that has been waiting `since` then; before items of its rank that came later. */
+  add(item: T, priority: number, since: number): void {
+    const rank = priority - since / this.#agingSeconds;
+    const after = this.#waiting.findIndex((other) => other.rank < rank);
+    this.#waiting.splice(after < 0 ? this.#waiting.length : after, 0, { item, rank, since });
+  }
+
+  /** Takes out who goes next. */
+  take(): T | undefined {
+    return this.#waiting.shift()?.item;
+  }
+
+  /** Takes out an item that gives up. */
+  remove(item: T): void {
+    this.#waiting = this.#waiting.filter((other) => other.item !== item);
+  }
+
+  /** How long the one that came first has been waiting. */
+  oldestSeconds(now: number): number {
+    return this.#waiting.reduce((oldest, { since }) => Math.max(oldest, now - since), 0);
+  }
+}
