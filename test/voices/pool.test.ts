@@ -124,13 +124,9 @@ describe('a pool', () => {
       services: [{ source: lightning(server.url) }],
       onLoad: ([load]) => loads.push(load!.waiting),
     });
-    const lines = [
-      say(pooled, 'now'),
-      say(pooled, 'crowd', -1),
-      say(pooled, 'hero', 5),
-      say(pooled, 'aside'),
-    ];
+    const first = say(pooled, 'now');
     await expect.poll(() => seen.active, { interval: 5 }).toBe(1);
+    const lines = [first, say(pooled, 'crowd', -1), say(pooled, 'hero', 5), say(pooled, 'aside')];
     expect(pooled.load[0]).toMatchObject({ active: 1, waiting: 3 });
     expect(pooled.load[0]!.oldestWaitSeconds).toBeGreaterThan(0);
     await Promise.all(lines);
