@@ -2,6 +2,7 @@ import { PcmAssembler } from '../pcm/assembler.ts';
 import type { WordMark } from '../speech/cue.ts';
 import type { SpeechPart } from '../speech/part.ts';
 import { SpokenWords } from './spoken-words.ts';
+import { originOf } from './time-origin.ts';
 import { WordMouth } from './word-mouth.ts';
 
 /** A word as the service tells it, seconds from the start of its request's audio. */
@@ -23,9 +24,15 @@ export class LightningLine {
   #bytes = 0;
   /** The service may cut a line into several requests, each of which counts its times from its own first sample. */
   #request: string | undefined;
-  #zero = 0;
+  #zero: number | undefined;
+  readonly #spokenSeconds: number;
 
-  constructor(text: string, sampleRate: number) {
+  /**
+   * `spokenSeconds` is the audio that earlier lines of the same socket gave: it is not sure that times begin anew with
+   * each, so a first time beyond that is taken to go on from there.
+   */
+  constructor(text: string, sampleRate: number, spokenSeconds: number) {
+    this.#spokenSeconds = spokenSeconds;
     this.#words = new SpokenWords(text);
     this.#mouth = new WordMouth(text);
     this.#sampleRate = sampleRate;
@@ -49,6 +56,7 @@ export class LightningLine {
   /** A word that stands in the text, moved into line time; one that does not is left out. */
   word({ word, start, end, request }: TimedWord): SpeechPart[] {
     this.#enter(request);
+    this.#zero ??= -originOf(start, this.#spokenSeconds);
     const mark = this.#words.place(word, start + this.#zero, end + this.#zero);
     return mark ? [{ type: 'words', words: [mark] }, ...this.#cuesOf(mark)] : [];
   }
@@ -66,7 +74,8 @@ export class LightningLine {
 
   #enter(request: string | undefined): void {
     if (request === undefined || request === this.#request) return;
-    if (this.#request !== undefined) this.#zero = this.seconds;
+    // Times that count from the socket's first sound go on counting.
+    if (this.#request !== undefined && (this.#zero ?? 0) >= 0) this.#zero = this.seconds;
     this.#request = request;
   }
 }

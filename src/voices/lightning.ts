@@ -83,7 +83,13 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
     const asks = lightningAsks(dialect, request, sampleRate, options);
-    const talk = () => new LightningTalk(asks, request.text, sampleRate, endpoint);
+    const talk = (session: Session) =>
+      new LightningTalk(
+        asks,
+        new LightningLine(request.text, sampleRate, session.spokenSeconds),
+        endpoint,
+        session,
+      );
     try {
       yield* speakOnSocket({ keeper, where, timeouts, talk }, signal);
     } catch (error) {
@@ -133,11 +139,13 @@ class LightningTalk implements Talk {
   readonly asks: readonly string[];
   readonly #line: LightningLine;
   readonly #endpoint: Endpoint;
+  readonly #session: Session;
 
-  constructor(asks: readonly string[], text: string, sampleRate: number, endpoint: Endpoint) {
+  constructor(asks: readonly string[], line: LightningLine, endpoint: Endpoint, session: Session) {
     this.asks = asks;
-    this.#line = new LightningLine(text, sampleRate);
+    this.#line = line;
     this.#endpoint = endpoint;
+    this.#session = session;
   }
 
   read(frame: Message): readonly SpeechPart[] {
@@ -167,6 +175,7 @@ class LightningTalk implements Talk {
 
   #end(): SpeechPart[] {
     if (this.#line.seconds === 0) throw SpeechError.empty(this.#endpoint.where);
+    this.#session.spokenSeconds += this.#line.seconds;
     return [...this.#line.end(), { type: 'end' }];
   }
 }

@@ -2,6 +2,7 @@ import { LetterWords } from '../lipsync/letter-words.ts';
 import { LetterCues, type LetterEvent } from '../lipsync/letters.ts';
 import { PcmAssembler } from '../pcm/assembler.ts';
 import type { SpeechPart } from '../speech/part.ts';
+import { originOf } from './time-origin.ts';
 
 /** Turns what one request brought into parts of a line. */
 export class LokutorLine {
@@ -40,7 +41,7 @@ export class LokutorLine {
   letters(events: readonly LetterEvent[]): SpeechPart[] {
     if (events.length === 0) return [];
     const first = Math.min(...events.map((event) => event.time));
-    this.#origin ??= this.#spokenSeconds > 0 && first >= this.#spokenSeconds ? this.#spokenSeconds : 0;
+    this.#origin ??= originOf(first, this.#spokenSeconds);
     const origin = this.#origin;
     const moved = events.map((event) => ({ ...event, time: Math.max(0, event.time - origin) }));
     return parts(this.#cues.push(moved), this.#words.push(moved));

@@ -74,20 +74,24 @@ async function* speakOn(
   const cancel = () => session.close();
   signal.addEventListener('abort', cancel, { once: true });
   if (signal.aborted) cancel();
-  let whole = false;
+  let over = false;
   try {
     const talk = begin(session);
     for (const ask of talk.asks) session.send(ask);
     for await (const part of receive(session, talk, where, timeouts)) {
       if (part.type !== 'end') yield part;
       else {
-        whole = true;
+        over = true;
         break;
       }
     }
+  } catch (error) {
+    // A line that never had its turn leaves nothing behind on the socket, which may be used for another attempt.
+    over = error instanceof SpeechError && error.refusal === 'busy';
+    throw error;
   } finally {
     signal.removeEventListener('abort', cancel);
-    if (whole) {
+    if (over) {
       session.finish();
       keeper.giveBack(session);
     } else keeper.drop(session);
