@@ -1,4 +1,5 @@
 import type { VoiceSource } from '../speech/source.ts';
+import { espeakVoices } from '../synth/espeak-voices.ts';
 import { localVoices } from '../synth/local-voices.ts';
 import { LIGHTNING_URL, lightningVoices } from '../voices/lightning.ts';
 import { dialectOf } from '../voices/lightning-dialect.ts';
@@ -27,15 +28,8 @@ interface SourceEntry {
 }
 
 const SOURCES: Readonly<Record<string, SourceEntry>> = {
-  local: {
-    open: ({ url, urlOption, timeout }) => {
-      if (url !== undefined) {
-        throw new UsageError(`${urlOption}: the source "local" speaks on this machine and has no address.`);
-      }
-      return timeout === undefined ? localVoices() : withPatience(localVoices(), 'local voices', timeout);
-    },
-    voiceAt: () => 'F1',
-  },
+  local: onThisMachine('local', 'local voices', localVoices),
+  espeak: onThisMachine('espeak', 'espeak-ng', espeakVoices),
   lokutor: {
     open: ({ url = LOKUTOR_URL, timeout }) =>
       lokutorVoices({
@@ -72,6 +66,21 @@ function unitsOf(variable: string): number {
   return (
     numberOption(variable, process.env[variable] || undefined, { min: 1, max: 10_000, whole: true }) ?? 1
   );
+}
+
+/** A synth, which has no address. */
+function onThisMachine(source: string, name: string, open: () => VoiceSource): SourceEntry {
+  return {
+    open: ({ url, urlOption, timeout }) => {
+      if (url !== undefined) {
+        throw new UsageError(
+          `${urlOption}: the source "${source}" speaks on this machine and has no address.`,
+        );
+      }
+      return timeout === undefined ? open() : withPatience(open(), name, timeout);
+    },
+    voiceAt: () => 'F1',
+  };
 }
 
 function timeoutsOf(seconds: number | undefined): { timeouts?: Timeouts } {

@@ -1,4 +1,5 @@
 /** Parley for Node: the speech server, and what voice sources need outside a page. */
+export { espeakVoices } from '../synth/espeak-voices.ts';
 export { localVoices } from '../synth/local-voices.ts';
 export { type LeaseStore, memoryLeases } from '../voices/lease-store.ts';
 export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/node-socket.ts';

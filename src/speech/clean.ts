@@ -1,3 +1,5 @@
+import { type CleanScript, ENGLISH } from './clean-script.ts';
+
 /** Text made fit to be spoken, with the way back to the text as given. */
 export interface CleanText {
   readonly text: string;
@@ -31,79 +33,34 @@ const PARAGRAPH = /\s*\n\s*\n\s*/y;
 /** Hyphens and dashes that stand for a pause. */
 const DASH = /--+|—|(?<=\s)[-–](?=\s)/y;
 
-/** Noises that a synth would spell out, and what sounds like them. */
-const NOISES: readonly (readonly [RegExp, string])[] = [
-  [/h+m+(?![a-z])/iy, 'hum'],
-  [/m{2,}(?![a-z])/iy, 'um'],
-  [/s+h{2,}(?![a-z])/iy, 'shush'],
-  [/b+r{2,}(?![a-z])/iy, 'burr'],
-  [/g+r{2,}(?![a-z])/iy, 'gur'],
-  [/ps{2,}t(?![a-z])/iy, 'pist'],
-  [/pf+t(?![a-z])/iy, 'pift'],
-  [/tsk(?![a-z])/iy, 'tisk'],
-];
-
 /** Emoji with their joiners, tones and selectors; flags; keycaps. */
 const EMOJI =
   /(?:\p{Extended_Pictographic}|\p{Regional_Indicator}|\p{Emoji_Modifier}|\p{Variation_Selector}|[\u200d\u20e3]|[\u{e0020}-\u{e007f}])+/uy;
-
-/** Characters that are said like another. */
-const ALIKE: Readonly<Record<string, string>> = {
-  '‘': "'",
-  '’': "'",
-  '‚': "'",
-  '“': '"',
-  '”': '"',
-  '„': '"',
-  '«': '"',
-  '»': '"',
-  '…': '.',
-  '–': '-',
-  '−': '-',
-  '\u00ad': '',
-  '\u00a0': ' ',
-  '&': ' and ',
-  '%': ' percent',
-  '+': ' plus ',
-  '=': ' equals ',
-  '@': ' at ',
-  '€': ' euros ',
-  '£': ' pounds ',
-  '°': ' degrees ',
-  '×': ' times ',
-  ß: 'ss',
-  æ: 'ae',
-  œ: 'oe',
-  ø: 'o',
-  ł: 'l',
-  đ: 'd',
-};
-
-/** What the synth reads as it stands. */
-const SPEAKABLE = /[A-Za-z0-9 .,;:!?'"()$/-]/;
 
 /** Marks that are not read, but part words. */
 const PARTING = /[*_~`#^|\\[\]{}<>]/;
 
 /**
- * Cleans a text for synthesis: markup, emoji, control characters and addresses' tails go, accents and typographic
- * marks become plain ones, repeated punctuation and white space become one. Every character keeps its source.
- * What holds nothing to say becomes empty.
+ * Cleans a text for synthesis: markup, emoji, control characters and addresses' tails go, typographic marks become
+ * plain ones (in English accents too), repeated punctuation and white space become one. Every character keeps its
+ * source. What holds nothing to say becomes empty. `script` is what the synth reads; default: English.
  */
-export function cleanText(text: string): CleanText {
-  const cleaner = new Cleaner(text);
+export function cleanText(text: string, script: CleanScript = ENGLISH): CleanText {
+  const cleaner = new Cleaner(text, script);
   for (let at = 0; at < text.length; ) at += cleaner.take(at);
   return cleaner.finish();
 }
 
 class Cleaner {
   readonly #source: string;
+  readonly #script: CleanScript;
   readonly #sources: number[] = [];
   #text = '';
   #inUrl = false;
 
-  constructor(source: string) {
+  constructor(source: string, script: CleanScript) {
     this.#source = source;
+    this.#script = script;
   }
 
   /** Takes what stands at `at` and returns its length in the source. */
@@ -112,7 +69,7 @@ class Cleaner {
   }
 
   finish(): CleanText {
-    const text = /[A-Za-z0-9$]/.test(this.#text) ? this.#text.trimEnd() : '';
+    const text = this.#script.said.test(this.#text) ? this.#text.trimEnd() : '';
     const sources = this.#sources;
     const end = this.#source.length;
     return {
@@ -129,7 +86,7 @@ class Cleaner {
     }
     if (!this.#inUrl) return undefined;
     if (this.#match(URL_DOT, at)) {
-      this.#put(' dot ', at);
+      this.#put(this.#script.urlDot, at);
       return 1;
     }
     const tail = this.#match(URL_TAIL, at)?.replace(CLOSING, '');
@@ -147,7 +104,7 @@ class Cleaner {
     ENTITY.lastIndex = at;
     const entity = ENTITY.exec(this.#source);
     if (entity) {
-      this.#put(plain(characterOf(entity)), at);
+      this.#put(plain(characterOf(entity), this.#script), at);
       return entity[0].length;
     }
     const paragraph = this.#match(PARAGRAPH, at);
@@ -167,7 +124,7 @@ class Cleaner {
 
   #takeNoise(at: number): number | undefined {
     if (/[A-Za-z0-9']$|\d $/.test(this.#text.slice(-2))) return undefined; // Inside a word, or millimetres.
-    for (const [pattern, sound] of NOISES) {
+    for (const [pattern, sound] of this.#script.noises) {
       const noise = this.#match(pattern, at);
       if (!noise) continue;
       for (const [index, letter] of [...sound].entries())
@@ -180,7 +137,7 @@ class Cleaner {
   #takeCharacter(at: number): number {
     const character = String.fromCodePoint(this.#source.codePointAt(at)!);
     if (/\s/.test(character)) this.#inUrl = false;
-    const said = plain(character);
+    const said = plain(character, this.#script);
     const decimal = said === '.' && /\d/.test(this.#source[at + 1] ?? '');
     if (/^[.,;:!?]$/.test(said) && !decimal) this.#mark(said, at);
     else this.#put(said, at);
@@ -221,11 +178,12 @@ function characterOf([, decimal, hexadecimal, name]: RegExpExecArray): string {
   return code <= 0x10ffff ? String.fromCodePoint(code) : '';
 }
 
-function plain(character: string): string {
-  const alike = ALIKE[character] ?? ALIKE[character.toLowerCase()];
-  if (alike !== undefined) return alike;
-  if (SPEAKABLE.test(character)) return character;
+function plain(character: string, { alike, speakable, plain: simplify }: CleanScript): string {
+  const other = alike[character] ?? alike[character.toLowerCase()];
+  if (other !== undefined) return other;
+  if (speakable.test(character)) return character;
   if (/\s/.test(character) || PARTING.test(character)) return ' ';
+  if (!simplify) return '';
   const base = character.normalize('NFKD').replace(/\p{M}/gu, '').replace('⁄', '/');
-  return [...base].every((part) => SPEAKABLE.test(part)) ? base : '';
+  return [...base].every((part) => speakable.test(part)) ? base : '';
 }

@@ -21,8 +21,9 @@ const MAY_RUN_ON = /(?:["')]|[\s(](?:etc|Jr|approx|(?:[A-Za-z]\.)+[A-Za-z])\.)$/
 /** The number of something: a digit follows. */
 const NUMBER = /(?:^|[\s("'])No\.$/;
 
-const SENTENCE_END = /[.!?]+["')]*(?=\s|$)/g;
-const CLAUSE_END = /[.,;:!?](?=\s)/g;
+/** Marks of scripts that set no spaces after them end without one. */
+const SENTENCE_END = /[.!?]+["')]*(?=\s|$)|[。！？।]+["')]*/g;
+const CLAUSE_END = /[.,;:!?](?=\s)|[。、，；：！？।]/g;
 
 /**
  * Splits a cleaned text where a speaker would breathe: at sentence ends, and at clauses where a sentence is long or
@@ -51,7 +52,7 @@ function sentenceEnds(text: string): number[] {
 function endsSentence(before: string, next: string): boolean {
   if (TITLE.test(before)) return false;
   if (NUMBER.test(before) && /\d/.test(next)) return false;
-  return !(MAY_RUN_ON.test(before) && /[a-z]/.test(next));
+  return !(MAY_RUN_ON.test(before) && /\p{Ll}/u.test(next));
 }
 
 function clauses(text: string, from: number, to: number, first: boolean): Segment[] {
@@ -90,5 +91,5 @@ function trimmed(text: string, from: number, to: number): { from: number; to: nu
   const piece = text.slice(from, to);
   const start = from + piece.length - piece.trimStart().length;
   const end = from + piece.trimEnd().length;
-  return end > start && /[A-Za-z0-9]/.test(piece) ? { from: start, to: end } : undefined;
+  return end > start && /[\p{L}\p{N}]/u.test(piece) ? { from: start, to: end } : undefined;
 }

@@ -5,7 +5,7 @@ import type { StartThread, SynthThread, ThreadAnswer } from './thread.ts';
 /** How a pool works. */
 export interface PoolOptions {
   /** Most threads at a time; the second is started when the first is busy. Default 2. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Time after which a request counts as hung, ms. Default 10,000: fifty times the longest stretch on a slow machine. */
   readonly hungAfterMs?: number;
 }

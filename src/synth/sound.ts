@@ -1,4 +1,5 @@
 import { resampleAll } from '../pcm/resampler.ts';
+import { joinSamples } from '../speech/samples.ts';
 import type { Utterance, UtterancePhone } from './synth.ts';
 
 /** A whole stretch of sound with its phones, as a synth's engine makes it. */
@@ -24,18 +25,29 @@ export function withPauses({ samples, sampleRate, phones }: Sound, lead: number,
   const kept: UtterancePhone[] = phones
     .slice(first, last + 1)
     .map((phone) => ({ ...phone, end: phone.end - from }));
-  if (begin > from) kept.unshift({ id: 'pau', end: begin - from });
-  if (to > end) kept.push({ id: 'pau', end: to - from });
+  if (begin > from) kept.unshift({ ...kept[0], id: 'pau', end: begin - from });
+  if (to > end) kept.push({ ...kept.at(-1), id: 'pau', end: to - from });
   return { samples: cut, sampleRate, phones: kept };
+}
+
+/** The sound with so much silence before it, seconds. */
+export function afterSilence({ samples, sampleRate, phones }: Sound, seconds: number): Sound {
+  const lead = Math.round(seconds * sampleRate);
+  const later = phones.map((phone) => ({ ...phone, end: phone.end + lead }));
+  return {
+    samples: joinSamples([new Int16Array(lead), samples]),
+    sampleRate,
+    phones: [{ ...phones[0], id: 'pau', end: lead }, ...later],
+  };
 }
 
 /** The sound played at `playRate` (which moves its formants, pitch and pace) and recorded at `sampleRate`. */
 export function recorded(sound: Sound, playRate: number, sampleRate: number): Sound {
   const samples = resampleAll(sound.samples, playRate, sampleRate);
   const scale = sampleRate / playRate;
-  const phones = sound.phones.map(({ id, end }) => ({
-    id,
-    end: Math.min(samples.length, Math.round(end * scale)),
+  const phones = sound.phones.map((phone) => ({
+    ...phone,
+    end: Math.min(samples.length, Math.round(phone.end * scale)),
   }));
   return { samples, sampleRate, phones };
 }

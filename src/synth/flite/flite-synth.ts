@@ -1,3 +1,5 @@
+import { ENGLISH } from '../../speech/clean-script.ts';
+import { ESPEAK_INSTALL } from '../espeak/package.ts';
 import { type PoolOptions, SynthPool } from '../pool.ts';
 import type { Synth, SynthRequest, Utterance } from '../synth.ts';
 import type { StartThread } from '../thread.ts';
@@ -16,12 +18,20 @@ const WARM_UP: SynthRequest = {
 /** CMU Flite: English, ten voices, in the threads that `start` opens. */
 export class FliteSynth implements Synth {
   readonly voices: readonly string[] = FLITE_VOICES.map((voice) => voice.name);
-  readonly languages: readonly string[] = ['en'];
+  readonly name = 'local voices';
+  readonly script = ENGLISH;
+  readonly languages = `en here, and others once you run ${ESPEAK_INSTALL}`;
+  readonly nothing =
+    'there is nothing in this text that English voices can say; give it English words or numbers.';
   readonly #pool: SynthPool;
   #warm = false;
 
   constructor(start: StartThread, options?: PoolOptions) {
     this.#pool = new SynthPool(start, options);
+  }
+
+  languageOf(lang = 'en'): string | undefined {
+    return /^en(?:[-_]|$)/i.test(lang) ? 'en' : undefined;
   }
 
   synthesize(request: SynthRequest, signal: AbortSignal): Promise<Utterance> {

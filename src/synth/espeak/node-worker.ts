@@ -1,0 +1,25 @@
+/** The thread in which eSpeak NG runs, in Node. */
+import { parentPort } from 'node:worker_threads';
+import type { SynthRequest } from '../synth.ts';
+import type { ThreadAnswer } from '../thread.ts';
+import { loadEspeak } from './package.ts';
+import { speakWithEspeak } from './speak.ts';
+
+if (!parentPort) throw new Error('This file is a worker thread.');
+const port = parentPort;
+
+const engine = loadEspeak();
+engine.catch(() => {}); // Told to whoever asks.
+
+async function answer(request: SynthRequest): Promise<void> {
+  try {
+    const utterance = speakWithEspeak(await engine, request);
+    const done: ThreadAnswer = { utterance };
+    port.postMessage(done, [utterance.samples.buffer]);
+  } catch (error) {
+    const failed: ThreadAnswer = { error: error instanceof Error ? error.message : String(error) };
+    port.postMessage(failed);
+  }
+}
+
+port.on('message', (request: SynthRequest) => void answer(request));
