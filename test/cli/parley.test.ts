@@ -132,6 +132,30 @@ describe('parley say', () => {
     expect(same / all).toBeGreaterThan(0.95);
   }, 90_000);
 
+  it('speaks another language, by either name of the source', async () => {
+    for (const source of ['local', 'espeak']) {
+      const said = [
+        'say',
+        'Hola, viajero.',
+        '--source',
+        source,
+        '--lang',
+        'es',
+        '--voice',
+        'M1',
+        '--out',
+        folder,
+      ];
+      expect(await parley(...said)).toEqual({ code: 0, stdout: '', stderr: '' });
+      const { line } = await lineIn(folder);
+      expect([line.lang, line.timing, line.words.map((word) => word.text)]).toEqual([
+        'es',
+        'service',
+        ['Hola', 'viajero'],
+      ]);
+    }
+  });
+
   it('takes a text that begins with a hyphen after --', async () => {
     const ended = await parley(
       'say',
@@ -161,7 +185,11 @@ describe('parley say', () => {
 describe('parley say tells wrong use with exit code 2:', () => {
   it.each<[string, string[], RegExp]>([
     ['no source', ['say', 'Hi', '--out', 'DIR'], /--source/],
-    ['an unknown source', ['say', 'Hi', '--source', 'radio', '--out', 'DIR'], /"radio".*local, lokutor/],
+    [
+      'an unknown source',
+      ['say', 'Hi', '--source', 'radio', '--out', 'DIR'],
+      /"radio".*local, espeak, lokutor/,
+    ],
     ['nothing to say', ['say', ' ', '--source', 'local', '--out', 'DIR'], /no text/],
     [
       'a speed out of range',
