@@ -80,7 +80,7 @@ export function nodeSockets({ pingSeconds = 20 }: NodeSocketOptions = {}): OpenS
       events.onClose({ code, reason: reason.toString() || problem, ...refusal });
     });
     return {
-      send: (text) => socket.send(text),
+      send: (data) => socket.send(data),
       pause: () => socket.pause(),
       resume: () => socket.resume(),
       close: () => socket.terminate(),

@@ -75,7 +75,7 @@ export class Session {
   }
 
   /** Begins a request, which must find the session {@link ready}, or sends more of it. */
-  send(request: string): void {
+  send(request: string | Uint8Array<ArrayBuffer>): void {
     this.#busy = true;
     this.#socket.send(request);
   }

@@ -24,9 +24,9 @@ export interface SocketEvents {
   onClose(close: SocketClose): void;
 }
 
-/** A WebSocket as the voices use it: JSON or text out, text and bytes in. */
+/** A WebSocket as the voices use it: text and bytes, out and in. */
 export interface SpeechSocket {
-  send(text: string): void;
+  send(data: string | Uint8Array<ArrayBuffer>): void;
   /** Holds messages back in the network, where that can be done: a page cannot, and goes on receiving. */
   pause(): void;
   resume(): void;
@@ -67,7 +67,7 @@ export const openWebSocket: OpenSocket = (url, events, headers) => {
     events.onMessage(typeof data === 'string' ? data : new Uint8Array(data));
   socket.onclose = ({ code, reason }) => events.onClose({ code, reason });
   return {
-    send: (text) => socket.send(text),
+    send: (data) => socket.send(data),
     pause: () => {},
     resume: () => {},
     close: () => socket.close(),
