@@ -33,11 +33,17 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   const request = { text, voice, lang: options.lang ?? DEFAULT_LANG };
   try {
     const parts = source.speak({ ...request, speed }, new AbortController().signal);
-    const track = await collectTrack(parts, request, source.timing);
+    const track = withHonestTiming(await collectTrack(parts, request, source.timing));
     await write(rate ? atRate(track, rate) : track, options.out);
   } finally {
     source.dispose();
   }
+}
+
+/** Services that could tell the times of words do so for some voices only: without any, nothing is known of the mouth. */
+function withHonestTiming(track: Track): Track {
+  if (track.timing.origin !== 'words' || track.words.length > 0) return track;
+  return { ...track, timing: { origin: 'audio', confidence: 0 } };
 }
 
 /** The track at another rate. Its duration is that of its samples, to which its cues and words are fitted. */
