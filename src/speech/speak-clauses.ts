@@ -1,0 +1,133 @@
+import { ClauseCutter } from './clause-cutter.ts';
+import { InputError, SpeechError } from './errors.ts';
+import type { SpeechPart } from './part.ts';
+import type { SpeechRequest, VoiceSource } from './source.ts';
+
+/** How far the listener is. */
+export interface Pace {
+  /** Resolves once the listener has come to so many seconds of line time; at once where that is 0. */
+  reached(seconds: number): Promise<void>;
+}
+
+/** A line whose text is still being written. */
+export interface WrittenLine {
+  readonly source: VoiceSource;
+  /** How it is spoken. */
+  readonly request: Omit<SpeechRequest, 'text'>;
+  /** The text, in pieces of any length. Read one clause ahead of what is spoken. */
+  readonly pieces: AsyncIterable<string>;
+  readonly pace: Pace;
+  /** Told of each clause before it is spoken; joined, the clauses are the text. */
+  readonly onClause: (clause: string) => void;
+}
+
+/** Something that can be said. */
+const SAYABLE = /[\p{L}\p{N}]/u;
+
+/**
+ * Speaks a text while it is being written: clause by clause, each a request of its own, the first at the first breath.
+ * No clause is asked for before the one before it is being heard, so at most one is made that an interruption wastes.
+ * The parts are those of one line: their times count from its first sample, their positions index all of its text.
+ * Throws what the source throws, what `pieces` throws, {@link InputError} for pieces that are no text, and `aborted`.
+ */
+export async function* speakClauses(
+  { source, request, pieces, pace, onClause }: WrittenLine,
+  signal: AbortSignal,
+): AsyncGenerator<SpeechPart, void, void> {
+  const reader = new ClauseReader(pieces, request.lang);
+  let next = reader.next();
+  let at = 0;
+  let seconds = 0;
+  let heardFrom = 0;
+  try {
+    for (;;) {
+      const clause = await orAborted(next, signal);
+      if (clause === undefined) break;
+      next = reader.next();
+      next.catch(() => {}); // Told when its turn comes.
+      if (SAYABLE.test(clause)) {
+        await orAborted(pace.reached(heardFrom), signal);
+        heardFrom = seconds;
+        onClause(clause);
+        for await (const part of source.speak({ ...request, text: clause }, signal)) {
+          if (part.type === 'end') break;
+          yield moved(part, heardFrom, at);
+          if (part.type === 'audio') seconds += part.samples.length / part.sampleRate;
+        }
+      } else onClause(clause);
+      at += clause.length;
+    }
+  } finally {
+    reader.close();
+  }
+  yield { type: 'end' };
+}
+
+/** A part of a clause that begins `seconds` into the line, and at `at` of its text. */
+function moved(part: SpeechPart, seconds: number, at: number): SpeechPart {
+  if (part.type === 'cues') {
+    const cues = part.cues.map((cue) => ({
+      ...cue,
+      start: cue.start + seconds,
+      end: cue.end + seconds,
+      ...(cue.from === undefined ? {} : { from: cue.from + at }),
+    }));
+    return { type: 'cues', cues };
+  }
+  if (part.type !== 'words') return part;
+  const words = part.words.map((word) => ({
+    text: word.text,
+    start: word.start + seconds,
+    end: word.end + seconds,
+    from: word.from + at,
+    to: word.to + at,
+  }));
+  return { type: 'words', words };
+}
+
+/** Reads clauses off a text that is still being written. */
+class ClauseReader {
+  readonly #pieces: AsyncIterator<string>;
+  readonly #cutter: ClauseCutter;
+  readonly #ready: string[] = [];
+  #whole = false;
+
+  constructor(pieces: AsyncIterable<string>, lang: string | undefined) {
+    this.#pieces = pieces[Symbol.asyncIterator]();
+    this.#cutter = new ClauseCutter({ lang });
+  }
+
+  /** The next clause; undefined behind the last. Called again only once it has settled. */
+  async next(): Promise<string | undefined> {
+    while (this.#ready.length === 0 && !this.#whole) {
+      const { done = false, value } = await this.#pieces.next();
+      this.#whole = done;
+      if (!done && typeof value !== 'string')
+        throw new InputError('Text', 'pieces that are strings', typeof value);
+      this.#ready.push(...(done ? this.#cutter.end() : this.#cutter.push(value)));
+    }
+    return this.#ready.shift();
+  }
+
+  /** Lets go of the text, written or not: whoever writes it is told to stop. */
+  close(): void {
+    if (this.#whole) return;
+    this.#whole = true;
+    void Promise.resolve(this.#pieces.return?.()).catch(() => {}); // Nobody is left to be told.
+  }
+}
+
+/** The promise, unless the line is cancelled first. */
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  if (signal.aborted) throw SpeechError.aborted();
+  let stop = () => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () => reject(SpeechError.aborted());
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([promise, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
