@@ -1,5 +1,5 @@
 /**
- * All emotions on one sheet: `npm run emotions -- [--out FILE.png] [--character mira] [--emotion NAME …] [--intensity 0.5 …]
+ * All emotions on one sheet: `npm run emotions -- [--out FILE.png|.jpg] [--character mira] [--emotion NAME …] [--intensity 0.5 …]
  * [--turn RADIANS]`. A row for each emotion; in it, at every intensity, the face silent and in the middle of a p, an aa
  * and an o that it says.
  */
@@ -24,6 +24,7 @@ const sheet: Sheet = {
   emotions: options.emotion,
   intensities: options.intensity.map(Number),
   turn: Number(options.turn),
+  type: options.out.endsWith('.jpg') ? 'image/jpeg' : 'image/png',
 };
 await writeFile(
   options.out,

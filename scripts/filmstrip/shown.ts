@@ -26,6 +26,8 @@ export interface Sheet {
   readonly character: string;
   readonly emotions: readonly string[];
   readonly intensities: readonly number[];
+  /** What the picture is written as. */
+  readonly type: 'image/png' | 'image/jpeg';
   /** How far the head is turned, radians. */
   readonly turn: number;
 }

@@ -15,7 +15,7 @@ declare global {
 
 const MINUTE = 60_000;
 
-/** Has a page in headless Chromium draw a picture; returns the PNG. */
+/** Has a page in headless Chromium draw a picture; returns the file. */
 export async function drawAsync(draw: (page: Page) => Promise<string>): Promise<Uint8Array> {
   const root = join(import.meta.dirname, '../..');
   const server = await createServer({

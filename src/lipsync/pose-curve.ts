@@ -100,6 +100,13 @@ export class PoseCurve {
    */
   sample(lineTime: number, out: Float32Array): void {
     this.#seen[0] = lineTime;
+    this.sampleAt(this.#seen, 0, out);
+  }
+
+  /** The same at the line time that stands in `times[field]`: a number that is handed over may be allocated. */
+  sampleAt(times: Float64Array, field: number, out: Float32Array): void {
+    const lineTime = times[field]!;
+    this.#seen[0] = lineTime;
     const length = Math.min(out.length, ROW);
     if (!(lineTime > 0 && lineTime < this.#rest)) {
       for (let w = 0; w < length; w++) out[w] = 0;

@@ -1,4 +1,5 @@
 import { Observable } from '@babylonjs/core/Misc/observable.js';
+import { READING } from '../clock/gap-map.ts';
 import type { LatenessEstimate } from '../clock/lateness.ts';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import type { WordMark } from '../speech/cue.ts';
@@ -269,7 +270,7 @@ export class Line {
     this.#playhead.update(audio, performanceMs);
     if (this.#firstSoundMs === undefined && this.#playhead.begun)
       this.#firstSoundMs = this.stats.firstSoundMs;
-    this.#curve.sample(this.#playhead.seconds, out);
+    this.#curve.sampleAt(this.#playhead.reading, READING.line, out);
     this.#tellWords();
   }
 

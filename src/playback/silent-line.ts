@@ -153,7 +153,8 @@ export class SilentLine implements LineAudio {
   }
 
   #maybePause(): void {
-    if (this.bufferedSeconds > 0) return;
+    // Not by `bufferedSeconds`: a number that is returned may be allocated, and this is asked once a frame.
+    if (this.#playhead < this.#received / this.#sampleRate) return;
     if (this.#inputEnded) this.#finish('finished');
     else this.#enter('stalled');
   }

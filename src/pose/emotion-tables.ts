@@ -56,11 +56,11 @@ export const EMOTION_TABLES = {
   },
   /** [1+2+5+26]. */
   surprised: {
-    browInnerUp: 0.9,
-    browOuterUp: 0.9,
-    eyeWide: 0.7,
-    jawOpen: 0.25,
-    headPitch: 0.03,
+    browInnerUp: 0.6,
+    browOuterUp: 0.45,
+    eyeWide: 0.9,
+    jawOpen: 0.28,
+    headPitch: 0.04,
     surprised: 1,
   },
   /** [9+10+17, with 4 and 7 as they come with 9]. */

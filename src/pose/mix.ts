@@ -44,7 +44,7 @@ const YIELDS: readonly (readonly [RegExp, Yield])[] = [
   [/^(jaw(Open|Forward)|mouthClose|mouthFunnel|mouthPucker|tongueOut|cheekPuff)/, { speech: 1 }],
   [/^mouth(UpperUp|LowerDown)/, { speech: 0.5, round: 0.5, contact: 1 }],
   [/^mouth(Press|Roll|Shrug)/, { speech: 0.5, open: 0.5, round: 0.3, contact: 1 }],
-  [/^mouth(Smile|Stretch|Dimple)/, { speech: 0.45, round: 0.4, contact: 0.2 }],
+  [/^mouth(Smile|Stretch|Dimple)/, { speech: 0.38, round: 0.5, contact: 0.27 }],
   [/^mouthFrown/, { speech: 0.4, round: 0.2, contact: 0.2 }],
   [/^(mouth|jaw)(Left|Right)$/, { speech: 0.5 }],
   [/^(happy|angry|sad|relaxed|surprised)$/, { speech: 0.5, round: 0.2, open: 0.1, contact: 0.5 }],

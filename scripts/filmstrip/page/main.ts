@@ -25,7 +25,7 @@ window.film = async (shown: Shown): Promise<string> => {
 window.portray = async (sheet: Sheet): Promise<string> => {
   const { character, turn } = sheet;
   const actor = await Actor.createAsync({ character, turn, width: WIDTH, height: HEIGHT });
-  const url = drawSheet(actor, sheet, WIDTH, HEIGHT).toDataURL('image/png');
+  const url = drawSheet(actor, sheet, WIDTH, HEIGHT).toDataURL(sheet.type, 0.88);
   actor.dispose();
   return url;
 };
