@@ -41,14 +41,17 @@ export interface GltfPrimitive {
 }
 
 /** Reads an opened glTF 2. `file` names it in errors. Throws {@link InputError} where it is not one. */
-export function readDocument({ json, binary }: GltfContainer, file: string): GltfDocument {
-  const root = new Field(json, file);
+export function readDocument(container: GltfContainer, file: string): GltfDocument {
+  const root = new Field(container.json, file);
   const version = root.get('asset').get('version').text();
   if (!version.startsWith('2.')) throw new InputError(`${file}, asset.version`, '2.0', version);
   const nodes = listOf(root, 'nodes');
   const meshes = listOf(root, 'meshes');
   const accessors = listOf(root, 'accessors');
   const views = listOf(root, 'bufferViews');
+  const [buffer] = listOf(root, 'buffers');
+  const uri = buffer?.get('uri').value;
+  let { binary } = container;
   const counts = accessors.map((accessor) => accessor.get('count').whole(0));
   const index = (field: Field, count: number): number => field.whole(0, count - 1);
   const indexes = (owner: Field, key: string, count: number): number[] =>
@@ -85,9 +88,21 @@ export function readDocument({ json, binary }: GltfContainer, file: string): Glt
     extensions: optional(root.get('extensions'), objectOf) ?? {},
     vectors(accessor) {
       const field = accessors[accessor];
+      binary ??= embedded(uri);
       return field && binary && readVectors(field, views, binary);
     },
   };
+}
+
+/** The bytes of a buffer that stands in the JSON itself, as a text glTF may have it. */
+function embedded(uri: unknown): Uint8Array | undefined {
+  const [head] = (typeof uri === 'string' && /^data:[^,]*;base64,/.exec(uri)) || [];
+  if (head === undefined) return undefined;
+  try {
+    return Uint8Array.from(atob((uri as string).slice(head.length)), (byte) => byte.charCodeAt(0));
+  } catch {
+    return undefined; // As good as a buffer in another file.
+  }
 }
 
 /** glTF has no place for the names of targets; exporters write them to the extras of the mesh, UniVRM to its primitives. */

@@ -136,6 +136,18 @@ describe('a binding of morph targets', () => {
     expect(ARKIT.every((name) => influenceOf(head, name) === 0)).toBe(true);
   });
 
+  it('drops just those targets that its report names where only 8 of a mesh can be drawn', () => {
+    const head = addMesh(openScene(), 'Head', ARKIT);
+    const face = bindFace(head);
+    face.write(poseOf({ SS: 1, eyeBlinkLeft: 1, eyeBlinkRight: 1 }));
+    const wanted = [...face.report.visemes.SS.from, 'eyeBlinkLeft', 'eyeBlinkRight'];
+    const dropped = wanted.filter((name) => influenceOf(head, name) === 0);
+    const problem = face.report.problems.find(({ code }) => code === 'few-targets-at-once')!;
+    const named = /SS loses (.*)\.$/.exec(problem.message)![1]!.split(', ');
+    expect(dropped.toSorted()).toEqual(named.toSorted());
+    expect(wanted.length - dropped.length).toBe(8);
+  });
+
   it('gives influences back on dispose, once, and then writes nothing', () => {
     const scene = openScene({ textures: true });
     const head = addMesh(scene, 'Head', OCULUS);

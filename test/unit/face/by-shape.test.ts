@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { type MeshShapes, openingByShape } from '../../../src/face/by-shape.ts';
+import { openGltf } from '../../../src/face/gltf/container.ts';
 import { readRigFile } from '../../../src/face/gltf/file-rig.ts';
 import { planFace } from '../../../src/face/plan.ts';
 import type { Rig } from '../../../src/face/rig.ts';
@@ -70,6 +71,19 @@ describe('an opening mouth without a name', () => {
       'Tongue/jawOpen',
     ]);
     expect(await names('no-targets')).toEqual([]);
+  });
+
+  it('is found in a text file that holds its numbers itself', async () => {
+    const character = await readFile(new URL('../../../assets/characters/mira.glb', import.meta.url));
+    const { bytes } = await ZOO.find(({ name }) => name === 'nameless')!.make(character);
+    const { json, binary } = openGltf(bytes, 'it.glb');
+    const [buffer] = (json as { buffers: { uri?: string }[] }).buffers;
+    buffer!.uri = `data:application/octet-stream;base64,${Buffer.from(binary!).toString('base64')}`;
+    const read = (): Rig => readRigFile(new TextEncoder().encode(JSON.stringify(json)), 'it.gltf');
+    expect(openingByShape(read())).toEqual(openingByShape(readRigFile(bytes, 'it.glb')));
+    expect(openingByShape(read()).length).toBeGreaterThan(1);
+    buffer!.uri = 'data:;base64,§';
+    expect(openingByShape(read())).toEqual([]);
   });
 
   it('is not looked for in files whose shapes are packed', async () => {

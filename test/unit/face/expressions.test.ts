@@ -52,6 +52,30 @@ describe('expressions of a VRM', () => {
     expect(weigh([happy('block'), aa], { aa: 0.5 })).toEqual({ happy: 0, aa: 0.5 });
   });
 
+  it.each([
+    ['mouth', ['aa', 'ih', 'ou', 'ee', 'oh']],
+    ['blink', ['blink', 'blinkLeft', 'blinkRight']],
+    ['gaze', ['lookUp', 'lookDown', 'lookLeft', 'lookRight']],
+  ] as const)('hold back the %s and nothing else', (group, presets) => {
+    const all = ['aa', 'ih', 'ou', 'ee', 'oh', 'blink', 'blinkLeft', 'blinkRight', 'lookUp', 'lookDown']
+      .concat('lookLeft', 'lookRight', 'angry', 'relaxed')
+      .map((name) => expression(name, 'jawOpen'));
+    const shownWith = (override: Override): Record<string, number> => {
+      const { happy: _, ...others } = weigh(
+        [expression('happy', 'happy', { overrides: { ...NONE, [group]: override } }), ...all],
+        { happy: 0.25, jawOpen: 0.5 },
+      );
+      return others;
+    };
+    const held = (left: number): Record<string, number> =>
+      Object.fromEntries(
+        all.map(({ name }) => [name, (presets as readonly string[]).includes(name) ? left : 0.5]),
+      );
+    expect(shownWith('block')).toEqual(held(0));
+    expect(shownWith('blend')).toEqual(held(0.375));
+    expect(shownWith('none')).toEqual(held(0.5));
+  });
+
   it('blend the mouth away as much as they show, several of them together', () => {
     expect(weigh([happy('blend'), aa], { happy: 0.25, aa: 0.5 }).aa).toBe(0.375);
     const sad = expression('sad', 'sad', { overrides: { ...NONE, mouth: 'blend' } });
