@@ -6,6 +6,8 @@ export interface MeshShapes {
   readonly rest: ArrayLike<number>;
   /** How far a target moves each point. */
   shift(target: number): ArrayLike<number>;
+  /** How far a step along each axis of the mesh's space rises in the character: meshes may lie on their backs. */
+  readonly up: ArrayLike<number>;
 }
 
 /** How a target moves its mesh. */
@@ -31,7 +33,7 @@ const [LEAST_DEPTH, MOST_DEPTH] = [0.2, 1.5];
 
 /**
  * Finds the target that opens the mouth where no name tells: of all that go down in the lower half of what moves in a
- * face, the one that carries most. What goes down with it on other meshes, such as teeth, is moved too. glTF's +Y is up.
+ * face, the one that carries most. What goes down with it on other meshes, such as teeth, is moved too.
  */
 export function openingByShape(rig: Rig): TargetPull[] {
   const motions = rig.meshes.map((_, mesh) => {
@@ -73,20 +75,24 @@ function middleOf(motions: readonly Motion[]): number {
   return (Math.min(...heights) + Math.max(...heights)) / 2;
 }
 
-function motionsOf({ rest, shift }: MeshShapes, targets: number): Motion[] {
-  return Array.from({ length: targets }, (_, target) => motionOf(rest, shift(target), target));
+function motionsOf(shapes: MeshShapes, targets: number): Motion[] {
+  return Array.from({ length: targets }, (_, target) => motionOf(shapes, target));
 }
 
-function motionOf(rest: ArrayLike<number>, shift: ArrayLike<number>, target: number): Motion {
+function motionOf({ rest, shift: shiftOf, up }: MeshShapes, target: number): Motion {
+  const shift = shiftOf(target);
+  const rise = (of: ArrayLike<number>, at: number): number =>
+    of[at]! * up[0]! + of[at + 1]! * up[1]! + of[at + 2]! * up[2]!;
+  const scale = Math.hypot(up[0]!, up[1]!, up[2]!);
   let [down, total, depth, height, farthest] = [0, 0, 0, 0, 0];
   const points = Math.floor(shift.length / 3);
   for (let at = 0; at < points * 3; at += 3) {
-    const length = Math.hypot(shift[at]!, shift[at + 1]!, shift[at + 2]!);
+    const length = scale * Math.hypot(shift[at]!, shift[at + 1]!, shift[at + 2]!);
     if (length === 0) continue;
     total += length;
-    height += length * rest[at + 1]!;
+    height += length * rise(rest, at);
     farthest = Math.max(farthest, length);
-    const fall = -shift[at + 1]!;
+    const fall = -rise(shift, at);
     if (fall > 0) down += fall;
     depth = Math.max(depth, fall);
   }
@@ -94,7 +100,7 @@ function motionOf(rest: ArrayLike<number>, shift: ArrayLike<number>, target: num
   const low = [Infinity, Infinity, Infinity];
   const high = [-Infinity, -Infinity, -Infinity];
   for (let at = 0; at < points * 3; at += 3) {
-    if (Math.hypot(shift[at]!, shift[at + 1]!, shift[at + 2]!) <= farthest / 10) continue;
+    if (scale * Math.hypot(shift[at]!, shift[at + 1]!, shift[at + 2]!) <= farthest / 10) continue;
     moved++;
     for (let axis = 0; axis < 3; axis++) {
       low[axis] = Math.min(low[axis]!, rest[at + axis]!);
@@ -108,6 +114,6 @@ function motionOf(rest: ArrayLike<number>, shift: ArrayLike<number>, target: num
     depth,
     height: total > 0 ? height / total : 0,
     share: points > 0 ? moved / points : 0,
-    size: moved > 0 ? Math.hypot(high[0]! - low[0]!, high[1]! - low[1]!, high[2]! - low[2]!) : 0,
+    size: moved > 0 ? scale * Math.hypot(high[0]! - low[0]!, high[1]! - low[1]!, high[2]! - low[2]!) : 0,
   };
 }

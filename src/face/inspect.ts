@@ -1,10 +1,9 @@
-import { VertexBuffer } from '@babylonjs/core/Buffers/buffer.js';
 import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { MorphTargetManager } from '@babylonjs/core/Morph/morphTargetManager.js';
-import type { MeshShapes } from './by-shape.ts';
 import { type NodeNotes, notesOf } from './face-notes.ts';
 import { readVrm } from './gltf/vrm.ts';
+import { shapesOf } from './live-shapes.ts';
 import type { Rig, RigMesh } from './rig.ts';
 
 /** A rig with the live objects it describes. */
@@ -54,7 +53,7 @@ export function inspectRig(root: TransformNode): LiveRig {
       }),
       extensions: file?.extensionsUsed ?? [],
       loaded: true,
-      shapes: (mesh) => shapesOf(managers[mesh]!, carriers[mesh]!),
+      shapes: (mesh) => shapesOf(managers[mesh]!, carriers[mesh]!, root),
       ...(instances.length > 0 && { instances }),
       ...(borrowed.length > 0 && { borrowed }),
     },
@@ -88,16 +87,6 @@ function meshOf(
       all((target) => target.hasColors),
     storage: manager.isUsingTextureForTargets && targets.length <= most ? 'texture' : 'attributes',
     ...(shared > 0 && { shared }),
-  };
-}
-
-function shapesOf(manager: MorphTargetManager, mesh: AbstractMesh): MeshShapes | undefined {
-  const rest = mesh.getVerticesData(VertexBuffer.PositionKind);
-  if (!rest) return undefined;
-  return {
-    rest,
-    shift: (target) =>
-      Float32Array.from(manager.getTarget(target).getPositions() ?? rest, (at, index) => at - rest[index]!),
   };
 }
 

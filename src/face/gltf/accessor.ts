@@ -16,32 +16,31 @@ const COMPONENTS: Readonly<Record<number, Component>> = {
   5126: { bytes: 4, most: 1, read: (view, at) => view.getFloat32(at, true) },
 };
 
-const WIDTH = 3;
-
 /**
- * The numbers of a VEC3 accessor, or undefined where they are not in the file's own binary chunk as they are: packed, in
+ * The numbers of an accessor, `width` for each of its items, or undefined where they are not in the file's own binary chunk as they are: packed, in
  * another file, or out of its bounds.
  */
-export function readVectors(
+export function readNumbers(
   accessor: Field,
+  width: number,
   views: readonly Field[],
   binary: Uint8Array,
 ): Float32Array | undefined {
   const { count, bufferView, byteOffset, componentType, normalized, sparse } = fieldsOf(accessor);
   const component = COMPONENTS[Number(componentType)];
   if (!component || typeof count !== 'number') return undefined;
-  const out = new Float32Array(count * WIDTH);
+  const out = new Float32Array(count * width);
   const scale = normalized === true ? component.most : 1;
   const put = (view: unknown, offset: unknown, rows: number, rowOf: (row: number) => number): boolean => {
     const data = bytesOf(views, view, binary);
     if (!data) return false;
-    const step = data.stride || component.bytes * WIDTH;
+    const step = data.stride || component.bytes * width;
     const start = typeof offset === 'number' ? offset : 0;
-    if (start + (rows - 1) * step + component.bytes * WIDTH > data.view.byteLength) return false;
+    if (start + (rows - 1) * step + component.bytes * width > data.view.byteLength) return false;
     for (let row = 0; row < rows; row++) {
-      for (let axis = 0; axis < WIDTH; axis++) {
+      for (let axis = 0; axis < width; axis++) {
         const value = component.read(data.view, start + row * step + axis * component.bytes) / scale;
-        out[rowOf(row) * WIDTH + axis] = value;
+        out[rowOf(row) * width + axis] = value;
       }
     }
     return true;

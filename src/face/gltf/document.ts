@@ -1,7 +1,8 @@
 import { InputError } from '../../speech/errors.ts';
 import { Field } from '../../speech/field.ts';
-import { readVectors } from './accessor.ts';
+import { readNumbers } from './accessor.ts';
 import type { GltfContainer } from './container.ts';
+import { matrixOf } from './rise.ts';
 
 /** The parts of a glTF that say what its face can do, checked: every index points at something that is there. */
 export interface GltfDocument {
@@ -9,12 +10,11 @@ export interface GltfDocument {
   readonly meshes: readonly GltfMesh[];
   /** Nodes at the top of the scene that is shown. */
   readonly roots: readonly number[];
-  /** Of each skin, the nodes that move it. */
-  readonly skins: readonly (readonly number[])[];
+  readonly skins: readonly GltfSkin[];
   readonly extensionsUsed: readonly string[];
   readonly extensionsRequired: readonly string[];
-  /** Vectors of an accessor, where they stand as they are in the file itself. */
-  vectors(accessor: number): Float32Array | undefined;
+  /** Numbers of an accessor, `width` for each of its items, where they stand as they are in the file itself. */
+  numbers(accessor: number, width: 3 | 16): Float32Array | undefined;
   /** Extensions of the whole file, as they stand. */
   readonly extensions: Readonly<Record<string, unknown>>;
 }
@@ -24,6 +24,15 @@ export interface GltfNode {
   readonly mesh: number | undefined;
   readonly skin: number | undefined;
   readonly children: readonly number[];
+  /** From the node's space to that of its parent, column by column. */
+  readonly matrix: readonly number[];
+}
+
+export interface GltfSkin {
+  /** The nodes that move it. */
+  readonly joints: readonly number[];
+  /** Accessor of the matrices from the space of the mesh to that of each joint; at rest they are one. */
+  readonly inverseBind: number | undefined;
 }
 
 export interface GltfMesh {
@@ -57,7 +66,10 @@ export function readDocument(container: GltfContainer, file: string): GltfDocume
   const indexes = (owner: Field, key: string, count: number): number[] =>
     listOf(owner, key).map((item) => index(item, count));
   const scenes = listOf(root, 'scenes');
-  const skins = listOf(root, 'skins').map((skin) => indexes(skin, 'joints', nodes.length));
+  const skins = listOf(root, 'skins').map((skin) => ({
+    joints: indexes(skin, 'joints', nodes.length),
+    inverseBind: optional(skin.get('inverseBindMatrices'), (field) => index(field, counts.length)),
+  }));
   const scene = scenes[optional(root.get('scene'), (field) => index(field, scenes.length)) ?? 0];
 
   return {
@@ -66,6 +78,7 @@ export function readDocument(container: GltfContainer, file: string): GltfDocume
       mesh: optional(node.get('mesh'), (field) => index(field, meshes.length)),
       skin: optional(node.get('skin'), (field) => index(field, skins.length)),
       children: indexes(node, 'children', nodes.length),
+      matrix: placeOf(node),
     })),
     meshes: meshes.map((mesh) => {
       const primitives = listOf(mesh, 'primitives');
@@ -86,10 +99,10 @@ export function readDocument(container: GltfContainer, file: string): GltfDocume
     extensionsUsed: listOf(root, 'extensionsUsed').map((name) => name.text()),
     extensionsRequired: listOf(root, 'extensionsRequired').map((name) => name.text()),
     extensions: optional(root.get('extensions'), objectOf) ?? {},
-    vectors(accessor) {
+    numbers(accessor, width) {
       const field = accessors[accessor];
       binary ??= embedded(uri);
-      return field && binary && readVectors(field, views, binary);
+      return field && binary && readNumbers(field, width, views, binary);
     },
   };
 }
@@ -113,6 +126,22 @@ function targetNamesOf(owners: readonly Field[]): (string | undefined)[] {
     if (Array.isArray(names)) return names.map((name) => (typeof name === 'string' ? name : undefined));
   }
   return [];
+}
+
+function placeOf(node: Field): readonly number[] {
+  const list = (key: string, standard: readonly number[]): readonly number[] => {
+    const field = node.get(key);
+    if (field.value === undefined) return standard;
+    const items = field.items().map((item) => item.number());
+    if (items.length !== standard.length) throw field.wrong(`${standard.length} numbers`);
+    return items;
+  };
+  const turned = matrixOf(
+    list('translation', [0, 0, 0]),
+    list('rotation', [0, 0, 0, 1]),
+    list('scale', [1, 1, 1]),
+  );
+  return list('matrix', turned);
 }
 
 function nameOf(node: Field): string | undefined {

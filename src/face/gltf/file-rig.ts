@@ -9,6 +9,7 @@ import {
   type GltfPrimitive,
   readDocument,
 } from './document.ts';
+import { GROUND, type Rise, riseWithin } from './rise.ts';
 import { readVrm } from './vrm.ts';
 
 /** What Babylon's loader calls the node that it puts above a file's own. */
@@ -25,22 +26,26 @@ export function readRigFile(bytes: Uint8Array, file: string): Rig {
 /** The rig that Babylon's loader makes of a document. */
 export function rigOf(document: GltfDocument, file: string): Rig {
   const meshes: RigMesh[] = [];
-  const primitives: GltfPrimitive[] = [];
+  const primitives: { readonly node: number; readonly primitive: GltfPrimitive }[] = [];
   const nodes: RigNode[] = [{ name: ROOT_NAME, joint: false }];
   const jointOf = jointsOf(document);
   const nodeAt = new Map<number, number>();
   const meshesOfNode = new Map<number, number[]>();
   const meshesOfMesh = new Map<number, number[]>();
 
+  const rises = new Map<number, Rise>(document.roots.map((node) => [node, GROUND]));
   const open = document.roots.toReversed();
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (nodeAt.has(at)) throw new InputError(`${file}, nodes[${at}]`, 'one place in the scene', 'several');
-    const { name, mesh, children } = document.nodes[at]!;
+    const { name, mesh, children, matrix } = document.nodes[at]!;
+    const rise = riseWithin(rises.get(at)!, matrix);
+    rises.set(at, rise);
+    for (const child of children) rises.set(child, rise);
     const index = nodes.push({ name, joint: jointOf(at) }) - 1;
     nodeAt.set(at, index);
     if (mesh !== undefined) {
       const morphed = document.meshes[mesh]!.primitives.filter(({ targets }) => targets.length > 0);
-      primitives.push(...morphed);
+      primitives.push(...morphed.map((primitive) => ({ node: at!, primitive })));
       const made = morphedOf(name, document.meshes[mesh]!).map((each) => meshes.push(each) - 1);
       meshesOfNode.set(at, made);
       meshesOfMesh.set(mesh, [...(meshesOfMesh.get(mesh) ?? []), ...made]);
@@ -58,7 +63,10 @@ export function rigOf(document: GltfDocument, file: string): Rig {
     }),
     extensions: document.extensionsUsed,
     loaded: false,
-    shapes: (mesh) => shapesOf(document, primitives[mesh]!),
+    shapes: (mesh) => {
+      const { node, primitive } = primitives[mesh]!;
+      return shapesOf(document, primitive, riseOf(document, node, rises));
+    },
   };
 }
 
@@ -66,8 +74,10 @@ export function rigOf(document: GltfDocument, file: string): Rig {
 function jointsOf({ nodes, meshes, skins }: GltfDocument): (node: number) => RigNode['joint'] {
   const isMorphed = ({ mesh }: GltfNode): boolean =>
     mesh !== undefined && meshes[mesh]!.primitives.some(({ targets }) => targets.length > 0);
-  const any = new Set(skins.flat());
-  const face = new Set(nodes.flatMap((node) => (isMorphed(node) ? (skins[node.skin ?? -1] ?? []) : [])));
+  const any = new Set(skins.flatMap(({ joints }) => joints));
+  const face = new Set(
+    nodes.flatMap((node) => (isMorphed(node) ? (skins[node.skin ?? -1]?.joints ?? []) : [])),
+  );
   return (node) => (face.has(node) ? 'face' : any.has(node) && 'other');
 }
 
@@ -87,9 +97,26 @@ function morphedOf(node: string, { primitives, targetNames }: GltfMesh): RigMesh
   });
 }
 
-function shapesOf(document: GltfDocument, { position, targets }: GltfPrimitive): MeshShapes | undefined {
-  const rest = document.vectors(position);
-  const shifts = targets.map(({ POSITION }) => document.vectors(Number(POSITION ?? -1)));
+function shapesOf(
+  { numbers }: GltfDocument,
+  { position, targets }: GltfPrimitive,
+  up: Rise,
+): MeshShapes | undefined {
+  const rest = numbers(position, 3);
+  const shifts = targets.map(({ POSITION }) => numbers(Number(POSITION ?? -1), 3));
   if (!rest || shifts.some((shift) => shift?.length !== rest.length)) return undefined;
-  return { rest, shift: (target) => shifts[target]! };
+  return { rest, shift: (target) => shifts[target]!, up };
+}
+
+/** How the points of a node's mesh rise: with the node, or where a skin carries it, with the joints at rest. */
+function riseOf(
+  { nodes, skins, numbers }: GltfDocument,
+  node: number,
+  rises: ReadonlyMap<number, Rise>,
+): Rise {
+  const { joints, inverseBind } = skins[nodes[node]!.skin ?? -1] ?? {};
+  const joint = rises.get(joints?.[0] ?? -1);
+  if (!joint) return rises.get(node)!;
+  const matrices = inverseBind === undefined ? undefined : numbers(inverseBind, 16);
+  return matrices && matrices.length >= 16 ? riseWithin(joint, matrices) : joint;
 }

@@ -8,6 +8,7 @@ import {
   costumed,
   jawInsteadOfTargets,
   lipsOf,
+  lyingDown,
   portrait,
   primitivesOf,
   renameNodes,
@@ -369,6 +370,19 @@ export const ZOO: readonly Exhibit[] = [
       const glb = portrait(character);
       const mouth = lipsOf(glb);
       return finish(stripNames(glb), 1, mouth);
+    },
+  },
+  {
+    name: 'nameless-lying',
+    scheme: 'by-shape',
+    own: [],
+    rest: 'solved',
+    problems: ['no-target-names', 'no-blink'],
+    speaks: true,
+    make: (character) => {
+      const glb = portrait(character);
+      const mouth = lipsOf(glb);
+      return finish(stripNames(lyingDown(glb)), 1, mouth);
     },
   },
   {

@@ -206,6 +206,46 @@ export function costumed(glb: Glb): Glb {
   return glb;
 }
 
+/**
+ * A character whose points lie on their backs, in a tenth of their size, as programs have them whose +Z is up: only the
+ * matrices of its skin raise it.
+ */
+export function lyingDown(glb: Glb): Glb {
+  const lay = ([x, y, z]: readonly [number, number, number]): [number, number, number] => [
+    x / 10,
+    -z / 10,
+    y / 10,
+  ];
+  for (const primitive of primitivesOf(glb)) {
+    for (const attributes of [primitive.attributes, ...(primitive.targets ?? [])]) {
+      for (const kind of ['POSITION', 'NORMAL']) {
+        const accessor = attributes[kind];
+        if (accessor === undefined) continue;
+        const old = glb.read(accessor);
+        const laid = Array.from({ length: old.length / 3 }, (_, at) => {
+          const point = lay([old[3 * at]!, old[3 * at + 1]!, old[3 * at + 2]!]);
+          return kind === 'NORMAL' ? point.map((value) => value * 10) : point;
+        });
+        attributes[kind] = glb.add(laid.flat(), 'VEC3');
+      }
+    }
+  }
+  for (const skin of glb.json.skins ?? []) {
+    const matrices = glb.read(skin.inverseBindMatrices!);
+    const raised = matrices.slice();
+    // The inverse of `lay` comes first: (x, y, z) was (10 x, 10 z, -10 y).
+    for (let at = 0; at < matrices.length; at += 16) {
+      for (let row = 0; row < 4; row++) {
+        raised[at + row] = matrices[at + row]! * 10;
+        raised[at + 4 + row] = matrices[at + 8 + row]! * -10;
+        raised[at + 8 + row] = matrices[at + 4 + row]! * 10;
+      }
+    }
+    skin.inverseBindMatrices = glb.add(raised, 'MAT4');
+  }
+  return glb;
+}
+
 /** Puts everything below a new node at the top. */
 export function wrapIn(glb: Glb, node: GltfNode): Glb {
   const { json } = glb;

@@ -16,6 +16,7 @@ function headOf(targets: readonly (readonly [low: number, high: number, fall: nu
       const [low, high, fall] = targets[target]!;
       return heights.flatMap((height) => [0, height >= low && height <= high ? -fall : 0, 0]);
     },
+    up: [0, 1, 0],
   };
   return {
     meshes: [
@@ -71,6 +72,16 @@ describe('an opening mouth without a name', () => {
       'Tongue/jawOpen',
     ]);
     expect(await names('no-targets')).toEqual([]);
+  });
+
+  it('is found where the points lie on their backs, by what raises them', async () => {
+    const character = await readFile(new URL('../../../assets/characters/mira.glb', import.meta.url));
+    const read = async (name: string): Promise<Rig> =>
+      readRigFile((await ZOO.find((exhibit) => exhibit.name === name)!.make(character)).bytes, name);
+    const [standing, lying] = [await read('nameless'), await read('nameless-lying')];
+    expect(openingByShape(lying)).toEqual(openingByShape(standing));
+    const unraised = (mesh: number): MeshShapes => ({ ...lying.shapes!(mesh)!, up: [0, 1, 0] });
+    expect(openingByShape({ ...lying, shapes: unraised })).not.toEqual(openingByShape(standing));
   });
 
   it('is found in a text file that holds its numbers itself', async () => {

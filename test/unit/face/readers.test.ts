@@ -51,13 +51,14 @@ function said({ meshes, nodes, extensions, loaded, shapes, expressions, humanoid
   };
 }
 
-/** How far all targets move all points, millimetres. */
-function pointsOf(shapes: MeshShapes | undefined, targets: number): number {
+/** How far all targets move all points, thousandths; and which way is up. */
+function pointsOf(shapes: MeshShapes | undefined, targets: number): string {
   let sum = 0;
   for (let target = 0; target < targets; target++) {
     for (const shift of shapes!.shift(target) as Float32Array) sum += Math.abs(shift);
   }
-  return Math.round(sum * 1000);
+  const up = Array.from(shapes!.up, (axis) => (Math.round(axis * 1000) || 0) / 1000);
+  return `${Math.round(sum * 1000)} ${up.slice(0, 3)}`;
 }
 
 describe.each(
