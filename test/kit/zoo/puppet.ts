@@ -6,7 +6,7 @@ type Point = readonly [number, number, number];
 /** Half width and half height of the mouth, metres. */
 type Mouth = readonly [wide: number, high: number];
 
-const REST: Mouth = [0.024, 0.0006];
+const REST: Mouth = [0.024, 0];
 const SHAPES: Readonly<Record<string, Mouth>> = {
   A: [0.026, 0.021],
   I: [0.033, 0.008],
@@ -15,8 +15,8 @@ const SHAPES: Readonly<Record<string, Mouth>> = {
   O: [0.018, 0.018],
 };
 const HEAD: Point = [0.1, 0.13, 0.11];
-/** Below the middle of the head, and how far the mouth stands before it. */
-const MOUTH_AT: Point = [0, -0.055, 0.101];
+/** Below the middle of the head. */
+const MOUTH_UP = -0.055;
 const SEGMENTS = 28;
 
 interface Part {
@@ -60,7 +60,11 @@ function ball(radius: Point): Point[] {
   }).flat();
 }
 
-const [mx, my, mz] = MOUTH_AT;
+/** A point of the mouth, `lift` before the skin. */
+function onSkin(x: number, y: number, lift: number): Point {
+  const up = MOUTH_UP + y;
+  return [x, up, HEAD[2] * Math.sqrt(1 - (x / HEAD[0]) ** 2 - (up / HEAD[1]) ** 2) + lift];
+}
 
 /** Half of a ring of lip: a tube along the upper or the lower edge of the mouth. */
 const lip = (side: 1 | -1): Part => ({
@@ -71,7 +75,7 @@ const lip = (side: 1 | -1): Part => ({
         const tube = turn(edge, 6);
         const across = 0.004 * Math.cos(tube) + 0.004;
         const [x, y] = [Math.cos(round) * (wide + across), side * Math.sin(round) * (high + across)];
-        return [mx + x, my + y, mz + 0.004 * Math.sin(tube) - 2.2 * x * x];
+        return onSkin(x, y, 0.001 + 0.004 * Math.sin(tube));
       });
     }).flat(),
   triangles: rows(SEGMENTS + 1, 7, false),
@@ -88,7 +92,7 @@ const PARTS: Readonly<Record<string, Part>> = {
         Array.from({ length: SEGMENTS }, (_, at): Point => {
           const round = turn(at, SEGMENTS);
           const x = ring * Math.cos(round) * wide;
-          return [mx + x, my + ring * Math.sin(round) * high, mz + 0.001 - 2.2 * x * x];
+          return onSkin(x, ring * Math.sin(round) * high, 0.001);
         }),
       ),
     triangles: rows(2, SEGMENTS, true),
@@ -99,7 +103,7 @@ const PARTS: Readonly<Record<string, Part>> = {
       [0.35, 0.85].flatMap((share) =>
         Array.from({ length: 9 }, (_, at): Point => {
           const x = (at / 4 - 1) * wide * 0.7;
-          return [mx + x, my + share * high, mz + 0.0025 - 2.2 * x * x];
+          return onSkin(x, share * high, 0.0025);
         }),
       ),
     triangles: rows(2, 9, false),
@@ -140,7 +144,8 @@ export function puppet(nameOf: (vowel: string) => string): { glb: Glb; mouth: [n
   ];
   json.scenes = [{ nodes: [0] }];
   // Turned by -90° about Y, what was ahead (+Z) lies along -X.
-  return { glb, mouth: [-100 * mz, 100 * (1.4 + my), 100 * mx] };
+  const [x, y, z] = onSkin(0, 0, 0);
+  return { glb, mouth: [-100 * z, 100 * (1.4 + y), 100 * x] };
 }
 
 function primitiveOf(glb: Glb, { points, triangles, color }: Part, vowels: readonly string[]): GltfPrimitive {
