@@ -39,7 +39,8 @@ export class LineSound {
   /** Seconds that the player was given, and whether that is all. */
   #fedSeconds = 0;
   #fed = false;
-  #targetMs = 0;
+  /** What the player was last asked to hold back; it may be able to hold less. */
+  #askedMs = 0;
   #stalledMs = 0;
 
   constructor(intake: Intake, rate: number, options: LineSoundOptions) {
@@ -48,9 +49,9 @@ export class LineSound {
     this.#options = options;
   }
 
-  /** Milliseconds of audio that are held back. */
+  /** Milliseconds of audio that are held back; 0 before its turn. */
   get targetMs(): number {
-    return this.#targetMs;
+    return this.audio?.targetMs ?? 0;
   }
 
   get rate(): number {
@@ -85,9 +86,9 @@ export class LineSound {
     playhead: Playhead,
     onState: (state: Exclude<AudioState, 'ended'>) => void,
   ): Promise<AudioEnd> {
-    this.#targetMs = this.#wantedMs;
+    this.#askedMs = this.#wantedMs;
     const { keep } = this.#options;
-    const audio = player.begin({ sampleRate, targetMs: this.#targetMs, rate: this.#rate, keep });
+    const audio = player.begin({ sampleRate, targetMs: this.#askedMs, rate: this.#rate, keep });
     this.audio = audio;
     if (this.#paused || this.#seekTo !== undefined) audio.pause();
     onState('buffering');
@@ -150,8 +151,8 @@ export class LineSound {
       if (this.#rate <= 1) this.#options.lateness?.handleStall(audio.stalledMs - this.#stalledMs);
       this.#stalledMs = audio.stalledMs;
     }
-    if (this.#wantedMs === this.#targetMs) return;
-    this.#targetMs = this.#wantedMs;
-    audio.setTarget(this.#targetMs);
+    if (this.#wantedMs === this.#askedMs) return;
+    this.#askedMs = this.#wantedMs;
+    audio.setTarget(this.#askedMs);
   }
 }

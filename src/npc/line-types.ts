@@ -36,7 +36,10 @@ export interface LineStats {
   readonly bufferedSeconds: number;
   /** Silence that a late stream has put into the line, milliseconds. */
   readonly stalledMs: number;
-  /** Audio that is held back against lateness, milliseconds: adapts to the stream. */
+  /**
+   * Audio that is held back against lateness, milliseconds: adapts to the stream, up to what a player can hold (1.3 s at
+   * 48 kHz, 2 s at lower rates). 0 before the line's turn.
+   */
   readonly targetMs: number;
   /**
    * How far the mouth was ahead of the sound that left the device, milliseconds; behind where negative. By the newest

@@ -70,6 +70,8 @@ export interface LineAudio {
   readonly bufferedSeconds: number;
   /** Silence that a late stream has put into the line, milliseconds. */
   readonly stalledMs: number;
+  /** Audio that is held back, milliseconds: what was asked for, or as much as the player can. */
+  readonly targetMs: number;
   /** Performance time at which the first sample is heard; undefined before it is rendered. */
   readonly startedAtMs: number | undefined;
   /** How far the mouth was ahead of the sound by the newest reading of the device's clock, milliseconds; behind where negative. */

@@ -18,10 +18,13 @@ class Arm {
   readonly share: Glide;
   readonly #panner: AudioNode;
   readonly #gain: GainNode;
+  /** Where the voice goes in: the panner, or a delay before it. */
+  #first: AudioNode;
   #input: AudioNode | undefined;
 
   constructor(panner: AudioNode) {
     this.#panner = panner;
+    this.#first = panner;
     this.#gain = new GainNode(panner.context, { gain: 0 });
     this.#panner.connect(this.#gain);
     this.share = new Glide(this.#gain.gain, FADE.seconds);
@@ -31,14 +34,25 @@ class Arm {
   join(input: AudioNode, output: AudioNode): void {
     this.share.jumpTo(0);
     this.#input = input;
-    input.connect(this.#panner);
+    input.connect(this.#first);
     this.#gain.connect(output);
   }
 
   leave(): void {
-    this.#input?.disconnect(this.#panner);
+    this.#input?.disconnect(this.#first);
     this.#input = undefined;
     this.#gain.disconnect();
+  }
+
+  /** Sounds `seconds` later from now on, with nothing of what went in before. For when nothing sounds. */
+  delayBy(seconds: number): void {
+    const panner = this.#panner;
+    this.#input?.disconnect(this.#first);
+    if (this.#first !== panner) this.#first.disconnect();
+    this.#first =
+      seconds > 0 ? new DelayNode(panner.context, { delayTime: seconds, maxDelayTime: seconds }) : panner;
+    if (this.#first !== panner) this.#first.connect(panner);
+    this.#input?.connect(this.#first);
   }
 }
 

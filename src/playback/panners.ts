@@ -31,6 +31,8 @@ export class Panners {
   #fading: EqualPowerArm | HrtfArm | undefined;
   #fadeEnd = 0;
   #byHrtf = false;
+  /** Seconds by which equal power waits for HRTF. */
+  #delay = 0;
 
   constructor(context: BaseAudioContext) {
     this.input = new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' });
@@ -39,6 +41,12 @@ export class Panners {
     this.#heard = this.#equalPower;
     this.#equalPower.join(this.input, this.output);
     this.#equalPower.share.jumpTo(1);
+  }
+
+  /** Lets equal power sound `seconds` later, as late as HRTF, so that a fade between them is no comb. For when nothing sounds. */
+  align(seconds: number): void {
+    this.#delay = seconds;
+    this.#equalPower.delayBy(seconds);
   }
 
   /** Whether the direction is to be given by HRTF. */
@@ -88,6 +96,11 @@ export class Panners {
     this.#heard = this.#equalPower;
     this.#heard.join(this.input, this.output);
     this.#heard.share.jumpTo(this.#heard.level);
+  }
+
+  /** Plays nothing any more of what went in. Only after {@link rest}. */
+  forget(): void {
+    this.#equalPower.delayBy(this.#delay);
   }
 
   /** Lets go of all nodes. */

@@ -57,6 +57,10 @@ export class SilentLine implements LineAudio {
     return this.#atMs;
   }
 
+  get targetMs(): number {
+    return this.#targetSeconds * 1000;
+  }
+
   get bufferedSeconds(): number {
     return this.#receivedSeconds - this.#playhead;
   }

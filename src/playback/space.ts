@@ -3,6 +3,8 @@ import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { chooseHrtf } from './hrtf-choice.ts';
 import { HrtfData } from './hrtf-data.ts';
+import { hrtfDelayAt } from './hrtf-delay.ts';
+import { isInterrupted } from './interruption.ts';
 import { Listener } from './listener.ts';
 import { HrtfArms } from './panner-arm.ts';
 import type { SpaceSettings } from './space-settings.ts';
@@ -11,6 +13,7 @@ import type { SpatialVoice, VoiceSpace } from './spatial-voice.ts';
 /** What the voices of a scene share: the listener, and HRTF for a few of them. */
 export class Space implements VoiceSpace {
   readonly hrtfArms: HrtfArms;
+  readonly hrtfDelay: number;
 
   readonly #context: BaseAudioContext;
   readonly #listener: Listener;
@@ -28,6 +31,7 @@ export class Space implements VoiceSpace {
   ) {
     this.#context = context;
     this.hrtfArms = new HrtfArms(context);
+    this.hrtfDelay = hrtfVoices > 0 ? hrtfDelayAt(context.sampleRate) : 0;
     this.#listener = new Listener(scene, engine.listener, listener);
     this.#hrtfVoices = hrtfVoices;
     this.#hrtf = hrtfVoices > 0 ? new HrtfData(context) : undefined;
@@ -55,7 +59,7 @@ export class Space implements VoiceSpace {
   /** Once a rendered frame, when camera and characters are where they are shown. Allocates nothing. */
   update(): void {
     // What is scheduled while sound stands still would pile up, for as long as a call on the phone lasts.
-    if (this.#context.state !== 'running' && !('startRendering' in this.#context)) return;
+    if (isInterrupted(this.#context)) return;
     const now = this.#context.currentTime;
     this.#listener.update(now);
     for (let index = 0; index < this.#voices.length; index++)

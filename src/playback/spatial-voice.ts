@@ -5,6 +5,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Glide } from './glide.ts';
 import type { HrtfCandidate } from './hrtf-choice.ts';
+import { isInterrupted } from './interruption.ts';
 import type { BeginOptions, LineAudio, LinePlayer } from './line-player.ts';
 import type { Listener } from './listener.ts';
 import type { HrtfArms } from './panner-arm.ts';
@@ -23,6 +24,8 @@ export interface SpatialOptions extends Omit<SpaceOptions, 'hrtfVoices'> {
 /** What a voice needs of the space that it is heard in. */
 export interface VoiceSpace {
   readonly hrtfArms: HrtfArms;
+  /** How much later HRTF sounds than equal power, seconds; 0 where no voice has HRTF. */
+  readonly hrtfDelay: number;
   /** The voice is to be heard again: gives it its place before it sounds. */
   handleWake(voice: SpatialVoice): void;
 }
@@ -63,9 +66,12 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   #space: VoiceSpace | undefined;
   #node: TransformNode | undefined;
   #distance = 0;
-  /** Loudness by place, and as it was last told. */
+  /** Loudness by place, that asked for, and both as they were last told. */
   #gain = 1;
+  #volume = 1;
   #toldGain = 1;
+  /** Seconds by which either way of giving direction is late. */
+  #panDelay = 0;
   #lines = 0;
   /** Context time from which on nothing of it sounds. */
   #silentFrom = Number.NEGATIVE_INFINITY;
@@ -85,7 +91,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#source = source;
     this.#bus = bus;
     this.#panners = panners;
-    this.#loudness = new Glide(panners.input.gain, LOUDNESS_GLIDE);
+    this.#loudness = new Glide(panners.output.gain, LOUDNESS_GLIDE);
     this.#minDistance = minDistance;
     this.#maxDistance = maxDistance;
     this.#rolloffFactor = rolloffFactor;
@@ -143,6 +149,10 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   /** Is heard in `space` from now on; without one it stays where it was told to be. */
   enter(space: VoiceSpace | undefined): void {
     this.#space = space;
+    if (!space) return;
+    this.#panDelay = space.hrtfDelay;
+    this.#panners.align(space.hrtfDelay);
+    this.#tellMouth();
   }
 
   /** Begins a line, as {@link VoicePlayer.begin} does. */
@@ -152,7 +162,9 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#lines++;
     void audio.ended.then(() => {
       this.#lines--;
-      this.#silentFrom = this.#context.currentTime + RINGING + (this.#travel ? LONGEST_TRAVEL : 0);
+      if (this.#disposed || this.#context.state === 'closed') return;
+      if (this.#lines === 0 && isInterrupted(this.#context)) this.#hush();
+      else this.#silentFrom = this.#context.currentTime + RINGING + (this.#travel ? LONGEST_TRAVEL : 0);
     });
     return audio;
   }
@@ -168,9 +180,8 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#panners.update(this.#ears, this.#place, now);
     this.#travel?.follow(this.#distance, now);
     this.#tellMouth();
-    if (Math.abs(this.#gain - this.#toldGain) <= LOUDNESS_SLACK * this.#toldGain) return;
-    this.#toldGain = this.#gain;
-    this.#loudness.moveTo(this.#gain, now);
+    const gain = this.#gain * this.#volume;
+    if (Math.abs(gain - this.#toldGain) > LOUDNESS_SLACK * this.#toldGain) this.#tellLoudness(gain, now);
   }
 
   /** Takes its place at once: for when nothing sounds. */
@@ -179,17 +190,18 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#panners.jumpTo(this.#ears, this.#place);
     this.#travel?.jumpTo(this.#distance, now);
     this.#tellMouth();
-    this.#toldGain = this.#gain;
-    this.#loudness.jumpTo(this.#gain);
+    this.#toldGain = this.#gain * this.#volume;
+    this.#loudness.jumpTo(this.#toldGain);
   }
 
   setHrtf(on: boolean): void {
     this.#panners.setHrtf(on ? this.#space?.hrtfArms : undefined);
   }
 
-  /** Volume of this voice, 1 as recorded; reached within `rampSeconds`, default 0.01. */
-  setVolume(volume: number, rampSeconds = 0.01): void {
-    this.#source.setVolume(volume, { duration: rampSeconds });
+  /** Volume of this voice, 0 or above, 1 as recorded. It gets there without a click, to within 5 % in 60 ms. */
+  setVolume(volume: number): void {
+    this.#volume = volume;
+    this.#tellLoudness(this.#gain * volume, this.#context.currentTime);
   }
 
   dispose(): void {
@@ -220,8 +232,23 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#panners.rest();
   }
 
+  /** A line is over while nothing is heard: what is still under way must not be heard when the context runs again. */
+  #hush(): void {
+    this.#silentFrom = Number.NEGATIVE_INFINITY;
+    this.#rest();
+    this.#panners.forget();
+    this.#travel?.forget();
+  }
+
+  #tellLoudness(gain: number, now: number): void {
+    this.#toldGain = gain;
+    if (isInterrupted(this.#context)) this.#loudness.jumpTo(gain);
+    else this.#loudness.moveTo(gain, now);
+  }
+
   #tellMouth(): void {
-    if (this.#travel && this.#mouthFollows) this.player.clock.delaySeconds = this.#travel.seconds;
+    const travel = this.#travel && this.#mouthFollows ? this.#travel.seconds : 0;
+    this.player.clock.delaySeconds = this.#panDelay + travel;
   }
 
   /** Reads where the node is, for {@link distance}. */

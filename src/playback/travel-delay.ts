@@ -36,8 +36,8 @@ export class TravelDelay {
   constructor(context: BaseAudioContext) {
     this.input = new GainNode(context);
     this.output = new GainNode(context);
-    this.#heard = new Tap(context, this.input, this.output);
-    this.#spare = new Tap(context, this.input, this.output);
+    this.#heard = new Tap(this.input, this.output);
+    this.#spare = new Tap(this.input, this.output);
     this.#heard.share.jumpTo(1);
   }
 
@@ -68,6 +68,17 @@ export class TravelDelay {
     this.#heard.delay.jumpTo(this.#seconds);
   }
 
+  /** Plays nothing any more of what went in. For when nothing sounds. */
+  forget(): void {
+    this.input.disconnect();
+    this.#heard.leave();
+    this.#spare.leave();
+    this.#heard = new Tap(this.input, this.output);
+    this.#spare = new Tap(this.input, this.output);
+    this.#heard.share.jumpTo(1);
+    this.#heard.delay.jumpTo(this.#seconds);
+  }
+
   dispose(): void {
     this.input.disconnect();
     this.output.disconnect();
@@ -89,13 +100,20 @@ export class TravelDelay {
 class Tap {
   readonly delay: Glide;
   readonly share: Glide;
+  readonly #gain: GainNode;
 
-  constructor(context: BaseAudioContext, input: AudioNode, output: AudioNode) {
+  constructor(input: AudioNode, output: AudioNode) {
+    const { context } = input;
     const delay = new DelayNode(context, { maxDelayTime: LONGEST_TRAVEL });
-    const gain = new GainNode(context, { gain: 0 });
-    input.connect(delay).connect(gain).connect(output);
+    this.#gain = new GainNode(context, { gain: 0 });
+    input.connect(delay).connect(this.#gain).connect(output);
     this.delay = new Glide(delay.delayTime, APPROACH);
-    this.share = new Glide(gain.gain, FADE.seconds);
+    this.share = new Glide(this.#gain.gain, FADE.seconds);
+  }
+
+  /** Is heard no more. */
+  leave(): void {
+    this.#gain.disconnect();
   }
 }
 

@@ -1,9 +1,10 @@
 import { OutputClock } from '../clock/output-clock.ts';
-import { createPhaseTable, type PhaseTable } from '../pcm/resampler.ts';
+import type { PhaseTable } from '../pcm/resampler.ts';
 import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
 import { EarClock } from './ear-clock.ts';
 import { type BeginOptions, DEFAULT_TARGET_MS, type LinePlayer } from './line-player.ts';
+import { phaseTableOf } from './phase-tables.ts';
 import { type PlayerMessage, type Pong, PROCESSOR_NAME, type Receipt } from './worklet/messages.ts';
 import { WorkletLine, type WorkletPort } from './worklet-line.ts';
 import { WORKLET_URL } from './worklet-url.ts';
@@ -38,6 +39,7 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
   readonly output: GainNode;
 
   readonly #node: AudioWorkletNode;
+  /** The filters that the worklet has. */
   #table: PhaseTable | undefined;
   #line: WorkletLine | undefined;
   #lineNumber = 0;
@@ -88,10 +90,18 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     if (this.#line && this.#line.state !== 'ended') {
       throw new InputError('begin()', 'a player whose last line has ended', 'one that still plays');
     }
-    if (this.#table?.from !== sampleRate) this.#table = createPhaseTable(sampleRate, this.context.sampleRate);
+    const table = phaseTableOf(this.context, sampleRate);
     const targetFrames = this.targetFrames(targetMs, sampleRate);
-    this.#line = new WorkletLine(this, ++this.#lineNumber, this.#table, keep);
-    this.post({ type: 'begin', line: this.#lineNumber, table: this.#table, targetFrames, rate });
+    const line = ++this.#lineNumber;
+    this.#line = new WorkletLine(this, line, table, targetFrames, keep);
+    this.post({
+      type: 'begin',
+      line,
+      table: table === this.#table ? undefined : table,
+      targetFrames,
+      rate,
+    });
+    this.#table = table;
     return this.#line;
   }
 

@@ -4,9 +4,9 @@ import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
 import type { EarClock } from './ear-clock.ts';
 import { Halt } from './halt.ts';
+import { isInterrupted } from './interruption.ts';
 import type { AudioEnd, AudioState, LineAudio } from './line-player.ts';
 import { SampleStore } from './sample-store.ts';
-import { FADE_OUT_SECONDS } from './worklet/line-renderer.ts';
 import type { PlayerMessage, Receipt } from './worklet/messages.ts';
 import { RUN_FIELDS } from './worklet/run-log.ts';
 
@@ -54,14 +54,17 @@ export class WorkletLine implements LineAudio {
   #take = 0;
   /** Whether nothing was rendered since a seek. */
   #sought = false;
+  #targetFrames: number;
   #playhead = 0;
   #playheadTake = 0;
   #stalledMs = 0;
 
-  constructor(port: WorkletPort, line: number, table: PhaseTable, keep: boolean) {
+  /** `targetFrames`: how much is held back at first. */
+  constructor(port: WorkletPort, line: number, table: PhaseTable, targetFrames: number, keep: boolean) {
     this.#port = port;
     this.#line = line;
     this.#table = table;
+    this.#targetFrames = targetFrames;
     this.#keep = keep;
     this.#room = Math.min(port.capacity, RING_SECONDS * table.from);
     this.#store = new SampleStore(keep);
@@ -89,6 +92,10 @@ export class WorkletLine implements LineAudio {
 
   get stalledMs(): number {
     return this.#stalledMs;
+  }
+
+  get targetMs(): number {
+    return (this.#targetFrames / this.#port.context.sampleRate) * 1000;
   }
 
   get startedAtMs(): number | undefined {
@@ -127,12 +134,10 @@ export class WorkletLine implements LineAudio {
     const rate = this.#port.context.sampleRate;
     this.#inputEnded = true;
     this.#stopping = true;
-    // A line that is over while the context stands must not be heard again when it goes on.
-    const fadeSeconds = this.#interrupted ? FADE_OUT_SECONDS : fadeMs / 1000;
     this.#post({
       type: 'stop',
       line: this.#line,
-      fadeFrames: Math.round(fadeSeconds * rate),
+      fadeFrames: Math.round((fadeMs / 1000) * rate),
       atFrame: Math.round(atSeconds * rate),
     });
     this.#feed();
@@ -170,8 +175,8 @@ export class WorkletLine implements LineAudio {
   }
 
   setTarget(targetMs: number): void {
-    const targetFrames = this.#port.targetFrames(targetMs, this.#table.from);
-    this.#post({ type: 'target', line: this.#line, targetFrames });
+    this.#targetFrames = this.#port.targetFrames(targetMs, this.#table.from);
+    this.#post({ type: 'target', line: this.#line, targetFrames: this.#targetFrames });
   }
 
   readAt(performanceMs: number, out: Float64Array): void {
@@ -207,8 +212,11 @@ export class WorkletLine implements LineAudio {
   /** A context that does not run sends no receipts: a line that plays stalls then, one that was stopped is over. */
   handleContextState(): void {
     if (!this.#interrupted || this.#state === 'ended') return;
-    if (this.#stopping) this.#finish('stopped');
-    else if (this.#port.context.state === 'closed') this.lose(AudioError.audioLost());
+    if (this.#stopping) {
+      // What is left of its fade must not be heard when the context goes on.
+      this.#post({ type: 'cut', line: this.#line });
+      this.#finish('stopped');
+    } else if (this.#port.context.state === 'closed') this.lose(AudioError.audioLost());
     else if (this.#state === 'playing') this.#enter('stalled');
   }
 
@@ -260,11 +268,8 @@ export class WorkletLine implements LineAudio {
     if (this.#state !== 'ended') this.#port.post(message, transfer);
   }
 
-  /** An offline context stands still between the frames of its scene; that is no interruption, but its end is. */
   get #interrupted(): boolean {
-    const { context } = this.#port;
-    if (context.state === 'suspended') return !('startRendering' in context);
-    return context.state !== 'running';
+    return isInterrupted(this.#port.context);
   }
 
   #enter(state: AudioState): void {

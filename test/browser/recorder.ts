@@ -45,6 +45,16 @@ export class Recorder {
     return new Recorder(source, node);
   }
 
+  /** Frames so far. */
+  get frames(): number {
+    return this.#channels[0]?.reduce((sum, block) => sum + block.length, 0) ?? 0;
+  }
+
+  /** The first channel so far. */
+  heard(): Float32Array {
+    return joined(this.#channels[0] ?? []);
+  }
+
   /** Stops and gives one array a channel. */
   stop(): Float32Array[] {
     this.#source.disconnect(this.#node);

@@ -5,6 +5,7 @@ import { Fader } from './fader.ts';
 import { LevelControl } from './level-control.ts';
 import type { RenderState } from './messages.ts';
 import { RunLog } from './run-log.ts';
+import { Tail } from './tail.ts';
 
 /** Fade at the start of a line and after a stall, seconds: under the attack of any speech sound, above a click. */
 export const FADE_IN_SECONDS = 0.003;
@@ -33,6 +34,7 @@ export class LineRenderer {
   readonly #stretcher: Stretcher;
   readonly #control: LevelControl;
   readonly #fader = new Fader();
+  readonly #tail: Tail;
   readonly #fadeIn: number;
   readonly #fadeOut: number;
   readonly #hidden: number;
@@ -72,6 +74,7 @@ export class LineRenderer {
     this.#fadeOut = Math.round(FADE_OUT_SECONDS * sampleRate);
     this.#hidden = Math.round(HIDDEN_SECONDS * sampleRate);
     this.#longestTarget = Math.round((LONGEST_TARGET_MS / 1000) * sampleRate);
+    this.#tail = new Tail(this.#fadeOut);
   }
 
   get state(): RenderState {
@@ -107,8 +110,9 @@ export class LineRenderer {
     return this.#resampler.consumed;
   }
 
-  /** Begins a line; what was left of the one before is dropped. */
+  /** Begins a line; what was left of the one before is dropped, but for a fade of 5 ms at most. */
   begin(table: PhaseTable, targetFrames: number, rate: number): void {
+    if (this.#state === 'playing') this.#keepTail();
     this.#table = table;
     this.#control.target = targetFrames;
     this.#control.rate = rate;
@@ -177,6 +181,14 @@ export class LineRenderer {
     }
   }
 
+  /** Ends the line at once, in the middle of a fade too: for while nothing is heard. */
+  cut(): void {
+    if (this.#state === 'ended') return;
+    this.#stopped = true;
+    this.#closing = -1;
+    this.#state = 'ended';
+  }
+
   /** Fills `out` with what comes next, silence where there is nothing. `contextFrame` is where `out` begins. */
   render(out: Float32Array, contextFrame: number): void {
     const { length } = out;
@@ -189,6 +201,7 @@ export class LineRenderer {
       if (this.#untilChange() === 0) this.#change();
     }
     out.fill(0, made);
+    this.#tail.addTo(out);
     if (this.#state === 'stalled') {
       this.#stalledFrames += length - made;
       if (!this.#refilling) this.#stallFrames += length - made;
@@ -261,6 +274,19 @@ export class LineRenderer {
     if (this.#closing < 0 || STRENGTH[sequel] >= STRENGTH[this.#sequel]) this.#sequel = sequel;
     this.#closing = Math.min(frames, left);
     this.#fader.close(this.#closing);
+  }
+
+  /** Makes what is left of a fade out, or one of 5 ms. */
+  #keepTail(): void {
+    this.#close(this.#closing >= 0 ? Math.min(this.#closing, this.#fadeOut) : this.#fadeOut, 'ended');
+    const { frames } = this.#tail;
+    for (let made = 0; made < this.#closing; ) {
+      const count = Math.min(this.#closing - made, this.#stretcher.left);
+      this.#stretcher.read(frames, made, count);
+      made += count;
+    }
+    this.#fader.shape(frames, 0, this.#closing);
+    this.#tail.keep(this.#closing);
   }
 
   #jump(lineFrame: number, take: number): void {

@@ -1,5 +1,5 @@
 /** Entry of the audio worklet; bundled into one file, player.worklet.js. */
-import { createPhaseTable } from '../../pcm/resampler.ts';
+import { createPhaseTable, type PhaseTable } from '../../pcm/resampler.ts';
 import { FrameCount } from './frame-count.ts';
 import { LineRenderer } from './line-renderer.ts';
 import { type PlayerMessage, type Pong, PROCESSOR_NAME, type Receipt } from './messages.ts';
@@ -20,25 +20,30 @@ const RECEIPT_RATE = 20;
 /** Receipts a second at most while time is stretched: one for each splice, sooner than the sound leaves the device. */
 const SPLICE_RECEIPT_RATE = 100;
 
+/** Gives the renderer its shape; the table of a line comes with it. */
+const ANY_TABLE = createPhaseTable(48_000, 48_000);
+
+/** Filters by the rate of the line, for all voices of the context: each message brings a copy of its own. */
+const tables = new Map<number, PhaseTable>();
+
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 class PlayerProcessor extends AudioWorkletProcessor {
   readonly #renderer: LineRenderer;
   readonly #frames = new FrameCount();
   readonly #receipt: Mutable<Receipt>;
+  #table = ANY_TABLE;
   #alive = true;
 
   constructor({ processorOptions }: AudioWorkletNodeOptions) {
     super();
-    // The table of a line comes with it; this one only gives the renderer its shape.
-    const table = createPhaseTable(48_000, 48_000);
-    this.#renderer = new LineRenderer(sampleRate, processorOptions.capacity, table);
+    this.#renderer = new LineRenderer(sampleRate, processorOptions.capacity, ANY_TABLE);
     this.#receipt = {
       line: -1,
       state: 'ended',
       stopped: false,
       take: 0,
-      runs: this.#renderer.log.data,
+      runs: this.#renderer.log.parcel,
       runCount: 0,
       consumed: 0,
       speed: 1,
@@ -67,7 +72,8 @@ class PlayerProcessor extends AudioWorkletProcessor {
   }
 
   #begin({ line, table, targetFrames, rate }: PlayerMessage & { type: 'begin' }): void {
-    this.#renderer.begin(table, targetFrames, rate);
+    if (table) this.#table = shared(table);
+    this.#renderer.begin(this.#table, targetFrames, rate);
     this.#receipt.line = line;
     this.#receipt.state = 'buffering';
     this.#receipt.take = 0;
@@ -78,6 +84,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     if (message.type === 'samples') renderer.write(message.samples);
     else if (message.type === 'end') renderer.end();
     else if (message.type === 'stop') renderer.stop(message.fadeFrames, message.atFrame);
+    else if (message.type === 'cut') renderer.cut();
     else if (message.type === 'pause') renderer.pause();
     else if (message.type === 'resume') renderer.resume();
     else if (message.type === 'rate') renderer.setRate(message.rate);
@@ -92,6 +99,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     receipt.state = renderer.state;
     receipt.stopped = renderer.stopped;
     receipt.take = renderer.take;
+    receipt.runs = renderer.log.parcel;
     receipt.runCount = renderer.log.count;
     receipt.consumed = renderer.consumed;
     receipt.speed = renderer.speed;
@@ -99,6 +107,12 @@ class PlayerProcessor extends AudioWorkletProcessor {
     this.port.postMessage(receipt);
     renderer.log.clear();
   }
+}
+
+function shared(table: PhaseTable): PhaseTable {
+  const known = tables.get(table.from) ?? table;
+  tables.set(table.from, known);
+  return known;
 }
 
 registerProcessor(PROCESSOR_NAME, PlayerProcessor);

@@ -11,7 +11,8 @@ export type PlayerMessage =
   | {
       readonly type: 'begin';
       readonly line: number;
-      readonly table: PhaseTable;
+      /** Filters for the line's rate; undefined where they are those of the line before. */
+      readonly table: PhaseTable | undefined;
       /** Frames that must be there before the line starts, unless it is shorter, and that should be held back from then on. */
       readonly targetFrames: number;
       /** Speed at which it is played, 0.5 to 2. */
@@ -26,6 +27,8 @@ export type PlayerMessage =
       /** Frame of the line at which the fade is over; the line goes on until then. 0 for now. */
       readonly atFrame: number;
     }
+  /** Ends the line without a fade: the context stands still. */
+  | { readonly type: 'cut'; readonly line: number }
   | { readonly type: 'pause'; readonly line: number }
   | { readonly type: 'resume'; readonly line: number }
   | { readonly type: 'rate'; readonly line: number; readonly rate: number }
@@ -54,7 +57,10 @@ export interface Receipt {
   readonly stopped: boolean;
   /** Counts the seeks. */
   readonly take: number;
-  /** What was rendered since the last receipt: `runCount` runs of context frame, frames, line frame, line frames. */
+  /**
+   * What was rendered since the last receipt: `runCount` runs of context frame, frames, line frame, line frames. No more
+   * than twice as long as that: all of it is copied.
+   */
   readonly runs: Float64Array;
   readonly runCount: number;
   /** Samples at the line's own rate that have left the ring since the last seek, in all. */

@@ -9,6 +9,11 @@ const MOST_PER_BLOCK = 4;
 export class RunLog {
   /** `count` runs of {@link RUN_FIELDS} numbers each. */
   readonly data = new Float64Array(CAPACITY * RUN_FIELDS);
+  /** Arrays for none, one, two, four runs and so on: a message copies the whole of an array, and slices are garbage. */
+  readonly #parcels = Array.from(
+    { length: Math.log2(CAPACITY) + 2 },
+    (_, size) => new Float64Array(Math.floor(2 ** (size - 1)) * RUN_FIELDS),
+  );
   #count = 0;
   #frames = 0;
 
@@ -47,6 +52,16 @@ export class RunLog {
     data[next + 2] = lineFrame;
     data[next + 3] = lineFrames;
     this.#count++;
+  }
+
+  /** The runs in the shortest array that there is for so many; the same one when it is asked for again. */
+  get parcel(): Float64Array {
+    const length = this.#count * RUN_FIELDS;
+    let size = 0;
+    while (this.#parcels[size]!.length < length) size++;
+    const parcel = this.#parcels[size]!;
+    for (let index = 0; index < length; index++) parcel[index] = this.data[index]!;
+    return parcel;
   }
 
   clear(): void {

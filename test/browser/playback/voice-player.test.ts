@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { READING, READING_LENGTH } from '../../../src/clock/gap-map.ts';
-import { createPhaseTable } from '../../../src/pcm/resampler.ts';
+import { createPhaseTable, type PhaseTable } from '../../../src/pcm/resampler.ts';
 import type { AudioState, LineAudio } from '../../../src/playback/line-player.ts';
 import { loadWorkletAsync, VoicePlayer } from '../../../src/playback/voice-player.ts';
 import { FADE_IN_SECONDS, FADE_OUT_SECONDS } from '../../../src/playback/worklet/line-renderer.ts';
@@ -303,7 +303,60 @@ describe('a voice in the worklet', () => {
     expect(receipts.length).toBeLessThanOrEqual(2 * 20 + 2);
     expect(receipts[0]!.state).toBe('playing');
     expect(receipts.at(-1)!.state).toBe('ended');
-    expect(receipts.reduce((sum, { runs }) => sum + runs[1]!, 0)).toBe(2 * CONTEXT_RATE);
+    expect(receipts.reduce((sum, { runs }) => sum + (runs[1] ?? 0), 0)).toBe(2 * CONTEXT_RATE);
+  });
+
+  it('is sent the filters of a rate once, and those of another when they are needed', async () => {
+    const stage = await OfflineStage.create(1.2);
+    const player = new VoicePlayer(stage.context);
+    const other = new VoicePlayer(stage.context);
+    const tables: (PhaseTable | undefined)[] = [];
+    const { postMessage } = MessagePort.prototype;
+    MessagePort.prototype.postMessage = function (message: PlayerMessage, ...rest: never[]) {
+      if (message.type === 'begin') tables.push(message.table);
+      postMessage.call(this, message, ...rest);
+    };
+    onTestFinished(() => {
+      MessagePort.prototype.postMessage = postMessage;
+    });
+    const rates = [24_000, 24_000, 16_000, 24_000];
+    const lines: LineAudio[] = [];
+    player.tap.connect(stage.context.destination);
+    const speak = (speaker: VoicePlayer, rate: number) => {
+      const line = speaker.begin({ sampleRate: rate });
+      line.push(tone(0.1, rate));
+      line.end();
+      lines.push(line);
+    };
+    const steps = rates.map((rate, index) => ({
+      atSeconds: 0.25 * (index + 1),
+      act: () => speak(player, rate),
+    }));
+    speak(other, 24_000);
+    const heard = (await stage.render(steps)).getChannelData(0);
+    const [ofOther, first, second, third, fourth] = tables;
+    expect(ofOther).toMatchObject({ from: 24_000, to: CONTEXT_RATE });
+    expect(first).toBe(ofOther);
+    expect(second).toBeUndefined();
+    expect(third).toMatchObject({ from: 16_000 });
+    expect(fourth).toBe(first);
+    for (const [index, rate] of rates.entries()) {
+      const wanted = resampled(tone(0.1, rate), rate);
+      const line = lines[index + 1] as ReturnType<VoicePlayer['begin']>;
+      const start = Math.round(line.gapMap.start! * CONTEXT_RATE);
+      expect(difference(heard, start + FADE_IN, wanted, FADE_IN, wanted.length - FADE_OUT)).toBe(0);
+    }
+  });
+
+  it('tells how much it holds back, which may be less than what was asked for', async () => {
+    const stage = await OfflineStage.create(0.2);
+    const player = new VoicePlayer(stage.context);
+    const line = player.begin({ sampleRate: 48_000, targetMs: 250 });
+    expect(line.targetMs).toBe(250);
+    line.setTarget(5_000);
+    expect(line.targetMs).toBeCloseTo((1_000 * 131_072) / 2 / 48_000, 1);
+    line.setTarget(80);
+    expect(line.targetMs).toBe(80);
   });
 
   it('ends its line and refuses the next when the worklet crashes', async () => {
@@ -311,7 +364,9 @@ describe('a voice in the worklet', () => {
     const player = new VoicePlayer(stage.context);
     player.tap.connect(stage.context.destination);
     const line = player.begin({ sampleRate: 24_000 });
-    player.post({ type: 'begin', line: 1, table: null as never, targetFrames: 0, rate: 1 });
+    const broken = { ...createPhaseTable(8_000, CONTEXT_RATE), coefficients: null as never };
+    player.post({ type: 'begin', line: 1, table: broken, targetFrames: 0, rate: 1 });
+    player.post({ type: 'samples', line: 1, samples: tone(0.1, 8_000) });
     await stage.render();
     expect(await line.ended).toMatchObject({ reason: 'lost', error: { code: 'worklet-crashed' } });
     expect(() => player.begin({ sampleRate: 24_000 })).toThrowError(

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Deck, OWN_STEP, RATE, same, sine, steepest, up } from './deck.ts';
+import { BLOCK, Deck, OWN_STEP, RATE, same, sine, steepest, up } from './deck.ts';
 
 const RUNS = process.env.PARLEY_LONG ? 1_000 : 60;
 
@@ -141,6 +141,62 @@ describe('a line on the audio thread', () => {
     expect(deck.passages.at(-1)).toMatchObject({ line: expect.any(Number), take: 1 });
     expect(deck.map.rendered).toBe(1);
     expect(deck.passages.find(({ take }) => take === 1)!.line).toBe(24_000);
+  });
+
+  it('finishes the fade of a line when the next one begins, to the sample', () => {
+    const wanted = new Deck().begin();
+    const deck = new Deck().begin();
+    for (const each of [wanted, deck]) {
+      each.renderer.write(sine(48_000));
+      each.play(20).renderer.stop(480, 0);
+      each.play(2);
+    }
+    deck.begin({ target: 4_800 }).play(3); // 256 of 480 frames of the fade are over.
+    wanted.play();
+    expect(deck.renderer.state).toBe('buffering');
+    const end = 20 * BLOCK + 480;
+    expect(Math.abs(wanted.out[22 * BLOCK + 30]!)).toBeGreaterThan(0.01);
+    for (let at = 22 * BLOCK; at < end; at++) expect(deck.out[at]).toBeCloseTo(wanted.out[at]!, 7);
+    expect(deck.out.subarray(end).every((sample) => sample === 0)).toBe(true);
+    deck.renderer.write(sine(4_800));
+    deck.renderer.end();
+    const before = deck.frames;
+    expect(deck.play().frames - before).toBe(4_800);
+    expect(steepest(deck.out)).toBeLessThanOrEqual(OWN_STEP);
+  });
+
+  it('fades a line within 5 ms that another one cuts off, under the first samples of that', () => {
+    const deck = new Deck().begin();
+    deck.renderer.write(sine(48_000));
+    const { frames } = deck.play(20);
+    deck.begin();
+    const silent = new Int16Array(2_400);
+    deck.renderer.write(silent);
+    deck.renderer.end();
+    deck.play();
+    const cut = 20 * BLOCK;
+    for (let index = 0; index < 240; index++) {
+      const gain = 1 - (index + 1) / 240;
+      expect(deck.out[cut + index]).toBeCloseTo((gain * sine(48_000)[frames + index]!) / 32_768, 6);
+    }
+    expect(deck.out.subarray(cut + 240).every((sample) => sample === 0)).toBe(true);
+  });
+
+  it('says nothing more of a line that is cut, whatever fade was going on, and plays the next', () => {
+    for (const fade of [0, 240, 2_880]) {
+      const deck = new Deck().begin();
+      deck.renderer.write(sine(48_000));
+      deck.play(20);
+      if (fade > 0) deck.renderer.stop(fade, 0);
+      deck.renderer.cut();
+      expect(deck.renderer).toMatchObject({ state: 'ended', stopped: true });
+      const { frames } = deck;
+      deck.begin({ target: 4_800 }).play(10);
+      expect(deck.out.subarray(20 * BLOCK).every((sample) => sample === 0)).toBe(true);
+      deck.renderer.write(sine(4_800));
+      deck.renderer.end();
+      expect(deck.play().frames - frames).toBe(4_800);
+    }
   });
 
   it('slows down by a tenth at most while too little is held back, and gives the delay of a stall back', () => {

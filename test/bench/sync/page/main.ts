@@ -50,7 +50,9 @@ class SyncPage {
     const recorder = new PageRecorder(audioContext, await LipSpan.ofAsync(root, miraUrl));
     scene.onBeforeRenderObservable.add(recorder.beforeFrame); // Before Parley's own: the time that it will see.
     const voices = recorder.watch(lokutorVoices({ url, sampleRate }));
-    const parley = await CreateParleyAsync(scene, { voices, audioEngine, audioContext });
+    // Sound is recorded before it gets a direction; by HRTF, sound and mouth would be 6.3 ms later than that.
+    const spatial = { hrtfVoices: 0 };
+    const parley = await CreateParleyAsync(scene, { voices, audioEngine, audioContext, spatial });
     await parley.unlockAsync();
     const npc = parley.addNpc(root, { name: 'Mira' });
     scene.onAfterRenderObservable.add(recorder.afterFrame);
