@@ -118,6 +118,11 @@ export class Intake {
     if (this.#done) sink.end();
   }
 
+  /** Holds the same sound in one run, instead of the pieces it came in. Only where all has come and is kept. */
+  holdWhole(samples: Int16Array<ArrayBuffer>): void {
+    this.#held = [samples];
+  }
+
   /** Frees the sound; none is wanted any more. */
   release(): void {
     this.#held = [];

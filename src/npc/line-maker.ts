@@ -3,9 +3,9 @@ import { InputError } from '../speech/errors.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import { trackParts } from '../speech/track-parts.ts';
-import { Line } from './line.ts';
+import type { SayOptions } from './npc-options.ts';
 import { speedOf } from './speed.ts';
-import type { SayOptions } from './talking-npc.ts';
+import { SpokenLine } from './spoken-line.ts';
 
 /** What all lines of a Parley share. */
 export interface LineSettings {
@@ -25,7 +25,7 @@ export interface Prepared {
 
 /** A prepared line, and who wants it: one that nobody wants any more is given up. */
 interface Held {
-  readonly line: Line;
+  readonly line: SpokenLine;
   readonly wanted: Set<object>;
 }
 
@@ -45,7 +45,7 @@ export class LineMaker {
    * A line for a text or a track: the prepared one, if there is one and `take` allows. Throws {@link InputError} for
    * anything else.
    */
-  lineOf(what: string | Track, options: SayOptions, take = true): Line {
+  lineOf(what: string | Track, options: SayOptions, take = true): SpokenLine {
     const rate = options.rate === undefined ? 1 : speedOf('say({ rate })', options.rate);
     if (typeof what === 'object' && what !== null) return this.#lineOfTrack(checkTrack(what), rate);
     if (typeof what !== 'string') throw new InputError('say(what)', 'a text or a track', typeof what);
@@ -98,23 +98,31 @@ export class LineMaker {
     this.#prepared.delete(key);
   }
 
-  #lineOfText(request: SpeechRequest, rate: number, keep = false): Line {
+  #lineOfText(request: SpeechRequest, rate: number, keep = false): SpokenLine {
     const { voices, lateness, maxLineBytes } = this.#settings;
     const saidAtMs = performance.now();
-    return new Line({ source: voices, request, saidAtMs, lateness, rate, keep, maxBytes: maxLineBytes });
+    return new SpokenLine({
+      source: voices,
+      request,
+      saidAtMs,
+      lateness,
+      rate,
+      keep,
+      maxBytes: maxLineBytes,
+    });
   }
 
-  #lineOfTrack(track: Track, rate: number): Line {
+  #lineOfTrack(track: Track, rate: number): SpokenLine {
     const source: VoiceSource = {
       name: 'a track',
       timing: track.timing,
       home: 'both',
-      speak: (_request, signal) => trackParts(track, signal),
+      speak: (_request, signal) => trackParts(track, { signal, shared: true }),
       dispose: () => {},
     };
     const request = { text: track.text, voice: track.voice, lang: track.lang };
     const saidAtMs = performance.now();
-    return new Line({
+    return new SpokenLine({
       source,
       request,
       saidAtMs,

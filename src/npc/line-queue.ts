@@ -1,5 +1,5 @@
-import type { Line } from './line.ts';
 import type { OpenPlayer } from './line-types.ts';
+import type { SpokenLine } from './spoken-line.ts';
 
 /**
  * Plays an NPC's lines one after the other. The line after the current one is fetched as soon as the current
@@ -7,15 +7,15 @@ import type { OpenPlayer } from './line-types.ts';
  */
 export class LineQueue {
   readonly #openPlayer: OpenPlayer;
-  readonly #waiting: Line[] = [];
-  #current: Line | undefined;
+  readonly #waiting: SpokenLine[] = [];
+  #current: SpokenLine | undefined;
 
   constructor(openPlayer: OpenPlayer) {
     this.#openPlayer = openPlayer;
   }
 
   /** The line whose turn it is. */
-  get current(): Line | undefined {
+  get current(): SpokenLine | undefined {
     return this.#current?.ended ? undefined : this.#current;
   }
 
@@ -25,13 +25,13 @@ export class LineQueue {
   }
 
   /** Adds a line at the end; it starts at once if nothing else speaks. */
-  add(line: Line): void {
+  add(line: SpokenLine): void {
     this.#waiting.push(line);
     if (!this.#current) void this.#run();
   }
 
   /** Takes out every line that has not begun. */
-  clear(): Line[] {
+  clear(): SpokenLine[] {
     return this.#waiting.splice(0);
   }
 

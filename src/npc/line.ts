@@ -1,323 +1,66 @@
-import { Observable } from '@babylonjs/core/Misc/observable.js';
-import { READING } from '../clock/gap-map.ts';
-import type { LatenessEstimate } from '../clock/lateness.ts';
-import { PoseCurve } from '../lipsync/pose-curve.ts';
+import type { Observable } from '@babylonjs/core/Misc/observable.js';
 import type { WordMark } from '../speech/cue.ts';
-import { cutTrack } from '../speech/cut-track.ts';
-import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
-import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
-import { createTrack, type Track } from '../speech/track.ts';
-import { type Heard, heardOf } from './heard.ts';
-import { Intake } from './intake.ts';
-import { LineSound } from './line-sound.ts';
-import type { LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
-import { notify } from './notify.ts';
-import { Playhead } from './playhead.ts';
-import { speedOf } from './speed.ts';
-import { untilAborted } from './until-aborted.ts';
+import type { ParleyError } from '../speech/errors.ts';
+import type { SpeechRequest } from '../speech/source.ts';
+import type { Track } from '../speech/track.ts';
+import type { Heard } from './heard.ts';
+import type { LineResult, LineState, LineStats, StopOptions } from './line-types.ts';
 
-/** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
-const STOP_FADE_MS = 60;
-
-/** What a {@link Line} is made of. */
-export interface LineOptions {
-  readonly source: VoiceSource;
-  readonly request: SpeechRequest;
-  /** Performance time at which it was said, milliseconds. */
-  readonly saidAtMs: number;
-  /** What is known of how late the source's parts come; absent where they are all there. */
-  readonly lateness?: LatenessEstimate | undefined;
-  /** Speed of playing, 0.5 to 2. Default 1. */
-  readonly rate?: number | undefined;
-  /** The track that is played, where it is one. */
-  readonly track?: Track | undefined;
-  /** Keeps the sound. Default false. */
-  readonly keep?: boolean | undefined;
-  /** Most bytes of sound. Default 32 MiB. */
-  readonly maxBytes?: number | undefined;
-}
-
-/** One thing an NPC says, from the request to the last sample. Made by {@link TalkingNpc.say}. */
-export class Line {
+/** One thing an NPC says, from the request to the last sample. Made by `TalkingNpc.say`. */
+export interface Line {
   /** The text as given. */
   readonly text: string;
+  /** What was asked for. */
+  readonly request: SpeechRequest;
+  /** Where it stands. */
+  readonly state: LineState;
   /** Fires at every change of {@link state}, with the new state. */
-  readonly onStateObservable = new Observable<LineState>();
+  readonly onStateObservable: Observable<LineState>;
   /** Fires when the playhead enters a word; never twice for the same word, but again for those after a seek. */
-  readonly onWordObservable = new Observable<WordMark>();
+  readonly onWordObservable: Observable<WordMark>;
   /** Settles once, however the line ends; never rejects. */
   readonly finished: Promise<LineResult>;
-
-  readonly #options: LineOptions;
-  readonly #abort = new AbortController();
-  readonly #curve = new PoseCurve();
-  readonly #intake: Intake;
-  readonly #sound: LineSound;
-  readonly #playhead = new Playhead();
-  #saidAtMs: number;
-  /** Told once and for all when the first sample is heard: the clock's view of the past may change. */
-  #firstSoundMs: number | undefined;
-  #state: LineState = 'queued';
-  #fetching: Promise<void> | undefined;
-  #result: LineResult | undefined;
-  #settle!: (result: LineResult) => void;
-
-  constructor(options: LineOptions) {
-    const { request, saidAtMs, lateness, rate = 1, keep = false, maxBytes } = options;
-    this.text = request.text;
-    this.#options = options;
-    this.#saidAtMs = saidAtMs;
-    this.#intake = new Intake(this.#curve, {
-      lateness,
-      now: () => performance.now(),
-      keep,
-      ...(maxBytes === undefined ? {} : { maxBytes }),
-    });
-    this.#sound = new LineSound(this.#intake, rate, {
-      lateness,
-      lookAheadSeconds: options.source.lookAheadSeconds ?? 0,
-      keep,
-      complete: options.track !== undefined,
-    });
-    this.finished = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
-  }
-
-  get state(): LineState {
-    return this.#state;
-  }
-
   /** Whether the line is over, in whichever way. */
-  get ended(): boolean {
-    return this.#result !== undefined;
-  }
-
+  readonly ended: boolean;
   /** Why the line did not come whole; undefined while it may still. */
-  get failure(): ParleyError | undefined {
-    return this.#intake.error;
-  }
-
-  /** Of a stopped line: what was left unsaid; a track where its sound was kept and is whole, else the text. Undefined for others. */
-  get rest(): string | Track | undefined {
-    if (this.#result?.outcome !== 'stopped') return undefined;
-    const { seconds } = this.#result;
-    const { track, keep } = this.#options;
-    if (track) return cutTrack(track, seconds) ?? '';
-    if (keep && this.#whole) return cutTrack(this.#makeTrack(), seconds) ?? '';
-    return heardOf(this.text, this.words, seconds, this.#whole).rest.trimStart();
-  }
-
-  /** Whether the line keeps its sound. */
-  get keeps(): boolean {
-    return this.#options.keep ?? false;
-  }
-
-  /** What was asked for. */
-  get request(): SpeechRequest {
-    return this.#options.request;
-  }
-
-  /** Line time heard at the last frame, seconds; 0 before the first sample. */
-  get playhead(): number {
-    return this.#playhead.seconds;
-  }
-
-  /** What is heard at the last frame, in the fields of `READING`. For the mouth; do not change it. */
-  get reading(): Float64Array {
-    return this.#playhead.reading;
-  }
-
-  /** Words whose times are known so far, in rising order. */
-  get words(): readonly WordMark[] {
-    return this.#intake.words;
-  }
-
+  readonly failure: ParleyError | undefined;
   /** Whether all of the line has come from the source. */
-  get fetched(): boolean {
-    return this.#intake.done;
-  }
-
-  get stats(): LineStats {
-    const { audio, targetMs } = this.#sound;
-    const heardAtMs = audio?.startedAtMs;
-    return {
-      firstSoundMs: this.#firstSoundMs ?? (heardAtMs === undefined ? undefined : heardAtMs - this.#saidAtMs),
-      bufferedSeconds: audio ? audio.bufferedSeconds : this.#intake.seconds,
-      stalledMs: audio?.stalledMs ?? 0,
-      targetMs,
-      offsetMs: heardAtMs === undefined ? undefined : audio?.offsetMs,
-    };
-  }
-
-  /** Speed, 0.5 to 2; the pitch stays, and the mouth follows. Default 1. Throws {@link InputError} for others. */
-  get rate(): number {
-    return this.#sound.rate;
-  }
-  set rate(rate: number) {
-    this.#sound.rate = speedOf('line.rate', rate);
-  }
+  readonly fetched: boolean;
+  /** Whether the line keeps its sound, for {@link seek} and {@link track}. */
+  readonly keeps: boolean;
+  /** Line time heard at the last frame, seconds; 0 before the first sample. */
+  readonly playhead: number;
+  /** Words whose times are known so far, in rising order. */
+  readonly words: readonly WordMark[];
+  /** Readings of the moment, for a panel. */
+  readonly stats: LineStats;
+  /**
+   * Of a stopped line: what was left unsaid; a track where its sound was kept and is whole, else the text. Undefined for
+   * others. The track shares the sound of the whole: copy it before you change or transfer it.
+   */
+  readonly rest: string | Track | undefined;
+  /** Speed, 0.5 to 2; the pitch stays, and the mouth follows. Default 1. Throws `InputError` for others. */
+  rate: number;
 
   /** Fades out within 5 ms and waits for {@link resume}. Before the first sample, the line will wait there. */
-  pause(): void {
-    this.#sound.pause();
-  }
-
+  pause(): void;
   /** Goes on with the next sample, once enough is held back. */
-  resume(): void {
-    this.#sound.resume();
-  }
-
+  resume(): void;
   /**
    * Goes to a line time, seconds; one beyond what has come is taken as its end. Needs a line that keeps its sound:
    * a track, or one said with `keep`. Before its turn it will begin there; once it is over, nothing happens. Throws
-   * {@link InputError} for others, and for what is no number.
+   * `InputError` for others, and for what is no number.
    */
-  seek(seconds: number): void {
-    if (!Number.isFinite(seconds)) throw new InputError('line.seek(seconds)', 'a number', String(seconds));
-    if (!this.#options.keep) {
-      throw new InputError(
-        'line.seek()',
-        'a track, or a line said with { keep: true }',
-        'one that frees its sound',
-      );
-    }
-    this.#sound.seek(seconds);
-  }
-
+  seek(seconds: number): void;
   /**
-   * The whole line as a track, once all of it has come. Rejects with {@link InputError} where the line does not keep
-   * its sound, and with the reason where it failed.
+   * The whole line as a track, once all of it has come; the same one each time. Line and track share their sound: copy it
+   * before you change or transfer it. Rejects with `InputError` where the line does not keep its sound, and with the
+   * reason where it failed.
    */
-  async track(): Promise<Track> {
-    if (!this.#options.keep) {
-      throw new InputError(
-        'line.track()',
-        'a track, or a line said with { keep: true }',
-        'one that frees its sound',
-      );
-    }
-    await untilAborted(this.fetch(), this.#abort.signal).catch(() => {});
-    if (this.failure) throw this.failure;
-    if (!this.fetched) throw SpeechError.aborted();
-    return this.#makeTrack();
-  }
-
-  /** @internal A line that was prepared is said. */
-  handleSaid(saidAtMs: number): void {
-    this.#saidAtMs = saidAtMs;
-  }
-
-  /** Asks the source for the line, if that has not been done; resolves when all of it has come, or it failed. Audio waits until {@link play}. */
-  fetch(): Promise<void> {
-    if (this.#result) return Promise.resolve();
-    const { source, request } = this.#options;
-    this.#fetching ??= this.#intake.read(() => source.speak(request, this.#abort.signal), source.name);
-    return this.#fetching;
-  }
-
-  /** Plays the line; settles {@link finished} and then resolves. Never rejects. */
-  async play(openPlayer: OpenPlayer): Promise<void> {
-    if (this.#result) return;
-    void this.fetch();
-    this.#enter('loading');
-    try {
-      const sampleRate = await untilAborted(this.#intake.started, this.#abort.signal);
-      this.#enter('waiting');
-      const player = await untilAborted(openPlayer(this.#abort.signal), this.#abort.signal);
-      if (this.ended) return; // Stopped between the opening of the player and now.
-      const {
-        reason,
-        seconds,
-        error = this.failure,
-      } = await this.#sound.play(player, sampleRate, this.#playhead, (state) =>
-        this.#enter(state === 'playing' ? 'speaking' : state),
-      );
-      if (reason === 'finished' && !this.#stopping) this.#tellWords(seconds);
-      if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
-      else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
-    } catch (error) {
-      this.#end(this.#stopping ? { outcome: 'stopped', seconds: 0 } : failed(error, 0));
-    }
-  }
-
+  track(): Promise<Track>;
   /**
-   * Stops the line. Resolves, when the fade is over, with what was heard. Rejects with {@link InputError}, and lets the
-   * line go on, when `fadeMs` is no number.
+   * Stops the line. Resolves, when the fade is over, with what was heard. Rejects with `InputError`, and lets the line
+   * go on, when `fadeMs` is no number.
    */
-  async stop({ fadeMs = STOP_FADE_MS, at = 'now' }: StopOptions = {}): Promise<Heard> {
-    if (typeof fadeMs !== 'number' || Number.isNaN(fadeMs)) {
-      throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
-    }
-    if (at !== 'now' && at !== 'syllable')
-      throw new InputError('stop({ at })', 'now or syllable', String(at));
-    this.#abort.abort();
-    const { audio } = this.#sound;
-    this.#playhead.giveUp();
-    if (audio) this.#sound.stop(audio, fadeMs, at);
-    else this.#end({ outcome: 'stopped', seconds: 0 });
-    const { seconds } = await this.finished;
-    return heardOf(this.text, this.words, seconds, this.#whole);
-  }
-
-  /**
-   * Reads the playhead for the frame shown at `performanceMs` and writes the 15 viseme weights to `out[0..14]`.
-   * Called once a frame while the line is the current one.
-   */
-  sample(performanceMs: number, out: Float32Array): void {
-    const { audio } = this.#sound;
-    if (!audio) return;
-    this.#playhead.update(audio, performanceMs);
-    if (this.#firstSoundMs === undefined && this.#playhead.begun)
-      this.#firstSoundMs = this.stats.firstSoundMs;
-    this.#curve.sampleAt(this.#playhead.reading, READING.line, out);
-    this.#tellWords();
-  }
-
-  #tellWords(until?: number): void {
-    const { words } = this.#intake;
-    // One place that calls, so that it is compiled into the frame.
-    for (;;) {
-      const word = this.#playhead.enteredWord(words, until);
-      if (!word) return;
-      notify(this.onWordObservable, word);
-    }
-  }
-
-  /** Whether all of the line has come as it should. */
-  get #whole(): boolean {
-    return this.fetched && !this.failure;
-  }
-
-  #makeTrack(): Track {
-    if (this.#options.track) return this.#options.track;
-    const { held, sampleRate, cues, words } = this.#intake;
-    const { text, voice = '', lang = '' } = this.request;
-    return createTrack({ text, voice, lang }, held, sampleRate, cues, words, this.#options.source.timing);
-  }
-
-  get #stopping(): boolean {
-    return this.#abort.signal.aborted;
-  }
-
-  #enter(state: LineState): void {
-    if (this.#result || state === this.#state) return;
-    this.#state = state;
-    notify(this.onStateObservable, state);
-  }
-
-  #end(result: LineResult): void {
-    if (this.#result) return;
-    this.#result = result;
-    this.#state = result.outcome;
-    this.#abort.abort();
-    if (!this.#options.keep) this.#intake.release();
-    this.#settle(result);
-    notify(this.onStateObservable, result.outcome);
-  }
-}
-
-function failed(error: unknown, seconds: number): LineResult {
-  const reason = error instanceof ParleyError ? error : SpeechError.closedEarly('the voice source', error);
-  return { outcome: 'failed', seconds, error: reason };
+  stop(options?: StopOptions): Promise<Heard>;
 }

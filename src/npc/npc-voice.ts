@@ -33,6 +33,7 @@ export class NpcVoice {
   readonly #silent = new SilentPlayer();
   readonly #spatial: Promise<SpatialVoice | undefined>;
   #ready: SpatialVoice | undefined;
+  #volume = 1;
   #disposed = false;
 
   constructor(shared: SharedSound, mouth: Mouth) {
@@ -51,6 +52,12 @@ export class NpcVoice {
     const passage = await this.#shared.gate.passAsync(signal);
     const spatial = passage === 'sound' ? await this.#spatial : undefined;
     return spatial ?? this.#silent;
+  }
+
+  /** How loud the voice is, 0 or above, 1 as recorded; gets there without a click. */
+  setVolume(volume: number): void {
+    this.#volume = volume;
+    this.#ready?.setVolume(volume);
   }
 
   /** Once a frame: steps the silent clock. */
@@ -76,6 +83,7 @@ export class NpcVoice {
       return undefined;
     }
     voice.attach(node, facing);
+    voice.setVolume(this.#volume);
     space?.add(voice);
     this.#ready = voice;
     return voice;

@@ -13,10 +13,11 @@ import { Company } from './company.ts';
 import type { ResolvedOptions } from './create.ts';
 import { FrameDriver } from './frame-driver.ts';
 import type { LineSettings } from './line-maker.ts';
+import type { NpcOptions } from './npc-options.ts';
 import { type Mouth, NpcVoice, type SharedSound } from './npc-voice.ts';
 import type { Sound } from './sound.ts';
 import { SoundGate } from './sound-gate.ts';
-import { LEAVING_FADE_MS, type NpcOptions, TalkingNpc } from './talking-npc.ts';
+import { LEAVING_FADE_MS, TalkingNpc } from './talking-npc.ts';
 
 /** Whether the page may make sound: `locked` until the player's first gesture, `none` where there is no audio at all. */
 export type AudioState = 'running' | 'locked' | 'none';

@@ -4,7 +4,7 @@ import type { Track } from './track.ts';
 /**
  * What is left of a track from the first word on that ends after `seconds` (line time): sound, cues and words from its
  * start, and the text from there; where it has no words, the sound from `seconds` on and all of the text. Undefined where
- * nothing is left.
+ * nothing is left. The sound is not copied: it is a part of the track's.
  */
 export function cutTrack(track: Track, seconds: number): Track | undefined {
   const word = track.words.find(({ end }) => end > seconds);
@@ -12,7 +12,7 @@ export function cutTrack(track: Track, seconds: number): Track | undefined {
   const first = word ?? { start: seconds, from: 0 };
   const { sampleRate } = track;
   const sample = Math.round(first.start * sampleRate);
-  const samples = track.samples.slice(sample);
+  const samples = track.samples.subarray(sample);
   if (samples.length === 0) return undefined;
   const start = sample / sampleRate;
   return {

@@ -8,11 +8,11 @@ const PIECE_SECONDS = 0.25;
 /**
  * A finished track as a voice source would yield it: words, cues, sound in pieces of at most 0.25 s, end.
  * The pieces are copies, as the receiver may give them away; the track stays whole and may be read any number of times.
- * Throws a {@link SpeechError} with code `aborted` at the next piece once `signal` aborts.
+ * Where they are `shared` they are views of the track, for a receiver that gives nothing away. Throws a {@link SpeechError} with code `aborted` at the next piece once `signal` aborts.
  */
 export async function* trackParts(
   track: Track,
-  signal?: AbortSignal,
+  { signal, shared = false }: { readonly signal?: AbortSignal; readonly shared?: boolean } = {},
 ): AsyncGenerator<SpeechPart, void, void> {
   const { samples, sampleRate, words, cues } = track;
   if (signal?.aborted) throw SpeechError.aborted();
@@ -21,7 +21,11 @@ export async function* trackParts(
   const piece = Math.max(1, Math.round(PIECE_SECONDS * sampleRate));
   for (let at = 0; at < samples.length; at += piece) {
     if (signal?.aborted) throw SpeechError.aborted();
-    yield { type: 'audio', samples: samples.slice(at, at + piece), sampleRate };
+    yield {
+      type: 'audio',
+      samples: shared ? samples.subarray(at, at + piece) : samples.slice(at, at + piece),
+      sampleRate,
+    };
   }
   yield { type: 'end' };
 }

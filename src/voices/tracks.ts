@@ -29,7 +29,7 @@ export function trackVoices(
     const either = AbortSignal.any([signal, disposed.signal]);
     if (either.aborted) throw SpeechError.aborted();
     const track = find(request, either);
-    if (track) yield* trackParts(await track, either);
+    if (track) yield* trackParts(await track, { signal: either });
     else if (fallback) yield* fallback.speak(request, either);
     else throw SpeechError.refused('tracks', `there is none of ${named(request)}, and no fallback.`);
   }

@@ -29,6 +29,7 @@ describe('what is left of a track', () => {
     const rest = cutTrack(whole, 0.7)!;
     expect(rest).toMatchObject({ text: 'two, three', duration: 1 });
     expect(rest.samples).toEqual(whole.samples.slice(RATE / 2));
+    expect(rest.samples.buffer).toBe(whole.samples.buffer);
     expect(rest.words).toEqual([
       { text: 'two', start: 0, end: 0.5, from: 0, to: 3 },
       { text: 'three', start: 0.5, end: 1, from: 5, to: 10 },

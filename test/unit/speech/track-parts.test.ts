@@ -44,12 +44,22 @@ describe('the parts of a track', () => {
     expect((await collect(trackParts(track))).samples).toEqual(Array.from(track.samples));
   });
 
+  it('are views of the track where nobody gives them away', async () => {
+    const track = trackOf(5_000);
+    const { samples } = await collect(trackParts(track, { shared: true }));
+    expect(samples).toEqual(Array.from(track.samples));
+    for await (const part of trackParts(track, { shared: true }))
+      if (part.type === 'audio') expect(part.samples.buffer).toBe(track.samples.buffer);
+  });
+
   it('stop at the next piece when they are no longer wanted', async () => {
     const abort = new AbortController();
-    const parts = trackParts(trackOf(8_000), abort.signal);
+    const parts = trackParts(trackOf(8_000), { signal: abort.signal });
     for (let turn = 0; turn < 3; turn++) await parts.next();
     abort.abort();
     await expect(parts.next()).rejects.toMatchObject({ code: 'aborted' });
-    await expect(trackParts(trackOf(9), abort.signal).next()).rejects.toMatchObject({ code: 'aborted' });
+    await expect(trackParts(trackOf(9), { signal: abort.signal }).next()).rejects.toMatchObject({
+      code: 'aborted',
+    });
   });
 });

@@ -1,0 +1,47 @@
+import type { FaceMap } from '../face/face-map.ts';
+import type { SpeechCone } from '../playback/speech-cone.ts';
+import type { EmotionChoice } from '../pose/emotion.ts';
+import type { LifeOptions } from '../pose/life.ts';
+
+/** How an NPC speaks unless a line says otherwise. */
+export interface NpcOptions {
+  /** Who speaks, for captions; also the name of the behaviour on its node. */
+  readonly name: string;
+  /** Voice of the source, such as `F1`. Default: the source's own. */
+  readonly voice?: string;
+  /** Language code of the source. Default: the source's own. */
+  readonly lang?: string;
+  /** Rate of speaking, 1 is the voice's normal. Default: the source's own. */
+  readonly speed?: number;
+  /** How much less is heard beside and behind the face; `false` is the same all around. Default: 7 dB less behind. */
+  readonly cone?: SpeechCone | false;
+  /** What happens to a line that is said while the NPC speaks. Default `enqueue`. */
+  readonly whileSpeaking?: WhileSpeaking;
+  /** How the character feels until `TalkingNpc.emotion` is set. Default `neutral`. */
+  readonly emotion?: EmotionChoice;
+  /** Signs of life that the character does without; `false` is all of them. Default: it has all. */
+  readonly life?: LifeOptions | false;
+  /** What moves what, for a face that names its shapes in no usual way: see `faceMapOf`. Default: found by names. */
+  readonly faceMap?: FaceMap;
+}
+
+/**
+ * What happens to a line that is said while the NPC speaks: `enqueue` waits for its turn; `interrupt` stops the running
+ * line with a short fade and drops the waiting ones; `drop` leaves the new one unsaid: it is stopped at once.
+ */
+export type WhileSpeaking = 'enqueue' | 'interrupt' | 'drop';
+
+/** How one line is spoken; what is left out comes from the NPC. */
+export interface SayOptions {
+  readonly voice?: string;
+  readonly lang?: string;
+  readonly speed?: number;
+  /** What the character feels while it says the line; it comes with the first words and goes after the last. Default: its mood. */
+  readonly emotion?: EmotionChoice;
+  /** Default: that of the NPC. */
+  readonly whileSpeaking?: WhileSpeaking;
+  /** Speed of playing, 0.5 to 2, whatever the source can: the pitch stays. May be changed as it plays. Default 1. */
+  readonly rate?: number;
+  /** Keeps the sound, for `line.seek()` and `line.track()`. Default false: it is freed as it is heard. A track always keeps its own. */
+  readonly keep?: boolean;
+}

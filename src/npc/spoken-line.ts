@@ -1,0 +1,277 @@
+import { Observable } from '@babylonjs/core/Misc/observable.js';
+import { READING } from '../clock/gap-map.ts';
+import type { LatenessEstimate } from '../clock/lateness.ts';
+import { PoseCurve } from '../lipsync/pose-curve.ts';
+import type { WordMark } from '../speech/cue.ts';
+import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
+import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/source.ts';
+import type { Track } from '../speech/track.ts';
+import { type Heard, heardOf } from './heard.ts';
+import { Intake } from './intake.ts';
+import type { Line } from './line.ts';
+import { LineRecord } from './line-record.ts';
+import { LineSound } from './line-sound.ts';
+import type { LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
+import { notify } from './notify.ts';
+import { Playhead } from './playhead.ts';
+import { speedOf } from './speed.ts';
+import { untilAborted } from './until-aborted.ts';
+
+/** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
+const STOP_FADE_MS = 60;
+
+/** What a {@link SpokenLine} is made of. */
+export interface LineOptions {
+  readonly source: VoiceSource;
+  readonly request: SpeechRequest;
+  /** Performance time at which it was said, milliseconds. */
+  readonly saidAtMs: number;
+  /** What is known of how late the source's parts come; absent where they are all there. */
+  readonly lateness?: LatenessEstimate | undefined;
+  /** Speed of playing, 0.5 to 2. Default 1. */
+  readonly rate?: number | undefined;
+  /** The track that is played, where it is one. */
+  readonly track?: Track | undefined;
+  /** Keeps the sound. Default false. */
+  readonly keep?: boolean | undefined;
+  /** Most bytes of sound. Default 32 MiB. */
+  readonly maxBytes?: number | undefined;
+}
+
+/**
+ * A line as the NPC's own parts see it: what games know of it, and how it is fetched, played, and read once a frame.
+ */
+export class SpokenLine implements Line {
+  readonly text: string;
+  readonly onStateObservable = new Observable<LineState>();
+  readonly onWordObservable = new Observable<WordMark>();
+  readonly finished: Promise<LineResult>;
+
+  readonly #options: LineOptions;
+  readonly #abort = new AbortController();
+  readonly #curve = new PoseCurve();
+  readonly #intake: Intake;
+  readonly #sound: LineSound;
+  readonly #record: LineRecord;
+  readonly #playhead = new Playhead();
+  #saidAtMs: number;
+  /** Told once and for all when the first sample is heard: the clock's view of the past may change. */
+  #firstSoundMs: number | undefined;
+  #state: LineState = 'queued';
+  #fetching: Promise<void> | undefined;
+  #result: LineResult | undefined;
+  #settle!: (result: LineResult) => void;
+
+  constructor(options: LineOptions) {
+    const { request, source, saidAtMs, lateness, rate = 1, keep = false, maxBytes, track } = options;
+    this.text = request.text;
+    this.#options = options;
+    this.#saidAtMs = saidAtMs;
+    this.#intake = new Intake(this.#curve, {
+      lateness,
+      now: () => performance.now(),
+      keep,
+      ...(maxBytes === undefined ? {} : { maxBytes }),
+    });
+    this.#sound = new LineSound(this.#intake, rate, {
+      lateness,
+      lookAheadSeconds: lookAheadOf(source),
+      keep,
+      complete: track !== undefined,
+    });
+    this.#record = new LineRecord(this.#intake, { request, timing: source.timing, keep, track });
+    this.finished = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  get state(): LineState {
+    return this.#state;
+  }
+
+  get ended(): boolean {
+    return this.#result !== undefined;
+  }
+
+  get failure(): ParleyError | undefined {
+    return this.#intake.error;
+  }
+
+  get rest(): string | Track | undefined {
+    return this.#result?.outcome === 'stopped' ? this.#record.restFrom(this.#result.seconds) : undefined;
+  }
+
+  get keeps(): boolean {
+    return this.#options.keep ?? false;
+  }
+
+  get request(): SpeechRequest {
+    return this.#options.request;
+  }
+
+  get playhead(): number {
+    return this.#playhead.seconds;
+  }
+
+  /** What is heard at the last frame, in the fields of `READING`. For the mouth; do not change it. */
+  get reading(): Float64Array {
+    return this.#playhead.reading;
+  }
+
+  get words(): readonly WordMark[] {
+    return this.#intake.words;
+  }
+
+  get fetched(): boolean {
+    return this.#intake.done;
+  }
+
+  get stats(): LineStats {
+    const { audio, targetMs } = this.#sound;
+    const heardAtMs = audio?.startedAtMs;
+    return {
+      firstSoundMs: this.#firstSoundMs ?? (heardAtMs === undefined ? undefined : heardAtMs - this.#saidAtMs),
+      bufferedSeconds: audio ? audio.bufferedSeconds : this.#intake.seconds,
+      stalledMs: audio?.stalledMs ?? 0,
+      targetMs,
+      offsetMs: heardAtMs === undefined ? undefined : audio?.offsetMs,
+    };
+  }
+
+  get rate(): number {
+    return this.#sound.rate;
+  }
+  set rate(rate: number) {
+    this.#sound.rate = speedOf('line.rate', rate);
+  }
+
+  pause(): void {
+    this.#sound.pause();
+  }
+
+  resume(): void {
+    this.#sound.resume();
+  }
+
+  seek(seconds: number): void {
+    if (!Number.isFinite(seconds)) throw new InputError('line.seek(seconds)', 'a number', String(seconds));
+    this.#checkKept('line.seek()');
+    this.#sound.seek(seconds);
+  }
+
+  async track(): Promise<Track> {
+    this.#checkKept('line.track()');
+    await untilAborted(this.fetch(), this.#abort.signal).catch(() => {});
+    if (this.failure) throw this.failure;
+    if (!this.fetched) throw SpeechError.aborted();
+    return this.#record.track;
+  }
+
+  /** A line that was prepared is said. */
+  handleSaid(saidAtMs: number): void {
+    this.#saidAtMs = saidAtMs;
+  }
+
+  /** Asks the source for the line, if that has not been done; resolves when all of it has come, or it failed. Audio waits until {@link play}. */
+  fetch(): Promise<void> {
+    if (this.#result) return Promise.resolve();
+    const { source, request } = this.#options;
+    this.#fetching ??= this.#intake.read(() => source.speak(request, this.#abort.signal), source.name);
+    return this.#fetching;
+  }
+
+  /** Plays the line; settles {@link finished} and then resolves. Never rejects. */
+  async play(openPlayer: OpenPlayer): Promise<void> {
+    if (this.#result) return;
+    void this.fetch();
+    this.#enter('loading');
+    try {
+      const sampleRate = await untilAborted(this.#intake.started, this.#abort.signal);
+      this.#enter('waiting');
+      const player = await untilAborted(openPlayer(this.#abort.signal), this.#abort.signal);
+      if (this.ended) return; // Stopped between the opening of the player and now.
+      const {
+        reason,
+        seconds,
+        error = this.failure,
+      } = await this.#sound.play(player, sampleRate, this.#playhead, (state) =>
+        this.#enter(state === 'playing' ? 'speaking' : state),
+      );
+      if (reason === 'finished' && !this.#stopping) this.#tellWords(seconds);
+      if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
+      else this.#end(error ? failed(error, seconds) : { outcome: 'finished', seconds });
+    } catch (error) {
+      this.#end(this.#stopping ? { outcome: 'stopped', seconds: 0 } : failed(error, 0));
+    }
+  }
+
+  async stop({ fadeMs = STOP_FADE_MS, at = 'now' }: StopOptions = {}): Promise<Heard> {
+    if (typeof fadeMs !== 'number' || Number.isNaN(fadeMs)) {
+      throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
+    }
+    if (at !== 'now' && at !== 'syllable')
+      throw new InputError('stop({ at })', 'now or syllable', String(at));
+    this.#abort.abort();
+    const { audio } = this.#sound;
+    this.#playhead.giveUp();
+    if (audio) this.#sound.stop(audio, fadeMs, at);
+    else this.#end({ outcome: 'stopped', seconds: 0 });
+    const { seconds } = await this.finished;
+    return heardOf(this.text, this.words, seconds, this.#record.whole);
+  }
+
+  /**
+   * Reads the playhead for the frame shown at `performanceMs` and writes the 15 viseme weights to `out[0..14]`.
+   * Called once a frame while the line is the current one.
+   */
+  sample(performanceMs: number, out: Float32Array): void {
+    const { audio } = this.#sound;
+    if (!audio) return;
+    this.#playhead.update(audio, performanceMs);
+    if (this.#firstSoundMs === undefined && this.#playhead.begun)
+      this.#firstSoundMs = this.stats.firstSoundMs;
+    this.#curve.sampleAt(this.#playhead.reading, READING.line, out);
+    this.#tellWords();
+  }
+
+  #tellWords(until?: number): void {
+    const { words } = this.#intake;
+    // One place that calls, so that it is compiled into the frame.
+    for (;;) {
+      const word = this.#playhead.enteredWord(words, until);
+      if (!word) return;
+      notify(this.onWordObservable, word);
+    }
+  }
+
+  #checkKept(where: string): void {
+    if (this.keeps) return;
+    const expected = 'a track, or a line said with { keep: true }';
+    throw new InputError(where, expected, 'one that frees its sound');
+  }
+
+  get #stopping(): boolean {
+    return this.#abort.signal.aborted;
+  }
+
+  #enter(state: LineState): void {
+    if (this.#result || state === this.#state) return;
+    this.#state = state;
+    notify(this.onStateObservable, state);
+  }
+
+  #end(result: LineResult): void {
+    if (this.#result) return;
+    this.#result = result;
+    this.#state = result.outcome;
+    this.#abort.abort();
+    if (!this.#options.keep) this.#intake.release();
+    this.#settle(result);
+    notify(this.onStateObservable, result.outcome);
+  }
+}
+
+function failed(error: unknown, seconds: number): LineResult {
+  const reason = error instanceof ParleyError ? error : SpeechError.closedEarly('the voice source', error);
+  return { outcome: 'failed', seconds, error: reason };
+}
