@@ -86,6 +86,7 @@ export function lokutorVoices(options: LokutorOptions): VoiceSource {
       cancel: 'closing',
       sampleRates: [sampleRate],
     },
+    ...(visemes && { lookAheadSeconds: LETTER_LOOK_AHEAD }),
     async *speak(request, signal) {
       if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
       yield* speak(request, signal);
@@ -94,6 +95,12 @@ export function lokutorVoices(options: LokutorOptions): VoiceSource {
     dispose: () => keeper.dispose(),
   };
 }
+
+/**
+ * A letter is told when it begins, and how long it lasts by the next one. With so much ahead, seconds, lips are closed on
+ * every p b m of letters up to 0.15 s, those of fluent speech; with 0.1 s ahead hardly any would be.
+ */
+const LETTER_LOOK_AHEAD = 0.2;
 
 /** One request and what it brings. */
 class LokutorTalk implements Talk {
