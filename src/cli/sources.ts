@@ -1,4 +1,4 @@
-import type { VoiceSource } from '../speech/source.ts';
+import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { espeakVoices } from '../synth/espeak-voices.ts';
 import { localVoices } from '../synth/local-voices.ts';
 import { LIGHTNING_URL, lightningVoices } from '../voices/lightning.ts';
@@ -31,40 +31,51 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   local: onThisMachine('local', 'local voices', localVoices),
   espeak: onThisMachine('espeak', 'espeak-ng', espeakVoices),
   lokutor: {
-    open: ({ url = LOKUTOR_URL, timeout }) =>
-      lokutorVoices({
+    open: ({ url = LOKUTOR_URL, urlOption, timeout }) => {
+      const source = lokutorVoices({
         url,
         apiKey: process.env.LOKUTOR_API_KEY,
         openSocket: openNodeSocket,
         ...timeoutsOf(timeout),
-      }),
+      });
+      return urlOption === '--url'
+        ? source
+        : poolVoices({ services: [{ source, units: unitsOf('LOKUTOR_UNITS', 64) }] });
+    },
     voiceAt: () => 'F1',
   },
   lightning: {
-    open: ({ url, urlOption, timeout }) =>
-      poolVoices({
-        services: [
-          {
-            source: lightningVoices({
-              url,
-              apiKey: process.env.SMALLEST_API_KEY,
-              openSocket: openNodeSocket,
-              ...timeoutsOf(timeout),
-            }),
-            units: unitsOf('SMALLEST_UNITS'),
-          },
-        ],
-        // A gateway tries again for its players; whoever waits at a terminal is told at once.
-        ...(urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? 30 } : {}),
-      }),
+    open: ({ url, urlOption, timeout }) => {
+      const { standIns } = dialectOf(url ?? LIGHTNING_URL);
+      const source = lightningVoices({
+        url,
+        apiKey: process.env.SMALLEST_API_KEY,
+        openSocket: openNodeSocket,
+        ...timeoutsOf(timeout),
+      });
+      const request = (asked: SpeechRequest) => ({
+        ...asked,
+        voice: standIns[asked.voice ?? ''] ?? asked.voice,
+      });
+      const services = [{ source, units: unitsOf('SMALLEST_UNITS', 1), request }];
+      // A gateway is patient for its players; whoever waits at a terminal is told soon.
+      const patience = urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : {};
+      return poolVoices({ services, ...patience });
+    },
     voiceAt: (url = LIGHTNING_URL) => dialectOf(url).voice,
   },
 };
 
-/** Requests at a time that an account has, from the environment. Default 1. */
-function unitsOf(variable: string): number {
+/** How long `parley say` waits for its turn where nothing else is said, seconds. */
+const SOON = 8;
+
+/**
+ * Requests at a time that an account has, from the environment; else what the service gives to begin with, or more than
+ * any has where nobody says.
+ */
+function unitsOf(variable: string, usual: number): number {
   return (
-    numberOption(variable, process.env[variable] || undefined, { min: 1, max: 10_000, whole: true }) ?? 1
+    numberOption(variable, process.env[variable] || undefined, { min: 1, max: 10_000, whole: true }) ?? usual
   );
 }
 

@@ -19,17 +19,34 @@ export interface LightningDialect {
   readonly words: boolean;
   /** Longest idle time-out that can be asked for, seconds. */
   readonly longestIdle: number;
+  /** Voices of the service that stand for the ten by which clients of a gateway ask: women for F, men for M. */
+  readonly standIns: Readonly<Record<string, string>>;
 }
 
-const V2: LightningDialect = { name: 'v2', voice: 'emily', speed: [0.1, 5], words: false, longestIdle: 60 };
+/** The names of a gateway's ten voices, with those of a service that stand for them; used again where they are fewer. */
+function standIns(women: readonly string[], men: readonly string[]): Record<string, string> {
+  const five = (letter: string, names: readonly string[]) =>
+    [1, 2, 3, 4, 5].map((nth) => [`${letter}${nth}`, names[(nth - 1) % names.length]!] as const);
+  return Object.fromEntries([...five('F', women), ...five('M', men)]);
+}
 
-/** Word times come for a few voices only; `avery` is one of them. */
+const V2: LightningDialect = {
+  name: 'v2',
+  voice: 'emily',
+  speed: [0.1, 5],
+  words: false,
+  longestIdle: 60,
+  standIns: standIns(['emily', 'jasmine'], ['arman', 'james', 'george']),
+};
+
+/** Word times come for a few voices only: these six. */
 const V3: LightningDialect = {
   name: 'v3.1',
   voice: 'avery',
   speed: [0.5, 2],
   words: true,
   longestIdle: 3600,
+  standIns: standIns(['avery', 'meher', 'maithili'], ['liam', 'devansh', 'kartik']),
 };
 
 /** The dialect that is spoken at an address, by its path: v2 where `lightning-v2` stands in it, else today's. */

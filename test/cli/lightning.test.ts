@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineJson } from '../../src/speech/track.ts';
-import { type Ended, parley } from '../kit/children.ts';
+import { type Ended, parley, startListening } from '../kit/children.ts';
+import { DialectClient } from '../kit/dialect-client.ts';
 import { rampBytes, type Script, type ScriptedOptions, startScripted } from '../kit/scripted-server.ts';
 
 const KEY = 'sk-canary-7f3a';
@@ -53,6 +54,44 @@ async function expectFailure(ended: Ended, code: number, words: RegExp): Promise
   expect([ended.code, ended.stdout]).toEqual([code, '']);
   expect(await readdir(folder)).toEqual([]);
 }
+
+describe('parley serve --source lightning', () => {
+  it('stands before the service: pages ask by its own names, wait for its units, and know no key', async () => {
+    let [active, most] = [0, 0];
+    const server = await startScripted(
+      async (socket) => {
+        most = Math.max(most, ++active);
+        await new Promise((resolve) => setTimeout(resolve, 30));
+        active--;
+        socket.send(word('Map', 0.1, 0.5));
+        socket.send(chunk);
+        socket.send('{"status":"complete"}');
+      },
+      { path: '/waves/v1/tts/live' },
+    );
+    closing.push(() => server.close());
+    const gateway = await startListening(
+      'src/cli/main.ts',
+      ...['serve', '--port', '0', '--source', 'lightning', '--upstream', server.url],
+    );
+    closing.push(() => gateway.kill());
+    const url = `${gateway.url.replace('http', 'ws')}/ws`;
+    const answers = await Promise.all(
+      ['F1', 'M2', 'liam'].map(async (voice) => {
+        const client = await DialectClient.open(url);
+        closing.push(() => client.close());
+        return client.ask({ text: 'Map it.', voice, visemes: true });
+      }),
+    );
+    for (const { ending, pcm, visemes } of answers) {
+      expect(ending).toBe('EOS');
+      expect(Math.abs(pcm.length / 2 - 44_100)).toBeLessThan(10);
+      expect(visemes.map(({ c }) => c)).toEqual(expect.arrayContaining(['m', 'a', 'p']));
+    }
+    expect(server.requests.map((request) => request.voice_id).sort()).toEqual(['avery', 'devansh', 'liam']);
+    expect(most).toBe(1);
+  }, 60_000);
+});
 
 describe('parley say --source lightning', () => {
   it('writes sound, words and cues, with the key from the environment', async () => {
