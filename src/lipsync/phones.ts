@@ -3,7 +3,10 @@ import type { Viseme } from '../speech/viseme.ts';
 
 /** A speech sound with its times and, where known, its letter. */
 export interface Phone {
-  /** ARPAbet in lower case, without stress marks; `pau` is silence. */
+  /**
+   * ARPAbet in lower case, without stress marks; `pau` is silence. For what English lacks: `a` `e` `o` pure vowels, `yu`
+   * `oe` `ux` (y, ø, ɯ), `bh` (β), `rt` `rr` `rh` (tapped, trilled, uvular r), `x` `cc` (ach, ich), `ny` `ly` (ɲ, ʎ).
+   */
   readonly id: string;
   /** Seconds in line time. */
   readonly start: number;
@@ -73,6 +76,21 @@ const SHAPES: ReadonlyMap<string, Shapes> = new Map(
     oy: glide(['O', 1], ['I', 0.8]),
     ow: glide(['O', 1], ['U', 0.8]),
     aw: glide(['aa', 1], ['U', 0.8]),
+    // Sounds that English lacks. A rounded front vowel is shown by what its lips do.
+    a: one('aa', 1),
+    e: one('E', 1),
+    o: one('O', 1),
+    yu: one('U', 1),
+    oe: one('O', 0.9),
+    ux: one('U', 0.6),
+    bh: one('PP', 1),
+    rt: one('RR', 0.7),
+    rr: one('RR', 0.9),
+    rh: one('RR', 0.6),
+    x: one('kk', 0.7),
+    cc: one('SS', 0.8),
+    ny: one('nn', 0.9),
+    ly: one('nn', 0.9),
   }),
 );
 

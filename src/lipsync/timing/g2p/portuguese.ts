@@ -1,0 +1,77 @@
+import type { SpellingRule } from './spelling.ts';
+
+const VOWEL = '[aeiouáéíóúâêôãõà]';
+/** m and n that only make the vowel before them nasal. */
+const NASAL = `[mn](?=[^aeiouáéíóúâêôãõàh]|$)`;
+
+/** Portuguese; `european`: s hisses at the end of syllables, unstressed vowels are weak, t and d stay. */
+export function portugueseRules(european: boolean): SpellingRule[] {
+  return [
+    ['ão|am$', 'ah uw'],
+    ['õe', 'o y'],
+    ['ãe', 'ah y'],
+    ['lh', 'ly'],
+    ['nh', 'ny'],
+    ['ch', 'sh'],
+    ['rr|^r|(?<=[nls])r', european ? 'rh' : 'x'],
+    ['r', 'rt'],
+    ['qu(?=[eiéíê])', 'k'],
+    ['gu(?=[eiéíê])', 'g'],
+    ['qu', 'k w'],
+    ['g(?=[eiéíê])', 'zh'],
+    ['j', 'zh'],
+    ['ç|c(?=[eiéíê])', 's'],
+    ['ck?|q|k', 'k'],
+    ['ss|sc(?=[eiéíê])', 's'],
+    [`(?<=${VOWEL})s(?=${VOWEL})`, 'z'],
+    ...(european ? ([['[sz](?=$|[^aeiouáéíóúâêôãõàh])', 'sh']] as SpellingRule[]) : []),
+    ['z$', 's'],
+    ['s', 's'],
+    ['z', 'z'],
+    [`^x|(?<=[aeiou]i)x|(?<=en)x|(?<=${VOWEL})x(?=[aou])`, 'sh'],
+    ['ex(?=[aeiou])', 'e z'],
+    ['x', 'sh'],
+    ...(european
+      ? []
+      : ([
+          ['t(?=i|í|e$|es$)', 'ch'],
+          ['d(?=i|í|e$|es$)', 'jh'],
+        ] as SpellingRule[])),
+    [`l(?=$|[^aeiouáéíóúâêôãõàh])`, european ? 'l' : 'w'],
+    ['h', ''],
+    ['ou', 'o'],
+    [`(?<=${VOWEL})i(?=$|[^aeiou])`, 'y'],
+    [`(?<=[aeioáéíóâêô])u(?=$|[^aeiou])`, 'w'],
+    ['ei', 'e y'],
+    [`[eéê]m$`, 'e y'],
+    [`[aãâ]${NASAL}`, 'ah n'],
+    [`[eêé]${NASAL}`, 'e n'],
+    [`[ií]${NASAL}`, 'iy n'],
+    [`[oôó]${NASAL}`, 'o n'],
+    [`[uú]${NASAL}`, 'uw n'],
+    ['e(?=s?$)', european ? '' : 'iy'],
+    ['o(?=s?$)', 'uw'],
+    ['(?<=.)a(?=s?$)', 'ah'],
+    ['ã|â', 'ah'],
+    ['[aáà]', 'a'],
+    ['é', 'eh'],
+    ['[eê]', 'e'],
+    [`[ií](?=[aeoáéó])`, 'y'],
+    ['[ií]', 'iy'],
+    ['ó', 'ao'],
+    ['[oôõ]', 'o'],
+    ['[uúü]', 'uw'],
+    ['y', 'iy'],
+    ['b', 'b'],
+    ['d', 'd'],
+    ['ph|f', 'f'],
+    ['g', 'g'],
+    ['l', 'l'],
+    ['m', 'm'],
+    ['n', 'n'],
+    ['p', 'p'],
+    ['t', 't'],
+    ['v', 'v'],
+    ['w', 'w'],
+  ];
+}

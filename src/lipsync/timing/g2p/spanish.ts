@@ -1,0 +1,57 @@
+import type { SpellingRule } from './spelling.ts';
+
+const VOWEL = '[aeiouáéíóúü]';
+
+/** Spanish; `seseo`: c and z are s, as in America. b, d and g between vowels are not quite closed. */
+export function spanishRules(seseo: boolean): SpellingRule[] {
+  const soft = seseo ? 's' : 'th';
+  return [
+    ['ch', 'ch'],
+    ['ll(?!$)', 'ly'],
+    ['rr', 'rr'],
+    ['^r', 'rr'],
+    ['(?<=[nls])r', 'rr'],
+    ['r', 'rt'],
+    ['qu(?=[eiéí])', 'k'],
+    ['q', 'k'],
+    ['gu(?=[eiéí])', 'g'],
+    ['gü', 'g w'],
+    ['g(?=[eiéí])', 'x'],
+    ['j', 'x'],
+    ['c(?=[eiéí])', soft],
+    ['cc(?=[eiéí])', `k ${soft}`],
+    ['z', soft],
+    ['ck?', 'k'],
+    ['ñ', 'ny'],
+    ['h(?=ue)', ''],
+    ['h', ''],
+    [`(?<=[^nmaeiouáéíóú])[bv]`, 'bh'],
+    [`(?<=${VOWEL})[bv]`, 'bh'],
+    ['[bv]', 'b'],
+    [`(?<=${VOWEL}|r|s)d`, 'dh'],
+    ['d', 'd'],
+    ['n(?=[gkqcj])', 'ng'],
+    ['n(?=[vbpm])', 'm'],
+    ['y$', 'iy'],
+    ['y', 'y'],
+    ['x', 'k s'],
+    ['w', 'w'],
+    [`i(?=${VOWEL})`, 'y'],
+    [`[uü](?=${VOWEL})`, 'w'],
+    ['[aá]', 'a'],
+    ['[eé]', 'e'],
+    ['[ií]', 'iy'],
+    ['[oó]', 'o'],
+    ['[uúü]', 'uw'],
+    ['ph', 'f'],
+    ['p', 'p'],
+    ['t', 't'],
+    ['k', 'k'],
+    ['g', 'g'],
+    ['f', 'f'],
+    ['s', 's'],
+    ['l', 'l'],
+    ['m', 'm'],
+    ['n', 'n'],
+  ];
+}

@@ -1,0 +1,99 @@
+import { InputError } from '../../speech/errors.ts';
+
+/** Rows of weights with a bias each. */
+export interface Matrix {
+  readonly rows: number;
+  readonly columns: number;
+  readonly weights: Float32Array;
+  readonly bias: Float32Array;
+}
+
+/**
+ * Reads matrices end to end: rows and columns as 16-bit numbers, then for each row its scale and bias as 32-bit floats,
+ * then all weights as signed bytes, row by row; each is its byte times the row's scale. Little-endian.
+ * Throws {@link InputError} where the bytes are no such thing.
+ */
+export function readMatrices(bytes: Uint8Array): Matrix[] {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const matrices: Matrix[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const [rows, columns] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
+    const first = at + 4 + 8 * rows;
+    if (first + rows * columns > bytes.length) throw new InputError('weights', 'whole matrices', 'a piece');
+    const weights = new Float32Array(rows * columns);
+    const bias = new Float32Array(rows);
+    for (let row = 0; row < rows; row++) {
+      const scale = view.getFloat32(at + 4 + 8 * row, true);
+      bias[row] = view.getFloat32(at + 8 + 8 * row, true);
+      for (let column = 0; column < columns; column++) {
+        const place = row * columns + column;
+        weights[place] = scale * view.getInt8(first + place);
+      }
+    }
+    matrices.push({ rows, columns, weights, bias });
+    at = first + rows * columns;
+  }
+  return matrices;
+}
+
+/** The bytes of a text in base64. */
+export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
+
+/** Writes `matrix` times the `columns` values of `input` from `at` on, plus bias, to `out`. */
+export function multiply(
+  { rows, columns, weights, bias }: Matrix,
+  input: Float32Array,
+  at: number,
+  out: Float32Array,
+): void {
+  for (let row = 0; row < rows; row++) {
+    let [a, b, c, d] = [bias[row]!, 0, 0, 0];
+    const base = row * columns;
+    let column = 0;
+    for (; column + 3 < columns; column += 4) {
+      const w = base + column;
+      const x = at + column;
+      a += weights[w]! * input[x]!;
+      b += weights[w + 1]! * input[x + 1]!;
+      c += weights[w + 2]! * input[x + 2]!;
+      d += weights[w + 3]! * input[x + 3]!;
+    }
+    for (; column < columns; column++) a += weights[base + column]! * input[at + column]!;
+    out[row] = a + b + c + d;
+  }
+}
+
+const sigmoid = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** A gated recurrent unit (Cho et al. 2014), in the form that PyTorch computes: gates reset, update, new. */
+export class Gru {
+  readonly state: Float32Array;
+  readonly #fromInput: Matrix;
+  readonly #fromState: Matrix;
+  readonly #input: Float32Array;
+  readonly #before: Float32Array;
+
+  constructor(fromInput: Matrix, fromState: Matrix) {
+    this.#fromInput = fromInput;
+    this.#fromState = fromState;
+    this.state = new Float32Array(fromState.columns);
+    this.#input = new Float32Array(fromInput.rows);
+    this.#before = new Float32Array(fromState.rows);
+  }
+
+  /** Goes one step on with the values of `input` from `at` on. */
+  step(input: Float32Array, at: number): void {
+    const [state, x, h] = [this.state, this.#input, this.#before];
+    multiply(this.#fromInput, input, at, x);
+    multiply(this.#fromState, state, 0, h);
+    const size = state.length;
+    for (let i = 0; i < size; i++) {
+      const reset = sigmoid(x[i]! + h[i]!);
+      const update = sigmoid(x[size + i]! + h[size + i]!);
+      const fresh = Math.tanh(x[2 * size + i]! + reset * h[2 * size + i]!);
+      state[i] = fresh + update * (state[i]! - fresh);
+    }
+  }
+}

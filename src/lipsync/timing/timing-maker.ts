@@ -1,0 +1,257 @@
+import type { Cue, WordMark } from '../../speech/cue.ts';
+import { InputError } from '../../speech/errors.ts';
+import type { SourceTiming } from '../../speech/source.ts';
+import { VISEMES } from '../../speech/viseme.ts';
+import { Aligner, type Anchor } from './aligner.ts';
+import { Evidence } from './evidence.ts';
+import { type ReadableWord, type ReadWord, readWord, wordsOfText } from './g2p/read-text.ts';
+import { HEARING_DELAY, Hearing, type SoundModel } from './hearing.ts';
+import { Listener } from './listener.ts';
+import { HOP } from './mel.ts';
+import { Script } from './script.ts';
+import { SOUND_COUNT } from './sounds.ts';
+
+/** Sound that must be ahead of the mouth where a source tells no times, seconds. */
+export const LOOK_AHEAD_SECONDS = 0.12;
+
+/** A shape that goes on is told in pieces of this length, seconds, so that nothing waits for its end. */
+export const PIECE_SECONDS = 0.02;
+const PIECE = PIECE_SECONDS - 1e-6;
+
+/** How fast trust in the text follows what is heard, share of each frame; it begins with some. */
+const LEARNING = 0.012;
+const FIRST_TRUST = 0.5;
+/** Below this the text is another than the one heard, and the ear alone is followed; above the other it is trusted again. */
+const DISTRUST = 0.2;
+const TRUST = 0.3;
+
+/** How strongly a shape is made that is only heard. */
+const HEARD_WEIGHT: readonly number[] = [1, 1, 1, 0.9, 0.9, 0.9, 1, 1, 0.9, 0.9, 0.9, 0.85, 0.85, 0.9, 0.9];
+
+/** Longest time of a word that was passed over, seconds. */
+const SKIPPED = 0.04;
+/** A word may be heard this much outside the time that a service told for it, frames. */
+const SLACK = 8;
+
+/** What a line is made of, and how far ahead it can be heard. */
+export interface TimingOptions {
+  /** Samples a second, 8,000 to 48,000. */
+  readonly sampleRate: number;
+  /** What is said, as far as it is known; without it the sound alone decides. */
+  readonly text?: string;
+  /** Reads words of that text as phones; undefined: the sound alone decides. */
+  readonly read?: ReadWord | undefined;
+  /** BCP 47. Default `en`. */
+  readonly lang?: string;
+  /** Words with their times, where the service tells them. */
+  readonly words?: readonly WordMark[];
+  /** Sound heard before a shape is decided, seconds; from {@link HEARING_DELAY} on. Default {@link LOOK_AHEAD_SECONDS}. */
+  readonly lookAheadSeconds?: number;
+}
+
+/**
+ * Makes the cues of a line from its sound, with its text where that is known: takes samples as they come and tells what
+ * is decided. A shape is decided once {@link TimingOptions.lookAheadSeconds} of what follows it is there.
+ */
+export class TimingMaker {
+  readonly #hearing: Hearing;
+  readonly #listener: Listener;
+  readonly #aligner: Aligner | undefined;
+  readonly #script = new Script();
+  readonly #evidence = new Evidence();
+  readonly #words: readonly ReadableWord[];
+  readonly #text: string;
+  readonly #anchors = new Map<number, Anchor>();
+  readonly #lag: number;
+  readonly #visemes: Float32Array[] = [];
+  readonly #rate: number;
+  #samples = 0;
+  #read = 0;
+  #told = 0;
+  #trust = FIRST_TRUST;
+  #trusted = true;
+  #sureness = 0;
+  #alignedFrames = 0;
+  #open: { viseme: number; weight: number; from: number; start: number } | undefined;
+  #ended = false;
+  readonly #spans: { start: number; end: number }[] = [];
+
+  constructor(model: SoundModel, options: TimingOptions) {
+    const {
+      sampleRate,
+      text = '',
+      read,
+      lang = 'en',
+      words = [],
+      lookAheadSeconds = LOOK_AHEAD_SECONDS,
+    } = options;
+    if (!(lookAheadSeconds >= HEARING_DELAY)) {
+      throw new InputError('lookAheadSeconds', `${HEARING_DELAY} or more`, String(lookAheadSeconds));
+    }
+    this.#rate = sampleRate;
+    this.#text = text;
+    this.#lag = Math.floor((lookAheadSeconds - HEARING_DELAY) / HOP + 1e-6);
+    this.#hearing = new Hearing(model, sampleRate);
+    this.#listener = new Listener(Math.min(this.#lag, 8));
+    this.#words = read ? wordsOfText(text) : [];
+    if (read && this.#words.length > 0) {
+      const phones = this.#words.flatMap((word, index) => readWord(word, index, lang, read));
+      this.#script.append(phones, (word) => this.#words[word]!.marked);
+      this.#script.end();
+      if (phones.length > 0) this.#aligner = new Aligner(this.#script, this.#lag, this.#anchors);
+    }
+    this.addWords(words);
+  }
+
+  /** Words with their times, as a service tells them while the line comes: what is decided stays. */
+  addWords(words: readonly WordMark[]): void {
+    for (const [index, { from, to }] of this.#words.entries()) {
+      const inside = words.filter((mark) => mark.from < to && from < mark.to);
+      if (inside.length === 0) continue;
+      const first = Math.min(...inside.map(({ start }) => start)) / HOP - SLACK;
+      const last = Math.max(...inside.map(({ end }) => end)) / HOP + SLACK;
+      this.#anchors.set(index, { first: Math.floor(first), last: Math.ceil(last) });
+    }
+  }
+
+  /** Takes the next samples; returns the cues that are decided by them, in rising order. Keeps no samples. */
+  push(samples: Int16Array): Cue[] {
+    if (this.#ended) throw new InputError('samples', 'none after the end of the line', `${samples.length}`);
+    this.#samples += samples.length;
+    this.#hearing.push(samples);
+    this.#listen();
+    return this.#tell(this.#decided());
+  }
+
+  /** The line is whole: the cues that are left; they end with the last sample. */
+  end(): Cue[] {
+    if (this.#ended) return [];
+    this.#ended = true;
+    this.#hearing.end();
+    this.#listen();
+    this.#listener.end();
+    this.#aligner?.end();
+    const cues = this.#tell(this.#decided());
+    this.#close(cues, this.#samples / this.#rate);
+    return cues;
+  }
+
+  /** Words that were heard, with their times; those of the last {@link push} may still grow. */
+  get words(): WordMark[] {
+    return this.#spans.flatMap((span, index) => {
+      const word = this.#words[index];
+      if (!word || !span) return [];
+      const { from, to } = word;
+      return [{ text: this.#text.slice(from, to), start: span.start, end: span.end, from, to }];
+    });
+  }
+
+  /** For each frame of 10 ms heard so far, the probability of each viseme. */
+  get heard(): readonly Float32Array[] {
+    return this.#visemes;
+  }
+
+  /** Which way was taken, and how sure it is. */
+  get timing(): SourceTiming {
+    const sure = this.#told > 0 ? this.#sureness / this.#told : 0;
+    const aligned = this.#alignedFrames > this.#told / 2;
+    const origin = !aligned ? 'audio' : this.#anchors.size > 0 ? 'words' : 'alignment';
+    return { origin, confidence: Math.round(Math.min(Math.max(sure, 0), 1) * 100) / 100 };
+  }
+
+  #listen(): void {
+    const [hearing, evidence] = [this.#hearing, this.#evidence];
+    for (; this.#read < hearing.count; this.#read++) {
+      evidence.read(hearing.scores, this.#read * SOUND_COUNT);
+      this.#visemes.push(evidence.visemes.slice());
+      this.#listener.push(evidence.visemes);
+      this.#aligner?.push(evidence);
+    }
+  }
+
+  #decided(): number {
+    const heard = this.#listener.decisions.length;
+    return this.#aligner ? Math.min(heard, this.#aligner.decisions.length) : heard;
+  }
+
+  #tell(until: number): Cue[] {
+    const cues: Cue[] = [];
+    for (; this.#told < until; this.#told++) {
+      const frame = this.#told;
+      const seen = this.#visemes[frame]!;
+      const unit = this.#aligner ? this.#script.units[this.#aligner.decisions[frame]!] : undefined;
+      if (unit) {
+        this.#trust += LEARNING * (seen[unit.viseme]! - this.#trust);
+        this.#trusted = this.#trust > (this.#trusted ? DISTRUST : TRUST);
+        if (unit.word >= 0) this.#span(unit.word, frame);
+      }
+      const heard = this.#listener.decisions[frame]!;
+      const follow = unit && this.#trusted;
+      const viseme = follow ? unit.viseme : heard;
+      const weight = follow ? unit.weight : HEARD_WEIGHT[heard]!;
+      const from = follow && unit.word >= 0 ? unit.from : -1;
+      if (follow) this.#alignedFrames++;
+      this.#sureness += seen[viseme]!;
+      this.#show(cues, viseme, weight, from, frame * HOP);
+    }
+    return cues;
+  }
+
+  /** A path may go back to the word before for a moment; its time is over then. */
+  #span(word: number, frame: number): void {
+    if (word < this.#spans.length - 1) return;
+    this.#skip(word);
+    const span = this.#spans[word];
+    if (span) span.end = (frame + 1) * HOP;
+    else this.#spans[word] = { start: frame * HOP, end: (frame + 1) * HOP };
+  }
+
+  /** Words that were passed too fast to be decided get a little of the time of the one before them. */
+  #skip(word: number): void {
+    const before = this.#spans.at(-1);
+    const missing = word - this.#spans.length;
+    if (missing <= 0 || !before) return;
+    const share = Math.min(SKIPPED, (before.end - before.start) / (2 * missing));
+    before.end -= missing * share;
+    for (let n = 0; n < missing; n++) {
+      const start = this.#spans.at(-1)!.end;
+      this.#spans.push({ start, end: start + share });
+    }
+  }
+
+  #show(cues: Cue[], viseme: number, weight: number, from: number, time: number): void {
+    const open = this.#open;
+    if (open && open.viseme === viseme && open.weight === weight && open.from === from) {
+      if (time - open.start < PIECE) return;
+    }
+    this.#close(cues, time);
+    this.#open = { viseme, weight, from, start: time };
+  }
+
+  #close(cues: Cue[], end: number): void {
+    const open = this.#open;
+    this.#open = undefined;
+    if (!open || end <= open.start) return;
+    const { viseme, weight, from, start } = open;
+    const cue = { viseme: VISEMES[viseme]!, start, end, weight };
+    cues.push(from >= 0 ? { ...cue, from } : cue);
+  }
+}
+
+/** Joins cues of one shape that follow each other, as they come from a line that is still arriving. */
+export function joinCues(cues: readonly Cue[]): Cue[] {
+  const joined: Cue[] = [];
+  for (const cue of cues) {
+    const last = joined.at(-1);
+    if (
+      last &&
+      last.viseme === cue.viseme &&
+      last.weight === cue.weight &&
+      last.from === cue.from &&
+      last.end === cue.start
+    ) {
+      joined[joined.length - 1] = { ...last, end: cue.end };
+    } else joined.push(cue);
+  }
+  return joined;
+}

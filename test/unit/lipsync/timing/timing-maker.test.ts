@@ -1,0 +1,169 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { cuesOfPhones } from '../../../../src/lipsync/phones.ts';
+import type { SoundModel } from '../../../../src/lipsync/timing/hearing.ts';
+import { loadReader, loadSoundModel } from '../../../../src/lipsync/timing/learned.ts';
+import { repairCues } from '../../../../src/lipsync/timing/repair.ts';
+import { spreadText } from '../../../../src/lipsync/timing/spread.ts';
+import { joinCues, TimingMaker } from '../../../../src/lipsync/timing/timing-maker.ts';
+import type { Cue } from '../../../../src/speech/cue.ts';
+import { InputError } from '../../../../src/speech/errors.ts';
+import { labels } from '../../../bench/visemes/accuracy/score.ts';
+import { type Spoken, speakSentences } from '../../../bench/visemes/spoken.ts';
+
+let model: SoundModel;
+let spoken: Spoken[];
+let read: Awaited<ReturnType<typeof loadReader>>;
+
+beforeAll(async () => {
+  [model, spoken, read] = await Promise.all([loadSoundModel(), speakSentences(4, 0, 11), loadReader('en')]);
+});
+
+function make(
+  line: Spoken,
+  options: { text?: string; chunk?: number; lookAheadSeconds?: number } = {},
+): {
+  maker: TimingMaker;
+  cues: Cue[];
+} {
+  const { text, chunk = 641, lookAheadSeconds } = options;
+  const maker = new TimingMaker(model, {
+    sampleRate: line.sampleRate,
+    ...(text !== undefined && { text, read }),
+    ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
+  });
+  const cues: Cue[] = [];
+  for (let at = 0; at < line.samples.length; at += chunk)
+    cues.push(...maker.push(line.samples.subarray(at, at + chunk)));
+  cues.push(...maker.end());
+  return { maker, cues };
+}
+
+/** Share of frames with the right viseme. */
+function right(line: Spoken, cues: readonly Cue[]): number {
+  const wanted = labels(cuesOfPhones(line.phones), line.seconds);
+  const got = labels(cues, line.seconds);
+  return wanted.filter((viseme, frame) => viseme === got[frame]).length / wanted.length;
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / values.length;
+
+describe('timing made of sound', () => {
+  it('with its text, is right for most frames, and says so', () => {
+    const made = spoken.map((line) => ({ line, ...make(line, { text: line.text }) }));
+    expect(mean(made.map(({ line, cues }) => right(line, cues)))).toBeGreaterThan(0.65);
+    for (const { maker, line } of made) {
+      expect(maker.timing.origin).toBe('alignment');
+      expect(maker.timing.confidence).toBeGreaterThan(0.3);
+      expect(maker.words.map(({ text }) => text)).toEqual(line.text.match(/[A-Za-z']+/g));
+      for (const [index, word] of maker.words.entries()) {
+        expect(word.start).toBeGreaterThanOrEqual(maker.words[index - 1]?.end ?? 0);
+        expect(word.end).toBeGreaterThan(word.start);
+        expect(line.text.slice(word.from, word.to)).toBe(word.text);
+      }
+    }
+  });
+
+  it('alone, is right for more frames than silence is', () => {
+    const made = spoken.map((line) => ({ line, ...make(line) }));
+    expect(mean(made.map(({ line, cues }) => right(line, cues)))).toBeGreaterThan(0.4);
+    expect(made.every(({ maker }) => maker.timing.origin === 'audio' && maker.words.length === 0)).toBe(true);
+  });
+
+  it('with a text that is another, follows the ear', () => {
+    const [line, other] = [spoken[0]!, spoken[2]!];
+    const { maker, cues } = make(line, { text: `${other.text} ${other.text}` });
+    const deceived = mean([right(line, make(other, { text: other.text }).cues)]);
+    expect(right(line, cues)).toBeGreaterThan(deceived);
+    expect(maker.timing.confidence).toBeLessThan(make(line, { text: line.text }).maker.timing.confidence);
+  });
+
+  it('does not depend on how samples are cut; cues follow each other from the first to the last sample', () => {
+    const line = spoken[1]!;
+    const whole = make(line, { text: line.text, chunk: line.samples.length });
+    const torn = make(line, { text: line.text, chunk: 97 });
+    expect(torn.cues).toEqual(whole.cues);
+    let reached = 0;
+    for (const cue of whole.cues) {
+      expect(cue.start).toBeCloseTo(reached, 9);
+      expect(cue.end).toBeGreaterThan(cue.start);
+      reached = cue.end;
+    }
+    expect(reached).toBeCloseTo(line.seconds, 9);
+  });
+
+  it('tells a shape once its look-ahead is there, never later', () => {
+    const line = spoken[1]!;
+    for (const lookAheadSeconds of [0.12, 0.25]) {
+      const maker = new TimingMaker(model, {
+        sampleRate: line.sampleRate,
+        text: line.text,
+        read,
+        lookAheadSeconds,
+      });
+      let told = 0;
+      for (let at = 0; at + 160 <= line.samples.length; at += 160) {
+        told = maker.push(line.samples.subarray(at, at + 160)).at(-1)?.end ?? told;
+        // A shape that goes on is told in pieces of 20 ms; a hundredth is the frame itself.
+        expect((at + 160) / line.sampleRate - told).toBeLessThan(lookAheadSeconds + 0.02 + 0.021);
+      }
+      maker.end();
+    }
+  });
+
+  it('ends once, and refuses too little look-ahead', () => {
+    const { maker } = make(spoken[0]!);
+    expect(maker.end()).toEqual([]);
+    expect(() => maker.push(new Int16Array(10))).toThrow(InputError);
+    expect(() => new TimingMaker(model, { sampleRate: 16_000, lookAheadSeconds: 0.05 })).toThrow(InputError);
+  });
+
+  it('makes a line without a sample, or a word, of nothing', () => {
+    const maker = new TimingMaker(model, { sampleRate: 24_000, text: ' … ', read });
+    expect(maker.end()).toEqual([]);
+    expect(maker.timing).toEqual({ origin: 'audio', confidence: 0 });
+  });
+});
+
+describe('times of a service', () => {
+  it.each([
+    [
+      'told in milliseconds',
+      (cue: Cue) => ({ ...cue, start: cue.start * 1000, end: cue.end * 1000 }),
+      1e-3,
+      0,
+    ],
+    ['told in ticks', (cue: Cue) => ({ ...cue, start: cue.start * 1e7, end: cue.end * 1e7 }), 1e-7, 0],
+    ['with another zero', (cue: Cue) => ({ ...cue, start: cue.start + 0.2, end: cue.end + 0.2 }), 1, -0.2],
+    ['right as they are', (cue: Cue) => cue, 1, 0],
+  ])('%s are mended', (_, spoil, unit, shift) => {
+    const line = spoken[3]!;
+    const heard = heardOf(line);
+    const repaired = repairCues(cuesOfPhones(line.phones).map(spoil), heard, line.seconds);
+    expect(repaired.unit).toBe(unit);
+    expect(Math.abs(repaired.shift - shift)).toBeLessThan(0.025);
+    expect(repaired.fit).toBeGreaterThan(0.35);
+    expect(right(line, repaired.cues)).toBeGreaterThan(0.85);
+  });
+
+  function heardOf(line: Spoken): readonly Float32Array[] {
+    const maker = new TimingMaker(model, { sampleRate: line.sampleRate });
+    maker.push(line.samples);
+    maker.end();
+    return maker.heard;
+  }
+});
+
+describe('a text without its sound', () => {
+  it('is spread over the speech, and within words that are known', () => {
+    const line = spoken[0]!;
+    const speech = { start: line.phones[0]!.end, end: line.phones.at(-1)!.start };
+    const blind = spreadText({ text: line.text, lang: 'en', read: read!, ...speech });
+    const { maker } = make(line, { text: line.text });
+    const guided = spreadText({ text: line.text, lang: 'en', read: read!, ...speech, words: maker.words });
+    expect(right(line, joinCues(blind.cues))).toBeGreaterThan(0.25);
+    expect(right(line, joinCues(guided.cues))).toBeGreaterThan(right(line, blind.cues));
+    expect(blind.words.map(({ text }) => text)).toEqual(line.text.match(/[A-Za-z']+/g));
+    expect(blind.words.at(-1)!.end).toBeCloseTo(speech.end, 1);
+  });
+});
