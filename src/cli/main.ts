@@ -7,6 +7,7 @@ import { type FaceOptions, face } from './face.ts';
 import { type SayOptions, say } from './say.ts';
 import { type ServeOptions, serve } from './serve.ts';
 import { SOURCE_NAMES } from './sources.ts';
+import { type VisemesOptions, visemes } from './visemes.ts';
 
 const sources = SOURCE_NAMES.join(', ');
 
@@ -57,11 +58,21 @@ program
   .option('--write-map <file>', 'write what was found as a face map')
   .action((file: string, options: FaceOptions) => face(file, options));
 
+program
+  .command('visemes')
+  .description('derive mouth shapes from a recording, and its text where that is known')
+  .argument('<file>', 'a mono 16-bit .wav')
+  .requiredOption('--out <file>', 'JSON file to write')
+  .option('--text <text>', 'what is said in it')
+  .option('--lang <code>', 'language of the text', 'en')
+  .option('--frames <fps>', 'also write the mouth at so many frames a second')
+  .action((file: string, options: VisemesOptions) => visemes(file, options));
+
 for (const command of program.commands) command.copyInheritedSettings(program);
 
 try {
   if (process.argv.length <= 2)
-    throw new UsageError('expected a command, serve, say or face; see parley --help.');
+    throw new UsageError('expected a command, serve, say, face or visemes; see parley --help.');
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

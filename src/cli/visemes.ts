@@ -1,0 +1,94 @@
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { PoseCurve } from '../lipsync/pose-curve.ts';
+import { loadReader, loadSoundModel } from '../lipsync/timing/learned.ts';
+import { joinCues, TimingMaker } from '../lipsync/timing/timing-maker.ts';
+import { decodeWav, type Wav } from '../pcm/wav.ts';
+import { InputError } from '../speech/errors.ts';
+import { type Track, toLineJson } from '../speech/track.ts';
+import { trackOf } from '../speech/track-of.ts';
+import { VISEME_COUNT, VISEMES } from '../speech/viseme.ts';
+import { UnreadableError, UsageError } from './exit.ts';
+import { numberOption } from './numbers.ts';
+
+/** Options of `parley visemes`, as written. */
+export interface VisemesOptions {
+  readonly out: string;
+  readonly text?: string;
+  readonly lang?: string;
+  readonly frames?: string;
+}
+
+/** A file is there as a whole, so that every decision may wait for what follows. */
+const LOOK_AHEAD_SECONDS = 1;
+
+/**
+ * `parley visemes`: derives cues from a recording, and from its text where that is given. Throws
+ * {@link UnreadableError} for a file that is no mono 16-bit WAV with sound in it.
+ */
+export async function visemes(file: string, options: VisemesOptions): Promise<void> {
+  const { text = '', lang = 'en', out } = options;
+  const fps = numberOption('--frames', options.frames, { min: 1, max: 1000 });
+  const track = await timed(await read(file), text, lang);
+  const frames = fps === undefined ? {} : { frames: framesOf(track, fps) };
+  await write(out, `${JSON.stringify({ ...toLineJson(track), ...frames }, undefined, 1)}\n`);
+}
+
+async function timed({ samples, sampleRate }: Wav, text: string, lang: string): Promise<Track> {
+  const read = text.trim() === '' ? undefined : await loadReader(lang);
+  const maker = new TimingMaker(await loadSoundModel(), {
+    sampleRate,
+    text,
+    lang,
+    read,
+    lookAheadSeconds: LOOK_AHEAD_SECONDS,
+  });
+  const cues = joinCues([...maker.push(samples), ...maker.end()]);
+  return trackOf({ text, lang, samples, sampleRate, cues, words: maker.words, timing: maker.timing });
+}
+
+async function read(file: string): Promise<Wav> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(file);
+  } catch (error) {
+    throw new UnreadableError(`cannot read ${file}: ${(error as Error).message}`, error);
+  }
+  try {
+    const wav = decodeWav(bytes, basename(file));
+    if (wav.samples.length === 0) throw new InputError(basename(file), 'one sample or more', 'none');
+    if (wav.sampleRate < 8_000 || wav.sampleRate > 48_000) {
+      throw new InputError(basename(file), 'a rate of 8000 to 48000 Hz', `${wav.sampleRate}`);
+    }
+    return wav;
+  } catch (error) {
+    if (error instanceof InputError) throw new UnreadableError(error.message, error);
+    throw error;
+  }
+}
+
+/** The pose curve of a track, `fps` times a second from its start on. */
+function framesOf(track: Track, fps: number): { fps: number; names: readonly string[]; weights: number[][] } {
+  const curve = new PoseCurve();
+  curve.addCues(track.cues);
+  curve.addSound(track.samples, track.sampleRate);
+  curve.end(track.duration);
+  const row = new Float32Array(VISEME_COUNT);
+  const weights = Array.from({ length: Math.ceil(track.duration * fps) }, (_, frame) => {
+    curve.sample(frame / fps, row);
+    return Array.from(row, (weight) => Math.round(weight * 10_000) / 10_000);
+  });
+  return { fps, names: VISEMES, weights };
+}
+
+/** Writes beside the goal and renames, so that no reader sees half a file; on failure none is left. */
+async function write(out: string, content: string): Promise<void> {
+  const temporary = join(dirname(out), `.${basename(out)}.${process.pid}.part`);
+  try {
+    await writeFile(temporary, content);
+    await rename(temporary, out);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {}); // The first error says what is wrong.
+    throw new UsageError(`cannot write to ${out}: ${(error as Error).message.replace(temporary, out)}.`);
+  }
+}

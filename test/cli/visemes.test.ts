@@ -1,0 +1,70 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeWav } from '../../src/pcm/wav.ts';
+import { VISEMES } from '../../src/speech/viseme.ts';
+import { speakSentences } from '../bench/visemes/spoken.ts';
+import { parley } from '../kit/children.ts';
+
+let folder = '';
+let wav = '';
+let text = '';
+let seconds = 0;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-visemes-'));
+  wav = join(folder, 'in.wav');
+  const [line] = await speakSentences(1);
+  await writeFile(wav, encodeWav(line!));
+  ({ text, seconds } = line!);
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('parley visemes', () => {
+  it('writes the frozen JSON, with text and without', async () => {
+    const out = join(folder, 'out.json');
+    const { code, stderr } = await parley('visemes', wav, '--text', text, '--frames', '60', '--out', out);
+    expect([code, stderr]).toEqual([0, '']);
+    const line = JSON.parse(await readFile(out, 'utf8'));
+    expect(line).toMatchObject({
+      version: 1,
+      text,
+      lang: 'en',
+      sampleRate: 16_000,
+      duration: seconds,
+      timing: 'alignment',
+    });
+    expect(line.confidence).toBeGreaterThan(0.3);
+    let reached = 0;
+    for (const cue of line.cues) {
+      expect(cue.start).toBe(reached);
+      expect(VISEMES).toContain(cue.viseme);
+      reached = cue.end;
+    }
+    expect(reached).toBe(line.duration);
+    expect(line.words.map((word: { text: string }) => word.text).join(' ')).toBe(text.replace(/[.,!?]/g, ''));
+    expect(line.frames).toMatchObject({ fps: 60, names: VISEMES });
+    expect(line.frames.weights).toHaveLength(Math.ceil(line.duration * 60));
+    expect(line.frames.weights.every((row: number[]) => row.length === 15)).toBe(true);
+
+    expect((await parley('visemes', wav, '--out', out)).code).toBe(0);
+    const alone = JSON.parse(await readFile(out, 'utf8'));
+    expect(alone).toMatchObject({ timing: 'audio', text: '', words: [] });
+    expect(alone.frames).toBeUndefined();
+  });
+
+  it('says what is wrong, with the exit codes scripts rely on, and leaves no file', async () => {
+    const bad = join(folder, 'bad.wav');
+    await writeFile(bad, 'no sound');
+    const out = join(folder, 'none.json');
+    expect((await parley('visemes', bad, '--out', out)).code).toBe(5);
+    expect((await parley('visemes', join(folder, 'missing.wav'), '--out', out)).code).toBe(5);
+    expect((await parley('visemes', wav)).code).toBe(2);
+    expect((await parley('visemes', wav, '--frames', 'many', '--out', out)).code).toBe(2);
+    expect((await parley('visemes', wav, '--out', join(folder, 'no', 'folder.json'))).code).toBe(2);
+    expect((await readdir(folder)).filter((name) => name.includes('none') || name.includes('.part'))).toEqual(
+      [],
+    );
+  });
+});
