@@ -23,9 +23,10 @@ export interface ParleyOptions {
   readonly audioEngine?: AudioEngineV2;
   /**
    * The context that `audioEngine` was made with: Babylon has no public way to ask an engine for it. Or an offline
-   * context, without an engine, for `renderOfflineAsync`.
+   * context, without an engine, for `renderOfflineAsync`. `none`: every line is silent, on the time of the frames, as
+   * where a page has no audio; for games in lockstep, pictures and tests.
    */
-  readonly audioContext?: AudioContext | OfflineAudioContext;
+  readonly audioContext?: AudioContext | OfflineAudioContext | 'none';
   /** Whose ears hear the scene. Default: the active camera, followed when it changes and in XR. */
   readonly listener?: TransformNode;
   /** How voices are heard in the world: HRTF, distance, travel time. */
@@ -78,7 +79,7 @@ const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
 
 /**
  * Gives the scene's characters the means to speak. Resolves when the audio worklet is loaded; where the page has no
- * audio at all, lines are played silently, with mouth and captions, and `audioState` is `none`.
+ * audio at all, or is to have none, lines are played silently, with mouth and captions, and `audioState` is `none`.
  * Throws {@link AudioError} when there is audio but its worklet cannot be loaded, and says what to do;
  * {@link InputError} for a scene that is disposed, for an engine without its context, for numbers out of range and
  * for emotions that no face can show.
@@ -114,6 +115,8 @@ function checkOptions({
   voices,
   whenLocked = WHEN_LOCKED,
   maxLineBytes = MOST_BYTES,
+  audioContext,
+  audioEngine,
   frameTime,
 }: ParleyOptions): void {
   const where = 'CreateParleyAsync({ %s })';
@@ -133,14 +136,18 @@ function checkOptions({
   if (!(maxLineBytes > 0)) {
     throw new InputError(where.replace('%s', 'maxLineBytes'), 'a number above 0', String(maxLineBytes));
   }
+  if (audioContext === 'none' && audioEngine) {
+    throw new InputError(where.replace('%s', 'audioContext'), 'the context of audioEngine', 'none');
+  }
   if (frameTime !== undefined && typeof frameTime !== 'function') {
     throw new InputError(where.replace('%s', 'frameTime'), 'a function', typeof frameTime);
   }
 }
 
-async function hostAsync(options: ParleyOptions): Promise<AudioHost | undefined> {
+async function hostAsync({ audioContext, ...options }: ParleyOptions): Promise<AudioHost | undefined> {
+  if (audioContext === 'none') return undefined;
   try {
-    return await createAudioHostAsync(options);
+    return await createAudioHostAsync({ audioContext, ...options });
   } catch (error) {
     if (error instanceof AudioError && error.code === 'no-audio') return undefined;
     throw error;

@@ -243,6 +243,7 @@ describe('what a game can do with a line', () => {
     [{ whenLocked: 'bogus' }, /wait, silent or fail/],
     [{ whenLocked: { seconds: Number.NaN } }, /seconds from 0/],
     [{ frameTime: 5 }, /frameTime.*a function/],
+    [{ audioContext: 'none', audioEngine: {} }, /audioContext.*the context of audioEngine, got none/],
   ])('is not made with %o', async (options, message) => {
     await expect(CreateParleyAsync(stage.scene, { voices, ...(options as object) })).rejects.toThrowError(
       message,

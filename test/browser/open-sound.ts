@@ -7,8 +7,10 @@ export interface OpenSound {
   readonly audioEngine: AudioEngineV2;
 }
 
-export async function openSound({ suspended = false } = {}): Promise<OpenSound> {
-  const audioContext = new AudioContext();
+export async function openSound({
+  suspended = false,
+  audioContext = new AudioContext(),
+} = {}): Promise<OpenSound> {
   if (suspended) await audioContext.suspend();
   const audioEngine = await CreateAudioEngineAsync({
     audioContext,

@@ -27,12 +27,17 @@ export class Stage {
   readonly #engine: Engine;
   readonly #canvas: HTMLCanvasElement;
 
-  constructor({ rightHanded = false } = {}) {
+  /** `lockstep`: time goes in steps of a fixed length, up to four a frame. */
+  constructor({ rightHanded = false, lockstep = false } = {}) {
     this.#canvas = document.createElement('canvas');
     this.#canvas.width = 160; // Small: software rendering shares two cores with sound and speech.
     this.#canvas.height = 120;
     document.body.append(this.#canvas);
-    this.#engine = new Engine(this.#canvas, false, { audioEngine: false });
+    this.#engine = new Engine(this.#canvas, false, {
+      audioEngine: false,
+      deterministicLockstep: lockstep,
+      lockstepMaxSteps: 4,
+    });
     this.scene = new Scene(this.#engine);
     this.scene.useRightHandedSystem = rightHanded;
     this.camera = new FreeCamera('ears', new Vector3(0, 1.5, -2), this.scene);

@@ -1,95 +1,71 @@
-import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
-import { createServer, type ViteDevServer } from 'vite';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { WORD_SECONDS } from '../browser/heard.ts';
-import { type Tab, Tabs } from '../kit/tabs.ts';
-import type { Report } from './world/page.ts';
-
-const root = join(import.meta.dirname, '../..');
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { Tab } from '../kit/tabs.ts';
+import type { Report, Return } from './world/page.ts';
+import { sleep, type Visit, WorldSite } from './world/site.ts';
 
 /** How long the tab is hidden, seconds, and a line that is longer. */
-const [HIDDEN_SECONDS, LONG_LINE] = process.env.PARLEY_LONG ? [60, 280] : [5, 32];
+const [HIDDEN_SECONDS, LONG_LINE] = process.env.PARLEY_LONG ? [60, 280] : [10, 64];
+
+/** Hidden pages are woken once a second. */
+const WAKE_SECONDS = 1;
+
+const WORD_SECONDS = 0.25;
 
 describe('a tab that is hidden while somebody speaks', () => {
-  let server: ViteDevServer;
-  let tabs: Tabs;
-  let page: Tab;
+  let site: WorldSite;
   let other: Tab;
+  let visit: Visit;
 
   beforeAll(async () => {
-    server = await createServer({
-      configFile: join(root, 'vite.config.ts'),
-      root,
-      cacheDir: join(root, 'node_modules/.vite/world'),
-      optimizeDeps: { entries: ['test/e2e/world/page.ts'] },
-      server: { port: 0, hmr: false, watch: null },
-      logLevel: 'error',
-    });
-    await server.listen();
-    tabs = await Tabs.open();
-    other = await tabs.tab('about:blank');
-  });
-  afterAll(async () => {
-    await tabs?.close();
-    await server?.close();
-  });
+    site = await WorldSite.open();
+    other = await site.tabs.tab('about:blank');
+  }, 100_000);
+  afterEach(() => visit?.tab.close());
+  afterAll(() => site?.close());
 
-  async function open(): Promise<void> {
-    const { port } = server.httpServer!.address() as AddressInfo;
-    page = await tabs.tab(`http://127.0.0.1:${port}/test/e2e/world/index.html`);
-    await until(() => page.evaluate<boolean>('window.world !== undefined'), 60);
+  async function hide(): Promise<Report> {
+    await other.show();
+    return visit.until('the tab is hidden', ({ visible }) => !visible);
   }
-
-  const report = () => page.evaluate<Report>('world.report()');
 
   it('goes on to speak, tells its words, and shows the right mouth in the first frame when it is seen again', async () => {
-    await open();
-    await page.evaluate(`world.say(${LONG_LINE})`);
-    await until(async () => (await report()).playhead > 1.2);
-    await other.show();
-    await until(async () => !(await report()).visible);
-    const hidden = await report();
+    visit = await site.visit();
+    await visit.ask(`world.say(${LONG_LINE})`);
+    await visit.until('two seconds are spoken', ({ playhead }) => playhead > 2);
+    const hidden = await hide();
     await sleep(HIDDEN_SECONDS);
-    const still = await report();
+    const still = await visit.report();
     expect(still.frames - hidden.frames).toBeLessThan(3); // Not drawn, and yet:
     expect(still.playhead).toBeGreaterThan(hidden.playhead + HIDDEN_SECONDS - 2);
-    expect(still.words.length).toBeGreaterThan(hidden.words.length + (HIDDEN_SECONDS - 2) / WORD_SECONDS);
-    await page.show();
-    await until(async () => (await report()).frames > still.frames + 10);
-    const back = await report();
-    expect(back.gapMs).toBeGreaterThan((HIDDEN_SECONDS - 1) * 1000);
-    expect(Math.abs(back.aheadMs)).toBeLessThan(20);
-    expect(await page.evaluate('world.outcomes()')).toEqual(['finished']);
-    const { words } = await report();
-    expect(words.map(({ text }) => text)).toEqual(Array.from({ length: LONG_LINE }, (_, at) => `m${at}`));
-    // Hidden pages are woken once a second.
-    for (const [at, { playhead }] of words.entries()) expect(playhead - at * WORD_SECONDS).toBeLessThan(2.2);
+    expect(still.lines[0]!.words.length).toBeGreaterThan((still.playhead - WAKE_SECONDS) / WORD_SECONDS);
+    await visit.tab.show();
+    await visit.until('it is drawn again', ({ frames }) => frames > still.frames + 10);
+    const { gapMs, aheadMs, mouthError } = await visit.ask<Return>('world.return()');
+    expect(gapMs).toBeGreaterThan((HIDDEN_SECONDS - 1) * 1000);
+    expect(Math.abs(aheadMs)).toBeLessThan(20);
+    expect(mouthError).toBeLessThan(0.15);
+    await visit.ask('world.ended()', 30);
+    const [line] = (await visit.report()).lines;
+    expect(line!.states.at(-1)).toBe('finished');
+    expect(line!.states).not.toContain('stalled');
+    expect(line!.words).toEqual(Array.from({ length: LONG_LINE }, (_, at) => `m${at}`)); // Each once, in order.
   });
 
-  it('ends its line, and says the next, while nobody sees it', async () => {
-    await open();
-    await page.evaluate('world.say(8), world.say(8)');
-    await until(async () => (await report()).playhead > 0.3);
-    await other.show();
-    await until(async () => !(await report()).visible);
-    const { frames } = await report();
-    expect(await page.evaluate('world.outcomes()')).toEqual(['finished', 'finished']);
-    const { visible, frames: after, words } = await report();
-    expect(visible).toBe(false);
-    expect(after - frames).toBeLessThan(3);
-    expect(words).toHaveLength(8);
+  it.each([
+    ['heard', {}],
+    ['silent', { audioContext: 'none' }],
+  ])('ends its line and says the next while nobody sees it (%s)', async (_, options) => {
+    visit = await site.visit(options);
+    await visit.ask('(world.say(6), world.say(6))');
+    await visit.until('the first one is spoken', ({ lines }) => lines[0]!.words.length > 0);
+    const { frames } = await hide();
+    await visit.ask('world.ended()', 20);
+    const after = await visit.report();
+    expect(after.visible).toBe(false);
+    expect(after.frames - frames).toBeLessThan(3);
+    for (const { states, words } of after.lines) {
+      expect(states.at(-1)).toBe('finished');
+      expect(words).toHaveLength(6);
+    }
   });
 });
-
-async function until(happened: () => Promise<boolean>, seconds = 20): Promise<void> {
-  const begun = performance.now();
-  while (!(await happened())) {
-    if (performance.now() - begun > seconds * 1000) throw new Error(`It never happened: ${happened}`);
-    await sleep(0.05);
-  }
-}
-
-function sleep(seconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-}

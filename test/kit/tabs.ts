@@ -1,101 +1,175 @@
 /**
- * A Chromium whose tabs are truly hidden when another one is in front. Playwright keeps every page of its own visible,
- * so this one is spoken to by the DevTools protocol alone.
+ * A Chromium as a person has it: tabs are hidden while another one is in front, and pages may make no sound before a
+ * gesture. Playwright keeps every page of its own visible, and what it evaluates counts as a gesture, so this browser is
+ * spoken to by the DevTools protocol alone.
  */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { WebSocket } from 'ws';
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs';
+import { DevTools } from './devtools.ts';
 
-interface Answer {
-  readonly id?: number;
-  readonly result?: Record<string, unknown>;
-  readonly error?: { readonly message: string };
+/** How the player may touch the page. */
+export type Gesture = 'click' | 'key' | 'tap';
+
+/** How a tab is opened. */
+export interface TabOptions {
+  /** Runs in the page before anything else does. */
+  readonly before?: string;
+  /** What the page is told of the browser. */
+  readonly userAgent?: string;
 }
 
-/** A tab of {@link Tabs}. */
-export interface Tab {
-  /** Puts the tab in front of all others. */
-  show(): Promise<void>;
-  /** The value of an expression in the page, once its promise has settled; a thrown error is thrown here. */
-  evaluate<T>(expression: string): Promise<T>;
+/** How the browser is opened. */
+export interface TabsOptions {
+  /** Whether pages may make sound at once, without a gesture. Default true. */
+  readonly mayPlay?: boolean;
+  readonly flags?: readonly string[];
 }
+
+/** Time that a browser may take to start on a busy machine, and to end, seconds. */
+const START_SECONDS = 40;
+const END_SECONDS = 10;
 
 export class Tabs {
   readonly #process: ChildProcess;
   readonly #profile: string;
-  readonly #socket: WebSocket;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
-  #asked = 0;
+  readonly #devtools: DevTools;
 
-  private constructor(process: ChildProcess, profile: string, socket: WebSocket) {
+  private constructor(process: ChildProcess, profile: string, devtools: DevTools) {
     this.#process = process;
     this.#profile = profile;
-    this.#socket = socket;
-    socket.on('message', (data) => {
-      const answer = JSON.parse(String(data)) as Answer;
-      if (answer.id === undefined) return;
-      this.#waiting.get(answer.id)?.(answer);
-      this.#waiting.delete(answer.id);
-    });
+    this.#devtools = devtools;
   }
 
-  static async open(): Promise<Tabs> {
+  static async open({ mayPlay = true, flags = [] }: TabsOptions = {}): Promise<Tabs> {
     const profile = await mkdtemp(join(tmpdir(), 'parley-tabs-'));
-    const own = ['--headless=new', '--no-sandbox', '--remote-debugging-port=0', `--user-data-dir=${profile}`];
-    const process = spawn(findChromium() ?? chromium.executablePath(), [
-      ...CHROMIUM_ARGS,
-      ...own,
-      'about:blank',
-    ]);
-    const url = await new Promise<string>((resolve, reject) => {
-      let said = '';
-      process.on('error', reject);
-      process.on('exit', () => reject(new Error(`Chromium ended: ${said}`)));
-      process.stderr.on('data', (data) => {
-        said += data;
-        const [found] = /ws:\/\/\S+/.exec(said) ?? [];
-        if (found) resolve(found);
-      });
-    });
-    const socket = new WebSocket(url);
-    await new Promise((resolve, reject) => socket.on('open', resolve).on('error', reject));
-    return new Tabs(process, profile, socket);
+    const process = spawn(
+      findChromium() ?? chromium.executablePath(),
+      [
+        ...CHROMIUM_ARGS.filter((flag) => mayPlay || !flag.startsWith('--autoplay-policy')),
+        ...(mayPlay ? [] : ['--autoplay-policy=document-user-activation-required']),
+        '--headless=new',
+        '--mute-audio', // Without a sound card Chromium would look for one at every context.
+        '--no-sandbox',
+        '--no-default-browser-check',
+        '--remote-debugging-port=0',
+        `--user-data-dir=${profile}`,
+        ...flags,
+        'about:blank',
+      ],
+      { stdio: ['ignore', 'ignore', 'pipe'] },
+    );
+    try {
+      const devtools = await DevTools.open(await addressOf(process));
+      await devtools.send('Target.setDiscoverTargets', { discover: true }); // Tells of crashes.
+      return new Tabs(process, profile, devtools);
+    } catch (error) {
+      await end(process, profile);
+      throw error;
+    }
   }
 
   /** Opens a tab in front. */
-  async tab(url: string): Promise<Tab> {
-    const { targetId } = await this.#send('Target.createTarget', { url });
-    const { sessionId } = await this.#send('Target.attachToTarget', { targetId, flatten: true });
-    return {
-      show: async () => void (await this.#send('Target.activateTarget', { targetId })),
-      evaluate: async <T>(expression: string) => {
-        const options = { expression, awaitPromise: true, returnByValue: true };
-        const { result, exceptionDetails } = await this.#send('Runtime.evaluate', options, String(sessionId));
-        if (exceptionDetails) throw new Error(JSON.stringify(exceptionDetails));
-        return (result as { value: T }).value;
-      },
-    };
+  async tab(url: string, { before, userAgent }: TabOptions = {}): Promise<Tab> {
+    const { targetId } = await this.#devtools.send('Target.createTarget', { url: 'about:blank' });
+    const { sessionId } = await this.#devtools.send('Target.attachToTarget', { targetId, flatten: true });
+    const tab = new Tab(this.#devtools, String(targetId), String(sessionId));
+    await tab.send('Page.enable');
+    if (before) await tab.send('Page.addScriptToEvaluateOnNewDocument', { source: before });
+    if (userAgent) await tab.send('Emulation.setUserAgentOverride', { userAgent });
+    const { errorText } = await tab.send('Page.navigate', { url }, 60);
+    if (errorText) throw new Error(`${url}: ${errorText}`);
+    return tab;
   }
 
   async close(): Promise<void> {
-    const ended = new Promise((resolve) => this.#process.on('exit', resolve));
-    this.#socket.close();
-    this.#process.kill();
-    await ended;
-    await rm(this.#profile, { recursive: true, force: true, maxRetries: 5 });
+    await this.#devtools.send('Browser.close', {}, undefined, END_SECONDS).catch(() => {}); // It may hang up first.
+    this.#devtools.close();
+    await end(this.#process, this.#profile);
+  }
+}
+
+/** A tab of {@link Tabs}. */
+export class Tab {
+  readonly #devtools: DevTools;
+  readonly #targetId: string;
+  readonly #sessionId: string;
+
+  /** Use {@link Tabs.tab}. */
+  constructor(devtools: DevTools, targetId: string, sessionId: string) {
+    this.#devtools = devtools;
+    this.#targetId = targetId;
+    this.#sessionId = sessionId;
   }
 
-  async #send(method: string, params: object, sessionId?: string): Promise<Record<string, unknown>> {
-    const id = ++this.#asked;
-    const answer = await new Promise<Answer>((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#socket.send(JSON.stringify({ id, method, params, sessionId }));
-    });
-    if (answer.error) throw new Error(`${method}: ${answer.error.message}`);
-    return answer.result ?? {};
+  send(method: string, params: object = {}, seconds?: number): Promise<Record<string, unknown>> {
+    return this.#devtools.send(method, params, this.#sessionId, seconds);
   }
+
+  /** Puts the tab in front of all others. */
+  async show(): Promise<void> {
+    await this.#devtools.send('Target.activateTarget', { targetId: this.#targetId });
+  }
+
+  /** The value of an expression in the page, once its promise has settled; a thrown error is thrown here. No gesture. */
+  async evaluate<T>(expression: string, seconds = 20): Promise<T> {
+    const options = { expression, awaitPromise: true, returnByValue: true };
+    const { result, exceptionDetails } = await this.send('Runtime.evaluate', options, seconds);
+    if (exceptionDetails) throw new Error(`${expression}: ${JSON.stringify(exceptionDetails)}`);
+    return (result as { value: T }).value;
+  }
+
+  /** What the player does: a real one to the page, in its upper left corner. */
+  async gesture(kind: Gesture): Promise<void> {
+    const at = { x: 20, y: 20 };
+    if (kind === 'click') {
+      for (const type of ['mousePressed', 'mouseReleased'])
+        await this.send('Input.dispatchMouseEvent', { type, ...at, button: 'left', clickCount: 1 });
+    } else if (kind === 'tap') {
+      await this.send('Input.dispatchTouchEvent', { type: 'touchStart', touchPoints: [at] });
+      await this.send('Input.dispatchTouchEvent', { type: 'touchEnd', touchPoints: [] });
+    } else {
+      for (const type of ['keyDown', 'keyUp'])
+        await this.send('Input.dispatchKeyEvent', { type, key: 'a', code: 'KeyA', text: 'a' });
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#devtools.send('Target.closeTarget', { targetId: this.#targetId });
+  }
+}
+
+/** The address at which the browser takes DevTools connections: it prints a line of it. */
+function addressOf(process: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let said = '';
+    const fail = (reason: string) => {
+      clearTimeout(timer);
+      reject(new Error(`Chromium ${reason}: ${said.slice(-2000)}`));
+    };
+    const timer = setTimeout(() => fail(`did not start within ${START_SECONDS} s`), START_SECONDS * 1000);
+    process.once('error', ({ message }) => fail(message));
+    process.once('exit', (code) => fail(`ended with ${code}`));
+    process.stderr?.on('data', (data) => {
+      said += data;
+      const [, address] = /DevTools listening on (ws:\S+)\n/.exec(said) ?? []; // Whole, with its end of line.
+      if (!address) return;
+      clearTimeout(timer);
+      resolve(address);
+    });
+  });
+}
+
+async function end(process: ChildProcess, profile: string): Promise<void> {
+  if (process.exitCode === null && process.signalCode === null) {
+    const ended = new Promise((resolve) => process.once('exit', resolve));
+    const timer = setTimeout(() => process.kill('SIGKILL'), END_SECONDS * 1000);
+    process.kill();
+    await ended;
+    clearTimeout(timer);
+  }
+  await rm(profile, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 });
 }

@@ -1,28 +1,69 @@
-/** A page with a light scene and one NPC, for tests that hide it. */
-import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import { CreateParleyAsync, type Line, trackVoices } from '../../../src/index.ts';
-import { countingTrack, HeardWatch } from '../../browser/heard.ts';
-import { openSound } from '../../browser/open-sound.ts';
+/** A page with one character, for tests of what a browser may do to it. `?options={…}` are those of Parley. */
+import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import {
+  type AudioState,
+  CreateParleyAsync,
+  type Line,
+  type LineState,
+  type Parley,
+  trackVoices,
+} from '../../../src/index.ts';
+import { countingTrack, HeardWatch, type ShownFrame } from '../../browser/heard.ts';
+import { MouthWatch } from '../../browser/mouth-watch.ts';
 import { Stage } from '../../browser/stage.ts';
 
-/** What the test reads of the first line. */
+/** What became of a line. */
+export interface LineReport {
+  /** Its states, from what `say` returned. */
+  readonly states: LineState[];
+  /** Words told so far. */
+  readonly words: string[];
+  /** Why it failed. */
+  readonly code?: string;
+}
+
+/** What the test reads. */
 export interface Report {
   readonly visible: boolean;
   readonly frames: number;
+  readonly context: string;
+  /** The state of sound, and all that were told since the page was opened. */
+  readonly audioState: AudioState;
+  readonly audioStates: AudioState[];
+  readonly lines: LineReport[];
+  /** Line time heard of the last line, seconds. */
   readonly playhead: number;
-  readonly state: string;
-  /** Words told so far, each with the line time heard when it was told. */
-  readonly words: { readonly text: string; readonly playhead: number }[];
-  /** The longest time between two frames, milliseconds, and how far the frame after it was ahead of the sound. */
-  readonly gapMs: number;
+  /** The furthest that the mouth is open now, and since the last line was said. */
+  readonly open: number;
+  readonly widest: number;
+  /** Greatest loudness in any frame since then, root mean square, before distance and volume. */
+  readonly loudest: number;
+}
+
+/** How right a frame was, by those that are judged to be right. */
+export interface Verdict {
+  /** How far its playhead was ahead of the sound, milliseconds. */
   readonly aheadMs: number;
+  /** How far its mouth was from that of this sound at other times, within 15 ms of it. */
+  readonly mouthError: number;
+}
+
+/** The first frame after the longest time without one. */
+export interface Return extends Verdict {
+  readonly gapMs: number;
 }
 
 export interface World {
-  /** Says a line of as many words, a quarter of a second each; `lines()` tells how all of them ended. */
+  readonly parley: Parley;
+  /** Says a line of so many words, a quarter of a second each: 6, 64 or 280. */
   say(words: number): void;
   report(): Report;
-  outcomes(): Promise<string[]>;
+  /** Of the last line: the first frame after it was not drawn. */
+  return(): Return;
+  /** Of the last line: its frames after a line time, by those before another one. */
+  judge(after: number, before: number): Verdict[];
+  /** Resolves when all lines have ended. */
+  ended(): Promise<void>;
 }
 
 declare global {
@@ -31,39 +72,92 @@ declare global {
   }
 }
 
+const CLOSE_MS = 15;
+const SETTLING_FRAMES = 15;
+
 const stage = new Stage();
-const sound = await openSound();
-const watch = new HeardWatch(sound.audioContext);
-const tracks = new Map([8, 32, 280].map((words) => [words, countingTrack(words)]));
+const root: TransformNode = await stage.load('mira');
+const tracks = new Map([6, 64, 280].map((words) => [words, countingTrack(words)]));
+const watch = new HeardWatch();
 const parley = await CreateParleyAsync(stage.scene, {
   voices: trackVoices([...tracks.values()]),
-  ...sound,
   frameTime: watch.frameTime,
+  ...JSON.parse(new URLSearchParams(location.search).get('options') ?? '{}'),
 });
-const npc = parley.addNpc(new TransformNode('Mira', stage.scene), { name: 'Mira' });
-const lines: Line[] = [];
+const npc = parley.addNpc(root, { name: 'Mira', life: false });
+const mouth = new MouthWatch(root);
+const lines: (LineReport & { readonly line: Line; readonly seconds: number })[] = [];
+const audioStates: AudioState[] = [];
+let widest = 0;
+let loudest = 0;
+
+watch.listenTo(parley.audioContext);
+parley.onAudioStateObservable.add((state) => audioStates.push(state));
+
+const meter = parley.audioContext?.createAnalyser();
+const samples = new Float32Array(meter?.fftSize ?? 0);
+let metered = false;
+stage.scene.onAfterRenderObservable.add(() => {
+  widest = Math.max(widest, mouth.open);
+  if (!meter) return;
+  if (!metered && npc.spatial) npc.spatial.player.tap.connect(meter);
+  metered = npc.spatial !== undefined;
+  meter.getFloatTimeDomainData(samples);
+  loudest = Math.max(loudest, Math.hypot(...samples) / Math.sqrt(samples.length));
+});
+
+function verdictOf(frame: ShownFrame, right: readonly ShownFrame[]): Verdict {
+  return {
+    aheadMs: watch.aheadMs(frame, right),
+    mouthError: watch.mouthError(frame, right, CLOSE_MS),
+  };
+}
+
+// The first frames compile shaders, which takes a machine without a GPU seconds.
+for (let frame = 0; frame < SETTLING_FRAMES; frame++)
+  await new Promise((resolve) => stage.scene.onAfterRenderObservable.addOnce(resolve));
 
 window.world = {
+  parley,
   say(words) {
-    lines.push(npc.say(tracks.get(words)!.text));
-    if (lines.length === 1) watch.follow(stage.scene, lines[0]!);
+    const { text, duration } = tracks.get(words)!;
+    const line = npc.say(text);
+    const told = { line, seconds: duration, states: [line.state], words: [] as string[] };
+    line.onStateObservable.add((state) => told.states.push(state));
+    line.onWordObservable.add(({ text }) => told.words.push(text));
+    void line.finished.then(({ error }) => Object.assign(told, error && { code: error.code }));
+    lines.push(told);
+    [widest, loudest] = [0, 0];
+    watch.stop();
+    watch.frames.length = 0;
+    watch.follow(stage.scene, line, () => mouth.weights());
   },
-  report() {
+  report: () => ({
+    visible: document.visibilityState === 'visible',
+    frames: watch.frames.length,
+    context: parley.audioContext?.state ?? 'none',
+    audioState: parley.audioState,
+    audioStates,
+    lines: lines.map(({ line: _, ...told }) => told),
+    playhead: lines.at(-1)?.line.playhead ?? 0,
+    open: mouth.open,
+    widest,
+    loudest,
+  }),
+  return() {
     const spoken = watch.speakingFrames;
-    const gaps = spoken.map((frame, index) => frame.ms - (spoken[index - 1]?.ms ?? frame.ms));
-    const gapMs = Math.max(0, ...gaps);
+    const gaps = spoken.map(({ ms }, index) => ms - (spoken[index - 1]?.ms ?? ms));
+    const gapMs = Math.max(...gaps);
     const at = gaps.indexOf(gapMs);
-    return {
-      visible: document.visibilityState === 'visible',
-      frames: watch.frames.length,
-      playhead: lines[0]?.playhead ?? 0,
-      state: lines[0]?.state ?? 'none',
-      words: watch.words.map(({ text, playhead }) => ({ text, playhead })),
-      gapMs,
-      aheadMs: at > 0 ? watch.aheadMs(spoken[at]!, spoken.slice(0, at)) : Number.NaN,
-    };
+    return { gapMs, ...verdictOf(spoken[at]!, spoken.slice(0, at)) };
   },
-  async outcomes() {
-    return Promise.all(lines.map(async (line) => (await line.finished).outcome));
+  judge(after, before) {
+    const spoken = watch.speakingFrames;
+    const right = spoken.filter(({ playhead }) => playhead < before);
+    const judged = spoken.filter(
+      ({ playhead }) => playhead > after && playhead < lines.at(-1)!.seconds - 0.1,
+    );
+    return judged.map((frame) => verdictOf(frame, right));
   },
+  ended: async () => void (await Promise.all(lines.map(({ line }) => line.finished))),
 };
