@@ -12,9 +12,9 @@ export interface RingerPlatform {
 export function ringerPlatform({
   userAgent,
   maxTouchPoints,
-  ...rest
+  audioSession,
 }: Pick<Navigator, 'userAgent' | 'maxTouchPoints'> & { audioSession?: unknown }): RingerPlatform {
-  const session = rest.audioSession as { type: string } | undefined;
+  const session = audioSession as { type: string } | undefined;
   // An iPad calls itself a Macintosh; no Macintosh has a touch screen.
   const silences = /iPhone|iPad|iPod/.test(userAgent) || (/Macintosh/.test(userAgent) && maxTouchPoints > 1);
   return { session, silences };

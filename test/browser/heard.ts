@@ -113,22 +113,21 @@ export class HeardWatch {
   }
 
   /**
-   * How far the mouth of a frame was from any that other frames showed at the sound that was heard then, give or take
-   * `closeMs`: the greatest difference of a weight. Needs a {@link countingTrack}, whose sound and mouth come again with
-   * every word, without a gap between these frames.
+   * How far the mouth of a frame was from what the line has at the sound that was heard then, give or take `closeMs`: the
+   * greatest difference of a weight. Other frames tell where in the sound the line is, `mouthAt` what it has at a line
+   * time.
    */
-  mouthError(frame: ShownFrame, others: readonly ShownFrame[], closeMs: number): number {
-    const since = this.frames.indexOf(frame);
-    const offset = medianOf(this.frames.slice(since, since + 5).map(({ output, ms }) => output - ms / 1000));
-    const othersOffset = medianOf(others.map(({ output, ms }) => output - ms / 1000));
-    const heard = frame.ms / 1000 + offset;
-    const shown = others.map(({ ms, mouth }) => ({ at: phaseOf(ms / 1000 + othersOffset), mouth }));
-    shown.sort((a, b) => a.at - b.at);
+  mouthError(
+    frame: ShownFrame,
+    others: readonly ShownFrame[],
+    closeMs: number,
+    mouthAt: (seconds: number) => readonly number[],
+  ): number {
+    const heard = frame.playhead - this.aheadMs(frame, others) / 1000;
     let least = Number.POSITIVE_INFINITY;
     for (let ms = -closeMs; ms <= closeMs; ms++) {
-      const there = mouthAt(shown, phaseOf(heard + ms / 1000));
-      const error = Math.max(...there.map((weight, index) => Math.abs(weight - frame.mouth[index]!)));
-      least = Math.min(least, error);
+      const weights = mouthAt(heard + ms / 1000);
+      least = Math.min(least, Math.max(...weights.map((weight, i) => Math.abs(weight - frame.mouth[i]!))));
     }
     return least;
   }
@@ -136,25 +135,6 @@ export class HeardWatch {
   stop(): void {
     for (const undo of this.#undo.splice(0)) undo();
   }
-}
-
-interface ShownMouth {
-  readonly at: number;
-  readonly mouth: readonly number[];
-}
-
-/** The mouth between the two that were shown next to a place in the word. */
-function mouthAt(shown: readonly ShownMouth[], at: number): number[] {
-  const after = shown.findIndex((mouth) => mouth.at >= at);
-  const [a, b] = after <= 0 ? [shown.at(-1)!, shown[0]!] : [shown[after - 1]!, shown[after]!];
-  const way = phaseOf(b.at - a.at);
-  const part = way > 0 ? phaseOf(at - a.at) / way : 0;
-  return a.mouth.map((weight, index) => weight + (b.mouth[index]! - weight) * part);
-}
-
-/** A place in a word of {@link countingTrack}, seconds from its start. */
-function phaseOf(seconds: number): number {
-  return seconds - Math.floor(seconds / WORD_SECONDS) * WORD_SECONDS;
 }
 
 function medianOf(values: readonly number[]): number {

@@ -1,5 +1,27 @@
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget.js';
+import type { Track } from '../../src/index.ts';
+import { ROW } from '../../src/lipsync/grid.ts';
+import { PoseCurve } from '../../src/lipsync/pose-curve.ts';
+import { VISEME_INDEX } from '../../src/speech/viseme.ts';
+
+/** How open and how closed the mouth of a track is at a line time, as its curve has it. */
+export function mouthOfTrack({
+  cues,
+  samples,
+  sampleRate,
+  duration,
+}: Track): (seconds: number) => readonly number[] {
+  const curve = new PoseCurve();
+  curve.addCues(cues);
+  curve.addSound(samples, sampleRate);
+  curve.end(duration);
+  const row = new Float32Array(ROW);
+  return (seconds) => {
+    curve.sample(seconds, row);
+    return [row[VISEME_INDEX.aa]!, row[VISEME_INDEX.PP]!];
+  };
+}
 
 /** The mouth of a character as its morph targets have it. */
 export class MouthWatch {

@@ -43,7 +43,7 @@ describe('a tab that is hidden while somebody speaks', () => {
     const { gapMs, aheadMs, mouthError } = await visit.ask<Return>('world.return()');
     expect(gapMs).toBeGreaterThan((HIDDEN_SECONDS - 1) * 1000);
     expect(Math.abs(aheadMs)).toBeLessThan(20);
-    expect(mouthError).toBeLessThan(0.15);
+    expect(mouthError).toBeLessThan(0.05);
     await visit.ask('world.ended()', 30);
     const [line] = (await visit.report()).lines;
     expect(line!.states.at(-1)).toBe('finished');

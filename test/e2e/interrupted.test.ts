@@ -42,7 +42,7 @@ describe('a page that is interrupted', () => {
     const verdicts = await visit.ask<Verdict[]>(`world.judge(${playhead + 0.5}, ${during.playhead - 0.2})`);
     expect(verdicts.length).toBeGreaterThan(20);
     expect(Math.abs(median(verdicts.map(({ aheadMs }) => aheadMs)))).toBeLessThan(15);
-    expect(median(verdicts.map(({ mouthError }) => mouthError))).toBeLessThan(0.1);
+    expect(median(verdicts.map(({ mouthError }) => mouthError))).toBeLessThan(0.05);
   });
 });
 

@@ -35,6 +35,18 @@ describe('the ringer switch of an iPhone', () => {
     expect(ringerPlatform({ userAgent, maxTouchPoints })).toEqual({ session: undefined, silences });
   });
 
+  it('is told from a session that is a getter of all navigators, as browsers have it', () => {
+    const session = { type: 'auto' };
+    class Safari {
+      userAgent = 'Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15';
+      maxTouchPoints = 5;
+      get audioSession() {
+        return session;
+      }
+    }
+    expect(ringerPlatform(new Safari()).session).toBe(session);
+  });
+
   it('is overruled by a silent file of our own that plays while voices do, and only then', async () => {
     const element = watchElement();
     const remedy = overruleRinger(OLD_IPHONE);

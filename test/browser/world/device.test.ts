@@ -5,7 +5,7 @@ import { openSound } from '../open-sound.ts';
 import { pause, until } from '../waiting.ts';
 import { openSpeaker, type Speaker } from './speaker.ts';
 
-const LONG = countingTrack(28, 'a');
+const LONG = countingTrack(36, 'a');
 const WORDS = LONG.words.map(({ text }) => text);
 
 type ContextWithSink = AudioContext & { setSinkId(to: string | { type: 'none' }): Promise<void> };
@@ -21,8 +21,8 @@ async function speaking(speaker: Speaker) {
 async function framesLater({ watch }: Speaker) {
   await pause(500); // A device that begins lies for a moment.
   const { length } = watch.speakingFrames;
-  await pause(1_000);
-  return watch.speakingFrames.slice(length, -5);
+  await until(() => watch.speakingFrames.length >= length + 15);
+  return watch.speakingFrames.slice(length, length + 10); // Each is judged by those after it, too.
 }
 
 function neverBackwards({ watch }: Speaker): boolean {
@@ -37,7 +37,6 @@ describe('sound that goes elsewhere in the middle of a line', () => {
     for (const sink of [{ type: 'none' } as const, '']) {
       await context.setSinkId(sink);
       const after = await framesLater(speaker);
-      expect(after.length).toBeGreaterThan(10);
       expect(speaker.wrongOf(after, before)).toEqual([]);
     }
     expect(await line.finished).toMatchObject({ outcome: 'finished', seconds: LONG.duration });

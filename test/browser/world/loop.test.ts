@@ -129,7 +129,9 @@ describe('a game in lockstep', () => {
     for (const { shown, line, words, timeStep } of [fast, slow]) {
       expect(await line.finished).toMatchObject({ outcome: 'finished', seconds: SHORT.duration });
       expect(words).toEqual(SHORT.words.map(({ text }) => text));
-      for (const [step, [playhead]] of shown) expect(playhead).toBeCloseTo((step * timeStep) / 1000, 9);
+      for (const [step, [playhead]] of shown) {
+        expect(playhead).toBeCloseTo(Math.min((step * timeStep) / 1000, SHORT.duration), 9);
+      }
     }
     const common = [...slow.shown.keys()].filter((step) => fast.shown.has(step));
     expect(common.length).toBeGreaterThan(20);

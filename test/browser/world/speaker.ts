@@ -9,14 +9,14 @@ import {
   trackVoices,
 } from '../../../src/index.ts';
 import { HeardWatch, type ShownFrame } from '../heard.ts';
-import { MouthWatch } from '../mouth-watch.ts';
+import { MouthWatch, mouthOfTrack } from '../mouth-watch.ts';
 import { Stage } from '../stage.ts';
 
 /** How far a frame may be off the sound, milliseconds: far under what anybody sees, above the noise of a busy machine. */
 const CLOSE_MS = 15;
 
-/** How far a weight of the mouth may be off that of this sound at another time. */
-const CLOSE_WEIGHT = 0.15;
+/** How far a weight of the mouth may be off what the line has somewhere in that time. */
+const CLOSE_WEIGHT = 0.05;
 
 /** A whole Parley: a character that is drawn, heard and watched. */
 export interface Speaker {
@@ -59,6 +59,7 @@ export async function openSpeaker(
   // The first frames compile shaders, which takes a machine without a GPU seconds.
   for (let frame = 0; frame < 5; frame++)
     await new Promise((resolve) => stage.scene.onAfterRenderObservable.addOnce(resolve));
+  let mouthAt: ReturnType<typeof mouthOfTrack> = () => [];
   const speaker: Speaker = {
     stage,
     root,
@@ -68,6 +69,7 @@ export async function openSpeaker(
     mouth,
     say(track) {
       const line = npc.say(track);
+      mouthAt = mouthOfTrack(track);
       watch.stop();
       watch.frames.length = watch.words.length = 0;
       watch.follow(stage.scene, line, () => mouth.weights());
@@ -76,7 +78,7 @@ export async function openSpeaker(
     wrongOf(frames, right) {
       return frames.flatMap((frame) => {
         const aheadMs = watch.aheadMs(frame, right);
-        const error = watch.mouthError(frame, right, CLOSE_MS);
+        const error = watch.mouthError(frame, right, CLOSE_MS, mouthAt);
         if (Math.abs(aheadMs) < CLOSE_MS && error < CLOSE_WEIGHT) return [];
         return [`at ${frame.playhead} s: ${aheadMs} ms ahead of the sound, mouth off by ${error}`];
       });

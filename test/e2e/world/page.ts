@@ -9,7 +9,7 @@ import {
   trackVoices,
 } from '../../../src/index.ts';
 import { countingTrack, HeardWatch, type ShownFrame } from '../../browser/heard.ts';
-import { MouthWatch } from '../../browser/mouth-watch.ts';
+import { MouthWatch, mouthOfTrack } from '../../browser/mouth-watch.ts';
 import { Stage } from '../../browser/stage.ts';
 
 /** What became of a line. */
@@ -44,7 +44,7 @@ export interface Report {
 export interface Verdict {
   /** How far its playhead was ahead of the sound, milliseconds. */
   readonly aheadMs: number;
-  /** How far its mouth was from that of this sound at other times, within 15 ms of it. */
+  /** How far its mouth was from what the line has within 15 ms of the sound heard then. */
   readonly mouthError: number;
 }
 
@@ -88,6 +88,7 @@ const npc = parley.addNpc(root, { name: 'Mira', life: false });
 const mouth = new MouthWatch(root);
 const lines: (LineReport & { readonly line: Line; readonly seconds: number })[] = [];
 const audioStates: AudioState[] = [];
+let mouthAt: ReturnType<typeof mouthOfTrack> = () => [];
 let widest = 0;
 let loudest = 0;
 
@@ -109,7 +110,7 @@ stage.scene.onAfterRenderObservable.add(() => {
 function verdictOf(frame: ShownFrame, right: readonly ShownFrame[]): Verdict {
   return {
     aheadMs: watch.aheadMs(frame, right),
-    mouthError: watch.mouthError(frame, right, CLOSE_MS),
+    mouthError: watch.mouthError(frame, right, CLOSE_MS, mouthAt),
   };
 }
 
@@ -120,7 +121,9 @@ for (let frame = 0; frame < SETTLING_FRAMES; frame++)
 window.world = {
   parley,
   say(words) {
-    const { text, duration } = tracks.get(words)!;
+    const track = tracks.get(words)!;
+    const { text, duration } = track;
+    mouthAt = mouthOfTrack(track);
     const line = npc.say(text);
     const told = { line, seconds: duration, states: [line.state], words: [] as string[] };
     line.onStateObservable.add((state) => told.states.push(state));
