@@ -30,15 +30,12 @@ function neverBackwards({ watch }: Speaker): boolean {
 }
 
 describe('sound that goes elsewhere in the middle of a line', () => {
-  it('is followed to another sink and back', async () => {
+  it('is followed to another sink', async () => {
     const speaker = await openSpeaker({ trimStore: 'none' });
     const { line, before } = await speaking(speaker);
     const context = speaker.parley.audioContext as ContextWithSink;
-    for (const sink of [{ type: 'none' } as const, '']) {
-      await context.setSinkId(sink);
-      const after = await framesLater(speaker);
-      expect(speaker.wrongOf(after, before)).toEqual([]);
-    }
+    await context.setSinkId({ type: 'none' }); // The only other one that every machine has.
+    expect(speaker.manyWrongOf(await framesLater(speaker), before)).toEqual([]);
     expect(await line.finished).toMatchObject({ outcome: 'finished', seconds: LONG.duration });
     expect(speaker.watch.words.map(({ text }) => text)).toEqual(WORDS);
     expect(neverBackwards(speaker)).toBe(true);
@@ -50,7 +47,7 @@ describe('sound that goes elsewhere in the middle of a line', () => {
     const context = speaker.parley.audioContext as ContextWithSink;
     await expect(context.setSinkId('nowhere')).rejects.toThrow();
     navigator.mediaDevices.dispatchEvent(new Event('devicechange')); // As when a headset is pulled out.
-    expect(speaker.wrongOf(await framesLater(speaker), before)).toEqual([]);
+    expect(speaker.manyWrongOf(await framesLater(speaker), before)).toEqual([]);
     expect(await line.finished).toMatchObject({ outcome: 'finished' });
     expect(neverBackwards(speaker)).toBe(true);
   });
@@ -61,7 +58,7 @@ describe('sound that goes elsewhere in the middle of a line', () => {
     const speaker = await openSpeaker({ ...sound, trimStore: 'none' });
     const { line, before } = await speaking(speaker);
     expect(speaker.parley.audioState).toBe('running');
-    expect(speaker.wrongOf(await framesLater(speaker), before)).toEqual([]);
+    expect(speaker.manyWrongOf(await framesLater(speaker), before)).toEqual([]);
     expect(await line.finished).toMatchObject({ outcome: 'finished' });
     sound.audioEngine.dispose();
   });
@@ -83,7 +80,7 @@ describe('sound that stops in the middle of a line', () => {
     line: ReturnType<Speaker['say']>,
     before: Speaker['watch']['frames'],
   ) {
-    expect(speaker.wrongOf(await framesLater(speaker), before)).toEqual([]);
+    expect(speaker.manyWrongOf(await framesLater(speaker), before)).toEqual([]);
     expect(await line.finished).toMatchObject({ outcome: 'finished', seconds: LONG.duration });
     expect(speaker.watch.words.map(({ text }) => text)).toEqual(WORDS);
     expect(neverBackwards(speaker)).toBe(true);
