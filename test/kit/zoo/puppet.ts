@@ -158,7 +158,8 @@ function primitiveOf(glb: Glb, { points, triangles, color }: Part, vowels: reado
   return {
     attributes: {
       POSITION: glb.add(rest.flat(), 'VEC3'),
-      NORMAL: glb.add(normalsOf(rest, triangles), 'VEC3'),
+      // A closed mouth has no room for normals.
+      NORMAL: glb.add(normalsOf(points(SHAPES.A!), triangles), 'VEC3'),
     },
     indices: glb.add(triangles, 'SCALAR', TYPE.u16),
     material,
