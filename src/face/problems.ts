@@ -109,8 +109,8 @@ function sharingProblems({ rig }: Examined): FaceError[] {
     problems.push(
       new FaceError(
         'shared-bones',
-        `${rig.borrowed.join(', ')} hangs on bones outside the character, as Mesh.clone() leaves it: its head, eyes and jaw turn with those of another.`,
-        'Make characters with AssetContainer.instantiateModelsToScene, which gives each its own.',
+        `${rig.borrowed.join(', ')} hangs on bones that are not below the root, as Mesh.clone() leaves it: its head, eyes and jaw turn with those of another, or not at all.`,
+        'Give the root of the whole character; make several with AssetContainer.instantiateModelsToScene, which gives each its own bones.',
       ),
     );
   }
