@@ -36,6 +36,8 @@ describe('a glTF document', () => {
     [{ asset: { version: '1.0' } }, 'asset.version: expected 2.0, got 1.0'],
     [{ asset, nodes: {} }, 'nodes: expected a list'],
     [{ asset, scenes: [{ nodes: [0] }] }, 'scenes[0].nodes[0]: expected a whole number from 0 to -1'],
+    [{ asset, nodes: [{ rotation: [0, 0, 1] }] }, 'nodes[0].rotation: expected 4 numbers'],
+    [{ asset, nodes: [{ matrix: [0, 'x'] }] }, 'nodes[0].matrix[1]: expected a number'],
     [{ asset, nodes: [{ mesh: 3 }] }, 'nodes[0].mesh: expected a whole number'],
     [
       { asset, nodes: [{ children: [0] }], scenes: [{ nodes: [0] }] },
