@@ -31,6 +31,7 @@ program
   .option('--host <host>', 'address to listen on', '127.0.0.1')
   .option('--source <name>', `where speech comes from: ${sources}`, 'local')
   .option('--upstream <url>', 'address of the service behind the gateway')
+  .option('--lexicon <file>', 'how words are said (JSON)')
   .option('--units <number>', 'concurrency units of the emulated Lightning account', '1')
   .option('--variant <name=choice>', 'a form of the emulated services; may be repeated', collect, [])
   .action((options: ServeOptions) => serve(options));
@@ -47,6 +48,7 @@ program
   .option('--speed <factor>', 'rate of speaking, 0.5 to 2')
   .option('--rate <hz>', 'sample rate of line.wav, 8000 to 48000')
   .option('--timeout <seconds>', 'longest wait for the service')
+  .option('--lexicon <file>', 'how words are said (JSON)')
   .action((text: string, options: SayOptions) => say(text, options));
 
 program

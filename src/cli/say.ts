@@ -4,6 +4,7 @@ import { resampleAll } from '../pcm/resampler.ts';
 import { encodeTrack } from '../pcm/track-file.ts';
 import { collectTrack, coverWithCues, type Track } from '../speech/track.ts';
 import { UsageError } from './exit.ts';
+import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
 import { defaultVoiceOf, openSource } from './sources.ts';
 
@@ -17,6 +18,7 @@ export interface SayOptions {
   readonly speed?: string;
   readonly rate?: string;
   readonly timeout?: string;
+  readonly lexicon?: string;
 }
 
 /** The language that is asked for and written down where none was given. */
@@ -28,7 +30,8 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   const speed = numberOption('--speed', options.speed, { min: 0.5, max: 2 }) ?? 1;
   const rate = numberOption('--rate', options.rate, { min: 8_000, max: 48_000, whole: true });
   const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
-  const source = openSource(options.source, { url: options.url, urlOption: '--url', timeout });
+  const lexicon = await lexiconOption(options.lexicon);
+  const source = openSource(options.source, { url: options.url, urlOption: '--url', timeout, lexicon });
   const voice = options.voice ?? defaultVoiceOf(options.source, options.url);
   const request = { text, voice, lang: options.lang ?? DEFAULT_LANG };
   try {

@@ -2,6 +2,7 @@ import { createGateway, SERVICE_VOICES } from '../gateway/index.ts';
 import { isLoopbackAddress } from '../gateway/loopback.ts';
 import { checkVariants } from '../gateway/variants.ts';
 import { UsageError } from './exit.ts';
+import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
 import { openSource } from './sources.ts';
 
@@ -11,6 +12,7 @@ export interface ServeOptions {
   readonly host: string;
   readonly source: string;
   readonly upstream?: string;
+  readonly lexicon?: string;
   readonly units: string;
   readonly variant: readonly string[];
 }
@@ -23,7 +25,8 @@ export async function serve({ port, host, source: name, upstream, ...account }: 
   const wanted = numberOption('--port', port, { min: 0, max: 65_535, whole: true });
   const units = numberOption('--units', account.units, { min: 1, max: 1_000, whole: true });
   const variants = variantsOf(account.variant);
-  const source = openSource(name, { url: upstream, urlOption: '--upstream' });
+  const lexicon = await lexiconOption(account.lexicon);
+  const source = openSource(name, { url: upstream, urlOption: '--upstream', lexicon });
   const gateway = createGateway({ source, units, variants, voices: LOCAL.has(name) ? SERVICE_VOICES : {} });
   try {
     await gateway.listen({ port: wanted, host });

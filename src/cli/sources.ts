@@ -1,6 +1,9 @@
+import type { Lexicon } from '../speech/lexicon.ts';
+import { markedVoices } from '../speech/marked-voices.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { espeakVoices } from '../synth/espeak-voices.ts';
 import { localVoices } from '../synth/local-voices.ts';
+import type { SynthOptions } from '../synth/sentences.ts';
 import { LIGHTNING_URL, lightningVoices } from '../voices/lightning.ts';
 import { dialectOf } from '../voices/lightning-dialect.ts';
 import { LOKUTOR_URL, lokutorVoices } from '../voices/lokutor.ts';
@@ -19,12 +22,16 @@ export interface SourceSettings {
   readonly urlOption: '--url' | '--upstream';
   /** Longest wait for the connection, for the first audio, and between messages, seconds. */
   readonly timeout?: number | undefined;
+  /** How words are said. */
+  readonly lexicon?: Lexicon | undefined;
 }
 
 /** How a source is opened, and the voice that it speaks in when none is asked for. */
 interface SourceEntry {
   open(settings: SourceSettings): VoiceSource;
   voiceAt(url: string | undefined): string;
+  /** Whether it reads mark-up and the lexicon itself. */
+  readonly readsMarkup?: boolean;
 }
 
 const SOURCES: Readonly<Record<string, SourceEntry>> = {
@@ -80,17 +87,23 @@ function unitsOf(variable: string, usual: number): number {
 }
 
 /** A synth, which has no address. */
-function onThisMachine(source: string, name: string, open: () => VoiceSource): SourceEntry {
+function onThisMachine(
+  source: string,
+  name: string,
+  open: (options: SynthOptions) => VoiceSource,
+): SourceEntry {
   return {
-    open: ({ url, urlOption, timeout }) => {
+    open: ({ url, urlOption, timeout, lexicon }) => {
       if (url !== undefined) {
         throw new UsageError(
           `${urlOption}: the source "${source}" speaks on this machine and has no address.`,
         );
       }
-      return timeout === undefined ? open() : withPatience(open(), name, timeout);
+      const voices = open({ lexicon });
+      return timeout === undefined ? voices : withPatience(voices, name, timeout);
     },
     voiceAt: () => 'F1',
+    readsMarkup: true,
   };
 }
 
@@ -103,7 +116,9 @@ export const SOURCE_NAMES = Object.keys(SOURCES);
 
 /** Opens a voice source by its name. Throws {@link UsageError} for an unknown one, and for an address it has no use for. */
 export function openSource(name: string, settings: SourceSettings): VoiceSource {
-  return entryOf(name).open(settings);
+  const { open, readsMarkup = false } = entryOf(name);
+  const source = open(settings);
+  return readsMarkup ? source : markedVoices(source, { lexicon: settings.lexicon });
 }
 
 /** The voice in which a source speaks when none is asked for. Throws {@link UsageError} for an unknown source. */

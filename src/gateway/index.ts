@@ -1,4 +1,6 @@
 /** Parley for Node: the speech server, and what voice sources need outside a page. */
+export { type Lexicon, readLexicon } from '../speech/lexicon.ts';
+export { type MarkedVoicesOptions, markedVoices } from '../speech/marked-voices.ts';
 export { espeakVoices } from '../synth/espeak-voices.ts';
 export { localVoices } from '../synth/local-voices.ts';
 export { type LeaseStore, memoryLeases } from '../voices/lease-store.ts';

@@ -74,6 +74,39 @@ export function strangersToIpa(ipa: string): string {
   return strange;
 }
 
+/** ARPAbet to IPA, as English has it. */
+const IPA: Readonly<Record<string, string>> = table(`
+  aa ɑː  ae æ  ah ʌ  ao ɔː  aw aʊ  ax ə  axr ɚ  ay aɪ  eh ɛ  er ɝ  ey eɪ  ih ɪ  ix ɪ  iy iː  ow oʊ  oy ɔɪ  uh ʊ  uw uː
+  b b  ch tʃ  d d  dh ð  dx ɾ  el əl  em əm  en ən  f f  g ɡ  hh h  jh dʒ  k k  l l  m m  n n  ng ŋ  nx n  p p  r ɹ
+  s s  sh ʃ  t t  th θ  v v  w w  wh w  y j  z z  zh ʒ
+`);
+
+const STRESSES = ['', MAIN_STRESS, SECOND_STRESS] as const;
+
+/** The sounds of a pronunciation in ARPAbet, such as `P AE1 R L IY0`, and the same in IPA; strangers are left out. */
+export function soundsOfArpabet(arpabet: string): { sounds: PronouncedSound[]; ipa: string } {
+  const sounds: PronouncedSound[] = [];
+  let ipa = '';
+  for (const token of arpabet.trim().toLowerCase().split(/\s+/)) {
+    const [, id = '', digit = '0'] = /^([a-z]+)([012])?$/.exec(token) ?? [];
+    if (!ARPABET_SOUNDS.has(id)) continue;
+    const stress = ARPABET_VOWELS.has(id) ? (Number(digit) as 0 | 1 | 2) : 0;
+    sounds.push({ id, stress });
+    ipa += STRESSES[stress] + IPA[id]!;
+  }
+  return { sounds, ipa };
+}
+
+/** What of a string is no ARPAbet; empty for a good one. */
+export function strangersToArpabet(arpabet: string): string {
+  return arpabet
+    .trim()
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((token) => !ARPABET_SOUNDS.has(token.replace(/[012]$/, '')))
+    .join(' ');
+}
+
 /** Without marks on and beside the letters, but for stress. */
 function bare(ipa: string): string {
   return ipa

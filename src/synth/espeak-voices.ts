@@ -15,6 +15,7 @@ import { checkSynthOptions, type SynthOptions, speakSentences } from './sentence
  */
 export function espeakVoices(options: SynthOptions = {}): VoiceSource {
   const sampleRate = checkSynthOptions(options);
+  const { lexicon } = options;
   if (!espeakHere()) {
     throw new InputError(
       'espeak',
@@ -27,7 +28,7 @@ export function espeakVoices(options: SynthOptions = {}): VoiceSource {
     name: 'espeak',
     timing: { origin: 'service', confidence: 1 },
     home: 'node',
-    speak: (request, signal) => speakSentences(synth, sampleRate, request, signal),
+    speak: (request, signal) => speakSentences({ synth, sampleRate, lexicon }, request, signal),
     prepare: () => synth.prepare(),
     dispose: () => synth.dispose(),
   };

@@ -20,6 +20,7 @@ export type { SynthOptions as LocalVoicesOptions } from './sentences.ts';
  */
 export function localVoices(options: SynthOptions = {}): VoiceSource {
   const sampleRate = checkSynthOptions(options);
+  const { lexicon } = options;
   const flite = new FliteSynth(nodeFlite(), options);
   let espeak: Synth | undefined;
   const synthFor = (lang: string | undefined): Synth => {
@@ -31,7 +32,8 @@ export function localVoices(options: SynthOptions = {}): VoiceSource {
     name: 'local',
     timing: { origin: 'service', confidence: 1 },
     home: 'node',
-    speak: (request, signal) => speakSentences(synthFor(request.lang), sampleRate, request, signal),
+    speak: (request, signal) =>
+      speakSentences({ synth: synthFor(request.lang), sampleRate, lexicon }, request, signal),
     prepare: () => flite.prepare(),
     dispose: () => {
       flite.dispose();

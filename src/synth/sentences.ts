@@ -1,10 +1,15 @@
 import { cuesOfPhones, type Phone } from '../lipsync/phones.ts';
-import { type CleanText, cleanText } from '../speech/clean.ts';
+import { cleanText } from '../speech/clean.ts';
 import { InputError, SpeechError } from '../speech/errors.ts';
+import { type MappedText, throughBoth } from '../speech/index-map.ts';
+import type { Lexicon } from '../speech/lexicon.ts';
+import { parseMarkup } from '../speech/markup.ts';
 import type { SpeechPart } from '../speech/part.ts';
-import { type Segment, segmentText } from '../speech/segment.ts';
+import type { Segment } from '../speech/segment.ts';
 import type { SpeechRequest } from '../speech/source.ts';
+import { spokenText } from '../speech/spoken-text.ts';
 import { alignPhones } from './align.ts';
+import { soundsWithin, stretchesOf } from './stretches.ts';
 import type { Synth, Utterance } from './synth.ts';
 import { wordsOf } from './words.ts';
 
@@ -23,6 +28,8 @@ export interface SynthOptions {
   readonly sampleRate?: number;
   /** Most threads that make speech at the same time, at least 1. Default 2; a second one is started when it is needed. */
   readonly threads?: number | undefined;
+  /** How words of the game are said. Default: as the synth has it. */
+  readonly lexicon?: Lexicon | undefined;
 }
 
 const SAMPLE_RATE = 44_100;
@@ -38,41 +45,48 @@ export function checkSynthOptions({ sampleRate = SAMPLE_RATE, threads }: SynthOp
   return sampleRate;
 }
 
+/** How a synth is used. */
+export interface SentenceOptions {
+  readonly synth: Synth;
+  readonly sampleRate: number;
+  readonly lexicon?: Lexicon | undefined;
+}
+
 /**
  * Speaks a line sentence by sentence: the next one is made while the one before is taken. Of each come its words and
- * cues first, then its sound in one part.
+ * cues first, then its sound in one part. Mark-up is read: see {@link parseMarkup}; emphasis and emotion are not heard.
  */
 export async function* speakSentences(
-  synth: Synth,
-  sampleRate: number,
+  { synth, sampleRate, lexicon }: SentenceOptions,
   request: SpeechRequest,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
   const voice = voiceOf(synth, request);
   const lang = languageOf(synth, request);
   const speed = speedOf(synth, request);
-  const clean = cleanText(request.text, synth.script);
-  const segments = segmentText(clean.text);
-  if (segments.length === 0) throw SpeechError.refused(synth.name, synth.nothing);
+  const spoken = spokenText(parseMarkup(request.text), { lang: request.lang, lexicon });
+  const clean = throughBoth(spoken, cleanText(spoken.text, synth.script));
+  const { lead, stretches } = stretchesOf(clean, spoken.pauses);
+  if (stretches.length === 0) throw SpeechError.refused(synth.name, synth.nothing);
   const make = (index: number): Promise<Utterance> | undefined => {
-    const segment = segments[index];
-    if (!segment) return undefined;
-    const text = clean.text.slice(segment.from, segment.to);
-    const tail = tailOf(segment, index === segments.length - 1) / speed;
-    const made = synth.synthesize(
-      { text, voice, lang, speed, sampleRate, tail, urgent: index === 0 },
-      signal,
-    );
+    const stretch = stretches[index];
+    if (!stretch) return undefined;
+    const text = clean.text.slice(stretch.from, stretch.to);
+    const said = soundsWithin(spoken.sounds, clean, stretch);
+    const tail = stretch.pauseAfter ?? tailOf(stretch, index === stretches.length - 1) / speed;
+    const urgent = index === 0;
+    const made = synth.synthesize({ text, voice, lang, said, speed, sampleRate, tail, urgent }, signal);
     made.catch(() => {}); // Awaited in its turn, or not at all when the line is left.
     return made;
   };
   let made = make(0);
-  let sample = 0;
-  for (const [index, segment] of segments.entries()) {
+  let sample = Math.round(lead * sampleRate);
+  if (sample > 0) yield { type: 'audio', samples: new Int16Array(sample), sampleRate };
+  for (const [index, stretch] of stretches.entries()) {
     const { samples, phones } = await made!;
     if (signal.aborted) throw SpeechError.aborted();
     made = make(index + 1);
-    const placed = phonesInLine(phones, sample, sampleRate, clean, segment);
+    const placed = phonesInLine(phones, sample, sampleRate, clean, stretch);
     yield { type: 'words', words: wordsOf(request.text, placed) };
     yield { type: 'cues', cues: cuesOfPhones(placed) };
     sample += samples.length;
@@ -109,7 +123,7 @@ function phonesInLine(
   phones: Utterance['phones'],
   firstSample: number,
   sampleRate: number,
-  clean: CleanText,
+  clean: MappedText,
   segment: Segment,
 ): Phone[] {
   const known = phones.every((phone) => phone.from !== undefined);

@@ -1,4 +1,5 @@
 import type { CleanScript } from '../speech/clean-script.ts';
+import type { SaidSounds } from '../speech/lexicon.ts';
 
 /** What a synth is asked for: one stretch of cleaned text. */
 export interface SynthRequest {
@@ -8,6 +9,8 @@ export interface SynthRequest {
   readonly voice: string;
   /** The synth's own name of a language, as {@link Synth.languageOf} tells it. Default: the synth's own. */
   readonly lang?: string;
+  /** Stretches of the text whose sounds are given, in rising order. Default: none. */
+  readonly said?: readonly SaidSounds[];
   /** Rate of speaking, 0.5 to 2; 1 is the voice's normal. */
   readonly speed: number;
   /** Samples a second of the answer, 8,000 to 48,000. */

@@ -156,6 +156,29 @@ describe('parley say', () => {
     }
   });
 
+  it('says words as a lexicon has them, reads mark-up, and tells a bad lexicon with exit code 5', async () => {
+    const [good, bad] = [join(folder, 'good.json'), join(folder, 'bad.json')];
+    await writeFile(good, JSON.stringify({ version: 1, words: { en: { Mira: 'ˈpuːbi' } } }));
+    await writeFile(bad, JSON.stringify({ version: 1, words: { en: { Mira: 7 } } }));
+    const out = join(folder, 'out');
+    const marked = '<pause 1s/><em>Mira</em>';
+    const said = await parley('say', marked, '--source', 'local', '--lexicon', good, '--out', out);
+    expect(said).toEqual({ code: 0, stdout: '', stderr: '' });
+    const { line } = await lineIn(out);
+    expect(line.words).toMatchObject([{ text: 'Mira', from: marked.indexOf('Mira') }]);
+    expect(line.words[0]!.start).toBeGreaterThan(1);
+    expect(line.cues.filter((cue) => cue.viseme === 'PP')).toHaveLength(2);
+    for (const [file, words] of [
+      [bad, /bad\.json, words\.en\.Mira: expected/],
+      [join(folder, 'none.json'), /cannot read the lexicon.*none\.json/],
+    ] as const) {
+      const failed = await parley('say', 'Mira', '--source', 'local', '--lexicon', file, '--out', `${out}2`);
+      expect(failed.code).toBe(5);
+      expect(failed.stderr).toMatch(words);
+    }
+    expect((await readdir(folder)).sort()).toEqual(['bad.json', 'good.json', 'out']);
+  });
+
   it('takes a text that begins with a hyphen after --', async () => {
     const ended = await parley(
       'say',

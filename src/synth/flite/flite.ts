@@ -1,13 +1,15 @@
 import { decodeWav } from '../../pcm/wav.ts';
 import type { Sound } from '../sound.ts';
 import type { UtterancePhone } from '../synth.ts';
-import { FOLDER_NAME, runWasi } from './wasi.ts';
+import { FOLDER_NAME, INPUT_NAME, runWasi } from './wasi.ts';
 
 const OUT = `${FOLDER_NAME}/o.wav`;
 
 /** What Flite is asked for, in its own terms. */
 export interface FliteRequest {
   readonly text: string;
+  /** Words and their phones, as `-add_lex` reads them; empty for none. */
+  readonly addenda: string;
   /** Name of one of its built-in speakers. */
   readonly speaker: string;
   /** How much longer than normal the speech is made; 1 is normal. */
@@ -21,15 +23,16 @@ export interface FliteRequest {
  * Throws when the program fails or prints something else than phones.
  */
 export async function runFlite(module: WebAssembly.Module, request: FliteRequest): Promise<Sound> {
-  const { exitCode, output, file } = await runWasi(module, argumentsOf(request));
+  const { exitCode, output, file } = await runWasi(module, argumentsOf(request), request.addenda);
   if (exitCode !== 0) throw new Error(`flite ended with ${exitCode}: ${output.trim().slice(0, 200)}`);
   const { samples, sampleRate } = decodeWav(file);
   return { samples, sampleRate, phones: phonesOf(output, samples.length, sampleRate) };
 }
 
-function argumentsOf({ text, speaker, stretch, pitch }: FliteRequest): string[] {
+function argumentsOf({ text, addenda, speaker, stretch, pitch }: FliteRequest): string[] {
   const features = ['--setf', `duration_stretch=${stretch.toFixed(4)}`];
   if (pitch !== undefined) features.push('--setf', `int_f0_target_mean=${pitch.toFixed(1)}`);
+  if (addenda !== '') features.push('-add_lex', `${FOLDER_NAME}/${INPUT_NAME}`);
   return ['flite', '-voice', speaker, ...features, '-psdur', '-t', text, '-o', OUT];
 }
 

@@ -1,6 +1,7 @@
 import { levelled, recorded, withPauses } from '../sound.ts';
 import type { SynthRequest, Utterance } from '../synth.ts';
 import { runFlite } from './flite.ts';
+import { withGivenSounds } from './given-sounds.ts';
 import { FLITE_RATE, findVoice } from './voices.ts';
 
 /**
@@ -12,13 +13,13 @@ const LEAD = 0.035;
 /** A stretch of text in one of the ten voices, made in this thread. Throws when Flite fails. */
 export async function speakWithFlite(
   module: WebAssembly.Module,
-  { text, voice: name, speed, sampleRate, tail }: SynthRequest,
+  { text, voice: name, said = [], speed, sampleRate, tail }: SynthRequest,
 ): Promise<Utterance> {
   const voice = findVoice(name);
   if (!voice) throw new Error(`flite has no voice "${name}"`);
   const size = voice.playRate / FLITE_RATE;
   const sound = await runFlite(module, {
-    text,
+    ...withGivenSounds(text, said),
     speaker: voice.speaker,
     stretch: (size * voice.stretch) / speed,
     pitch: voice.pitch,

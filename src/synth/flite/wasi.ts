@@ -1,6 +1,6 @@
 /**
- * As much of WASI preview 1 as Flite's command line needs, in memory: arguments in, standard output captured,
- * one file written. The same in Node and in browsers; nothing of the host is reachable.
+ * As much of WASI preview 1 as Flite's command line needs, in memory: arguments and one file in, standard output
+ * captured, one file written. The same in Node and in browsers; nothing of the host is reachable.
  */
 
 /** Errno values of WASI preview 1. */
@@ -12,6 +12,7 @@ const NO_ENTRY = 44;
 const STDERR = 2;
 const FOLDER = 3;
 const FILE = 4;
+const INPUT = 5;
 
 /** Types of descriptors in `fdstat`. */
 const CHARACTER_DEVICE = 2;
@@ -20,6 +21,9 @@ const REGULAR_FILE = 4;
 
 /** Name under which the program sees its folder. */
 export const FOLDER_NAME = '/d';
+
+/** Name of the file in it that the program may read. */
+export const INPUT_NAME = 'in';
 
 class Exit extends Error {
   readonly code: number;
@@ -68,9 +72,13 @@ export interface WasiResult {
   readonly file: Uint8Array<ArrayBuffer>;
 }
 
-/** Runs a program to its end, in this thread. */
-export async function runWasi(module: WebAssembly.Module, args: readonly string[]): Promise<WasiResult> {
-  const program = new WasiProgram(args);
+/** Runs a program to its end, in this thread. `input` is what its file {@link INPUT_NAME} holds. */
+export async function runWasi(
+  module: WebAssembly.Module,
+  args: readonly string[],
+  input = '',
+): Promise<WasiResult> {
+  const program = new WasiProgram(args, new TextEncoder().encode(input));
   const instance = await WebAssembly.instantiate(module, { wasi_snapshot_preview1: program.imports() });
   return program.run(instance);
 }
@@ -81,8 +89,11 @@ class WasiProgram {
   readonly #decoder = new TextDecoder();
   #output = '';
   #memory: WebAssembly.Memory | undefined;
+  readonly #input: Uint8Array;
+  #inputPosition = 0;
 
-  constructor(args: readonly string[]) {
+  constructor(args: readonly string[], input: Uint8Array) {
+    this.#input = input;
     const encoder = new TextEncoder();
     this.#args = args.map((arg) => encoder.encode(`${arg}\0`));
   }
@@ -126,7 +137,7 @@ class WasiProgram {
       fd_close: () => SUCCESS,
       fd_fdstat_set_flags: () => SUCCESS,
       fd_fdstat_get: (fd: number, out: number) => {
-        if (fd > FILE) return BAD_DESCRIPTOR;
+        if (fd > INPUT) return BAD_DESCRIPTOR;
         this.#bytes().fill(0, out, out + 24);
         this.#bytes()[out] = fd <= STDERR ? CHARACTER_DEVICE : fd === FOLDER ? DIRECTORY : REGULAR_FILE;
         this.#view().setBigUint64(out + 8, ~0n & 0xffff_ffff_ffff_ffffn, true); // Every right: it is all ours.
@@ -144,11 +155,26 @@ class WasiProgram {
         this.#bytes().set(new TextEncoder().encode(FOLDER_NAME).subarray(0, length), out);
         return SUCCESS;
       },
-      fd_read: (_fd: number, _vectors: number, _count: number, read: number) => {
-        this.#setU32(read, 0); // Nothing to read anywhere.
+      fd_read: (fd: number, vectors: number, count: number, read: number) => {
+        let total = 0;
+        for (let index = 0; fd === INPUT && index < count; index++) {
+          const start = this.#view().getUint32(vectors + index * 8, true);
+          const length = this.#view().getUint32(vectors + index * 8 + 4, true);
+          const chunk = this.#input.subarray(this.#inputPosition, this.#inputPosition + length);
+          this.#bytes().set(chunk, start);
+          this.#inputPosition += chunk.length;
+          total += chunk.length;
+        }
+        this.#setU32(read, total);
         return SUCCESS;
       },
       fd_seek: (fd: number, offset: bigint, whence: number, out: number) => {
+        if (fd === INPUT) {
+          const base = whence === 0 ? 0 : whence === 1 ? this.#inputPosition : this.#input.length;
+          this.#inputPosition = Math.max(0, base + Number(offset));
+          this.#view().setBigUint64(out, BigInt(this.#inputPosition), true);
+          return SUCCESS;
+        }
         if (fd !== FILE) return BAD_DESCRIPTOR;
         this.#view().setBigUint64(out, BigInt(this.#file.seek(Number(offset), whence)), true);
         return SUCCESS;
@@ -169,8 +195,8 @@ class WasiProgram {
       path_open: (
         fd: number,
         _lookup: number,
-        _path: number,
-        _length: number,
+        path: number,
+        length: number,
         openFlags: number,
         _rights: bigint,
         _inheriting: bigint,
@@ -178,8 +204,9 @@ class WasiProgram {
         out: number,
       ) => {
         const create = (openFlags & 1) !== 0;
-        if (fd !== FOLDER || !create) return NO_ENTRY;
-        this.#setU32(out, FILE);
+        const name = this.#decoder.decode(this.#bytes().slice(path, path + length));
+        if (fd !== FOLDER || (!create && name !== INPUT_NAME)) return NO_ENTRY;
+        this.#setU32(out, create ? FILE : INPUT);
         return SUCCESS;
       },
       proc_exit: (code: number) => {

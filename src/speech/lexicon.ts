@@ -1,0 +1,127 @@
+import { Field } from './field.ts';
+import type { Replacement } from './index-map.ts';
+import {
+  type PronouncedSound,
+  soundsOfArpabet,
+  soundsOfIpa,
+  strangersToArpabet,
+  strangersToIpa,
+} from './ipa.ts';
+
+/** How a word is said: by its sounds, or by other words. */
+export type Pronunciation =
+  | { readonly ipa: string; readonly sounds: readonly PronouncedSound[]; readonly say?: undefined }
+  | { readonly say: string; readonly ipa?: undefined; readonly sounds?: undefined };
+
+/** A stretch of a text whose sounds are given: `text.slice(from, to)`. */
+export interface SaidSounds {
+  readonly from: number;
+  readonly to: number;
+  readonly ipa: string;
+  readonly sounds: readonly PronouncedSound[];
+}
+
+/** Words of a game and how they are said, by language. Made by {@link readLexicon}. */
+export interface Lexicon {
+  /** How a word is said; letter case and the way accents are written do not matter. `lang` is a BCP 47 code. */
+  find(word: string, lang: string): Pronunciation | undefined;
+}
+
+/** A word with what holds it together: it's, well-known. */
+const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
+
+/** Longest pronunciation and replacement, characters. */
+const LONGEST = 200;
+
+/** The language under which words of every language stand. */
+const ANY = '*';
+
+/**
+ * Reads a lexicon: `{ version: 1, words: { en: { Mira: "ˈmiːɹə", Parley: { arpabet: "P AE1 R L IY0" }, NPC: { say: "en
+ * pee see" } }, "*": { … } } }`. A plain string is IPA. Words of a region (`en-GB`) go before those of its language, and
+ * those before `*`. Throws {@link InputError}, which names the place, for what is no lexicon, no IPA and no ARPAbet.
+ */
+export function readLexicon(value: unknown, file = 'lexicon.json'): Lexicon {
+  const field = new Field(value, file);
+  field.get('version').oneOf([1] as const);
+  const languages = new Map<string, Map<string, Pronunciation>>();
+  for (const lang of namesOf(field.get('words'))) {
+    const words = new Map<string, Pronunciation>();
+    const list = field.get('words').get(lang);
+    for (const word of namesOf(list)) words.set(keyOf(word), readPronunciation(list.get(word)));
+    languages.set(lang.toLowerCase(), words);
+  }
+  return {
+    find(word, lang) {
+      const key = keyOf(word);
+      const parts = lang.toLowerCase().replaceAll('_', '-').split('-');
+      for (; parts.length > 0; parts.pop()) {
+        const found = languages.get(parts.join('-'))?.get(key);
+        if (found) return found;
+      }
+      return languages.get(ANY)?.get(key);
+    },
+  };
+}
+
+/** The words of a text that a lexicon knows: those said by their sounds, and those said by other words. */
+export function wordsInLexicon(
+  text: string,
+  lang: string,
+  lexicon: Lexicon,
+): { sounds: SaidSounds[]; replacements: Replacement[] } {
+  const sounds: SaidSounds[] = [];
+  const replacements: Replacement[] = [];
+  for (const match of text.matchAll(WORD)) {
+    for (const { from, to } of partsOf(match[0], match.index, lang, lexicon)) {
+      const found = lexicon.find(text.slice(from, to), lang);
+      if (found?.say !== undefined) replacements.push({ from, to, by: found.say });
+      else if (found) sounds.push({ from, to, ipa: found.ipa, sounds: found.sounds });
+    }
+  }
+  return { sounds, replacements };
+}
+
+function readPronunciation(field: Field): Pronunciation {
+  if (typeof field.value === 'string') return fromIpa(field);
+  const [kind] = namesOf(field);
+  if (kind === 'ipa') return fromIpa(field.get('ipa'));
+  if (kind === 'say') return { say: bounded(field.get('say')) };
+  if (kind !== 'arpabet') throw field.wrong('IPA, or an object with ipa, arpabet or say');
+  const arpabet = field.get('arpabet');
+  const { ipa, sounds } = soundsOfArpabet(bounded(arpabet));
+  const strange = strangersToArpabet(bounded(arpabet));
+  if (strange !== '' || sounds.length === 0) throw arpabet.wrong('ARPAbet such as "P AE1 R L IY0"');
+  return { ipa, sounds };
+}
+
+function fromIpa(field: Field): Pronunciation {
+  const ipa = bounded(field).replace(/^[/[]|[/\]]$/g, '');
+  const sounds = soundsOfIpa(ipa);
+  if (strangersToIpa(ipa) !== '' || sounds.length === 0) throw field.wrong('IPA such as "ˈmiːɹə"');
+  return { ipa, sounds };
+}
+
+function bounded(field: Field): string {
+  const text = field.text().trim();
+  if (text === '' || text.length > LONGEST) throw field.wrong(`1 to ${LONGEST} characters`);
+  return text;
+}
+
+function namesOf(field: Field): string[] {
+  field.get(''); // An object, or an error that says so.
+  return Object.keys(field.value as object);
+}
+
+function keyOf(word: string): string {
+  return word.normalize('NFC').toLowerCase().replaceAll('’', "'");
+}
+
+/** A word as a whole if it is known so; else what hyphens part, without the 's of "Mira's". */
+function partsOf(word: string, at: number, lang: string, lexicon: Lexicon): { from: number; to: number }[] {
+  if (lexicon.find(word, lang)) return [{ from: at, to: at + word.length }];
+  return Array.from(word.matchAll(/[^-]+/g), ({ 0: part, index }) => {
+    const known = lexicon.find(part, lang) ? part : part.replace(/['’]s?$/i, '');
+    return { from: at + index, to: at + index + known.length };
+  });
+}
