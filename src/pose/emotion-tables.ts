@@ -19,7 +19,7 @@ export const EMOTION_TABLES = {
   /** A face at rest. */
   neutral: {},
   /** [6+12]: the smile of the eyes and the mouth. */
-  happy: { cheekSquint: 0.6, eyeSquint: 0.2, mouthSmile: 0.75, browOuterUp: 0.1, happy: 1 },
+  happy: { cheekSquint: 0.65, eyeSquint: 0.2, mouthSmile: 0.6, browOuterUp: 0.1, happy: 1 },
   /** [1+4+15+17, head down 54]. */
   sad: {
     browInnerUp: 0.85,
