@@ -137,6 +137,7 @@ export const CC_JAW_DEGREES: Readonly<Record<string, number>> = {
   a25jawopen: 35,
   mouthopen: 17,
   vopen: 18,
+  open: 18,
   ah: 10.5,
   oh: 9.6,
   ee: 1.2,

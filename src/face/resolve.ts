@@ -31,8 +31,9 @@ const VRM_PRESETS: Readonly<Record<string, Shape>> = {
   surprised: 'surprised',
 };
 
-/** A mix counts where at least this share of its weights is there. */
+/** A mix counts where at least this share of its weights is there; a tongue, hardly seen, is not missed. */
 const ENOUGH = 0.5;
+const TONGUE = /tongue/i;
 
 /** Finds every viseme and face part that a rig names, each by the best scheme that knows it. */
 export function resolveShapes(rig: Rig): Map<Channel, Found> {
@@ -78,8 +79,9 @@ export function mixed<Name extends string>(
   let [whole, there] = [0, 0];
   const pulls = (Object.entries(mix) as [Name, number][]).flatMap(([name, weight]) => {
     const some = pullsOf(name);
-    whole += weight;
-    if (some.length > 0) there += weight;
+    const counted = TONGUE.test(name) ? 0 : weight;
+    whole += counted;
+    if (some.length > 0) there += counted;
     return some.map((pull) => scaled(pull, weight));
   });
   return there > 0 && there >= ENOUGH * whole ? pulls : [];

@@ -3,7 +3,7 @@ import { ARKIT } from './arkit.ts';
 import { MAKEHUMAN } from './makehuman.ts';
 import { OCULUS, VRCHAT } from './oculus.ts';
 import { DAZ, FUSE, PLAIN } from './others.ts';
-import { REALLUSION, REALLUSION_PARTS } from './reallusion.ts';
+import { REALLUSION, REALLUSION_EIGHT, REALLUSION_PARTS } from './reallusion.ts';
 import type { Scheme } from './scheme.ts';
 import { AZURE, MPFB_MICROSOFT, POLLY } from './services.ts';
 
@@ -20,6 +20,7 @@ export const SCHEMES: readonly Scheme[] = [
   DAZ,
   ARKIT,
   REALLUSION_PARTS,
+  REALLUSION_EIGHT,
   VROID,
   MMD,
   VRM_VOWELS,

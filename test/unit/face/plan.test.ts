@@ -220,6 +220,23 @@ describe('a plan', () => {
     expect(turned(CHANNEL.PP)).toBe(0);
   });
 
+  it('knows the lip shapes of both Character Creators, and takes one of their mouths for no plain one', () => {
+    const names = ['Open', 'Explosive', 'Dental_Lip', 'Tight_O', 'Tight', 'Wide', 'Affricate', 'Lip_Open'];
+    const cc3 = planFace(rigOf({ Body: [...names, 'Mouth_Open', 'Tongue_up'] }, ['CC_Base_JawRoot']));
+    const cc4 = planFace(
+      rigOf({ Body: [...names, 'Tongue_Up'].map((name) => `V_${name}`) }, ['CC_Base_JawRoot']),
+    );
+    for (const viseme of VISEMES.slice(1)) {
+      const from = cc3.report.visemes[viseme].from.map((name) => `V_${name}`.replace('V_CC', 'CC'));
+      expect(from.map((name) => name.toLowerCase())).toEqual(
+        cc4.report.visemes[viseme].from.map((name) => name.toLowerCase()),
+      );
+    }
+    expect(cc3.report.visemes.FF).toEqual({ origin: 'solved', from: ['Dental_Lip'] });
+    expect(cc3.report.channels.jawOpen?.from).toEqual(['Mouth_Open', 'CC_Base_JawRoot']);
+    expect(mouthProblems(cc3)).toEqual([]);
+  });
+
   it('says which targets a viseme loses where few can be shown at once, and only there', () => {
     const [problem] = planFace(rigOf({ Head: ARKIT })).report.problems.filter(
       ({ code }) => code === 'few-targets-at-once',
