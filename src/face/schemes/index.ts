@@ -1,7 +1,7 @@
 import { MMD, VOWELS, VRM_VOWELS, VROID } from './anime.ts';
 import { ARKIT } from './arkit.ts';
 import { MAKEHUMAN } from './makehuman.ts';
-import { OCULUS, VRCHAT } from './oculus.ts';
+import { OCULUS, OCULUS_PLAIN, VRCHAT } from './oculus.ts';
 import { DAZ, FUSE, PLAIN } from './others.ts';
 import { REALLUSION, REALLUSION_EIGHT, REALLUSION_PARTS } from './reallusion.ts';
 import type { Scheme } from './scheme.ts';
@@ -14,6 +14,7 @@ export const SCHEMES: readonly Scheme[] = [
   POLLY,
   OCULUS,
   VRCHAT,
+  OCULUS_PLAIN,
   REALLUSION,
   AZURE,
   MPFB_MICROSOFT,

@@ -29,3 +29,13 @@ export const OCULUS: Scheme = {
 
 /** VRChat's avatar descriptor writes them `vrc.v_aa`. */
 export const VRCHAT: Scheme = { id: 'vrchat', title: 'VRChat visemes', prefixes: ['vrc.v_'], names };
+
+/** The same fifteen without what stands before them, as avatar makers and older VRChat avatars have them. */
+export const OCULUS_PLAIN: Scheme = {
+  id: 'oculus-plain',
+  title: 'visemes by their bare names',
+  prefixes: ['', 'v_', 'vis_', 'phoneme_'],
+  whole: true,
+  needs: ['PP', 'FF', 'DD', 'kk', 'SS', 'nn', 'aa'],
+  names,
+};

@@ -70,6 +70,13 @@ describe('names', () => {
     for (const part of FACE_PARTS) expect(channelOf(part)).toBe(part);
   });
 
+  it.each(['', 'v_', 'Avatar.'])('of visemes may stand bare where all are there: %s', (prefix) => {
+    const bare = VISEMES.map((viseme) => prefix + viseme);
+    const { visemes, scheme } = planFace(rigOf({ Head: bare })).report;
+    expect(scheme).toBe('oculus-plain');
+    for (const viseme of VISEMES) expect(visemes[viseme]).toEqual({ origin: 'own', from: [prefix + viseme] });
+  });
+
   it('are told apart by case where a service does', () => {
     const polly = ['p', 't', 'T', 's', 'S', 'a', 'e'].map((name) => `viseme_${name}`);
     const { visemes, scheme } = planFace(rigOf({ Head: polly })).report;
