@@ -22,6 +22,11 @@ export class Account {
     return this.#sockets >= this.mostSockets;
   }
 
+  /** Sockets that are open now. */
+  get sockets(): number {
+    return this.#sockets;
+  }
+
   /** Requests that hold a unit now. */
   get active(): number {
     return this.#active;

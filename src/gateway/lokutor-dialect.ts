@@ -58,12 +58,12 @@ export function serveLokutor(
   async function speak({ speech, visemes }: LokutorRequest, signal: AbortSignal): Promise<void> {
     const asked = performance.now();
     const offset = variants.times === 'socket' ? given : 0;
-    const asWritten = variants.letters === 'written';
     const frames = new LokutorFrames({
       wire,
       sampleRate: Number(variants.rate),
-      letters: visemes ? new LetterWriter(speech.text, { asWritten, offset }) : undefined,
+      letters: visemes ? new LetterWriter(speech.text, variants.letters, offset) : undefined,
       late: variants.order === 'after',
+      silences: variants.silences === 'told',
     });
     let first = true;
     try {

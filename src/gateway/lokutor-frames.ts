@@ -19,6 +19,8 @@ export interface Framing {
   readonly letters: LetterWriter | undefined;
   /** Whether visemes come after the sound that they describe. */
   readonly late: boolean;
+  /** Whether silences have visemes of their own. */
+  readonly silences: boolean;
 }
 
 /** Turns the parts of one line into frames of the Lokutor protocol, but for what ends it. */
@@ -89,9 +91,10 @@ export class LokutorFrames {
 
   /** The visemes that begin before a moment; undefined where none are wanted. */
   #due(until: number): WireViseme[] | undefined {
-    const { letters } = this.#framing;
+    const { letters, silences } = this.#framing;
     if (!letters) return undefined;
     const later = this.#cues.findIndex((cue) => cue.start >= until);
-    return this.#cues.splice(0, later < 0 ? this.#cues.length : later).map((cue) => letters.write(cue));
+    const due = this.#cues.splice(0, later < 0 ? this.#cues.length : later);
+    return due.filter((cue) => silences || cue.viseme !== 'sil').map((cue) => letters.write(cue));
   }
 }

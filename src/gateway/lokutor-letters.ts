@@ -39,14 +39,14 @@ const TIME_STEPS = 1e4;
 /** Writes the cues of one line, in rising order, as letters of its text. */
 export class LetterWriter {
   readonly #text: string;
-  readonly #asWritten: boolean;
+  readonly #form: 'sounds' | 'upper' | 'written';
   readonly #offset: number;
   #place = 0;
 
-  /** `asWritten`: letters of the text rather than of the reduced set. `offset` is added to all times, seconds. */
-  constructor(text: string, { asWritten = false, offset = 0 } = {}) {
+  /** `written`: letters of the text rather than of the reduced set. `offset` is added to all times, seconds. */
+  constructor(text: string, form: 'sounds' | 'upper' | 'written' = 'sounds', offset = 0) {
     this.#text = text;
-    this.#asWritten = asWritten;
+    this.#form = form;
     this.#offset = offset;
   }
 
@@ -54,10 +54,11 @@ export class LetterWriter {
     this.#place = Math.max(this.#place, viseme === 'TH' ? this.#startOfTh(from) : from);
     const letters = LETTERS[viseme];
     const letter = this.#letterAt(this.#place);
-    const written = this.#asWritten && letters !== '' && /\p{L}/u.test(letter);
-    const c = written || letters.includes(letter) ? letter : letters.charAt(0);
+    const written = this.#form === 'written' && letters !== '' && /\p{L}/u.test(letter);
+    const sound = written || letters.includes(letter) ? letter : letters.charAt(0) || 'sil';
+    const c = this.#form === 'upper' ? sound.toUpperCase() : sound;
     const t = Math.round((start + this.#offset) * TIME_STEPS) / TIME_STEPS;
-    return { v: this.#place, c: c || 'sil', t };
+    return { v: this.#place, c, t };
   }
 
   /** A TH may be told at either letter of its "th"; the protocol's clients look at the first. */

@@ -108,7 +108,12 @@ export function createGateway(options: GatewayOptions): Gateway {
   function handleRequest(request: IncomingMessage, response: ServerResponse): void {
     const { path } = targetOf(request);
     if (path === '/healthz') {
-      const body = JSON.stringify({ status: 'ok', source: source.name, connections: sockets.clients.size });
+      const body = JSON.stringify({
+        status: 'ok',
+        source: source.name,
+        connections: sockets.clients.size,
+        lightning: { units, active: account.active, sockets: account.sockets },
+      });
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body);
     } else if (ROUTES.has(path)) {
       answer(response, 426, `${path} is a WebSocket.`, { upgrade: 'websocket', connection: 'upgrade' });
@@ -125,7 +130,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       refuseUpgrade(socket, { status: 404, reason: `There is no ${path} here. There are ${SPEECH_PATHS}.` });
       return;
     }
-    const speaker = refusalOf(request, path) ?? speakerOf(route, query);
+    const speaker = refusalOf(request, path) ?? speakerOf(route, query, request);
     if (typeof speaker === 'object') refuseUpgrade(socket, speaker);
     else sockets.handleUpgrade(request, socket, head, speaker);
   }
@@ -151,17 +156,23 @@ export function createGateway(options: GatewayOptions): Gateway {
   }
 
   /** What serves a connection of this route, or why the emulated service does not take it. */
-  function speakerOf(route: Route, query: URLSearchParams): ((socket: WebSocket) => void) | Refusal {
+  function speakerOf(
+    route: Route,
+    query: URLSearchParams,
+    { headers }: IncomingMessage,
+  ): ((socket: WebSocket) => void) | Refusal {
     const common = { source, onError, pingSeconds };
     try {
       if (route.dialect === 'lokutor') {
         const chosen = readVariants(LOKUTOR_VARIANTS, query, variants);
-        if (chosen.handshake !== 'ok') return askedRefusal(Number(chosen.handshake), false);
+        const status = statusOf(chosen.handshake, headers, query);
+        if (status !== undefined) return askedRefusal(status, false);
         return (socket) => serveLokutor(socket, { ...common, variants: chosen });
       }
       const chosen = readVariants(LIGHTNING_VARIANTS, query, variants);
       const idleSeconds = idleSecondsOf(route, query);
-      if (chosen.handshake !== 'ok') return askedRefusal(Number(chosen.handshake), true);
+      const status = statusOf(chosen.handshake, headers, query);
+      if (status !== undefined) return askedRefusal(status, true);
       if (account.full) {
         const reason = `too many connections: ${account.mostSockets} are allowed for ${units} concurrency unit${units > 1 ? 's' : ''}`;
         return { status: 429, reason, json: lightningBody(429, reason) };
@@ -223,6 +234,18 @@ function targetOf({ url = '/' }: IncomingMessage): { path: string; query: URLSea
   return mark < 0
     ? { path: url, query: new URLSearchParams() }
     : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
+}
+
+/** The status by which a handshake is to be refused; undefined where it is to be taken. */
+function statusOf(
+  choice: string,
+  headers: IncomingMessage['headers'],
+  query: URLSearchParams,
+): number | undefined {
+  if (choice === 'ok') return undefined;
+  if (choice !== 'key') return Number(choice);
+  const bearer = /^Bearer \S/.test(headers.authorization ?? '');
+  return bearer || headers['x-api-key'] || query.get('api_key') || query.get('token') ? undefined : 401;
 }
 
 /** The idle time that a connection asks for by `timeout`, seconds. */

@@ -6,8 +6,8 @@ import { InputError } from '../speech/errors.ts';
  * service is documented to take, or that one of its clients accepts.
  */
 const shared = {
-  /** The HTTP status with which the handshake is answered. */
-  handshake: ['ok', '401', '403', '410', '429', '500', '503'],
+  /** The HTTP status with which the handshake is answered; with `key`, 401 where no key is given, whichever it is. */
+  handshake: ['ok', 'key', '401', '403', '410', '429', '500', '503'],
   /** After its last message: the socket stays, is closed, or (`policy`) is closed with code 1008 at the first request. */
   close: ['open', 'after', 'policy'],
   /** Requests of each socket that are rejected as over the account's limit before one is taken. */
@@ -24,8 +24,10 @@ export const LOKUTOR_VARIANTS = {
   visemes: ['array', 'wrapped', 'nested', 'single'],
   /** Fields `v c t`, or `id char timestamp`. */
   names: ['short', 'long'],
-  /** `c` is a sound of the reduced set, or the letter as it is written. */
-  letters: ['sounds', 'written'],
+  /** `c` is a sound of the reduced set, the same in capitals, or the letter as it is written. */
+  letters: ['sounds', 'upper', 'written'],
+  /** Whether silences have visemes of their own. */
+  silences: ['told', 'untold'],
   /** Visemes come before the sound they describe, or after it. */
   order: ['before', 'after'],
   /** Binary messages, or `{type:"audio",data:base64}`. */

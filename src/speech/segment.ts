@@ -13,7 +13,8 @@ const LONGEST = 160;
 const SHORTEST_FIRST = 24;
 
 /** Titles and initials: a name follows, not a sentence. "I." and "No." end sentences. */
-const TITLE = /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Fig|Gen|Col|Lt|Capt|Sgt|Rev|Mt|vs|[A-HJ-Z])\.$/;
+const TITLE =
+  /(?:^|[\s("'])(?:Mr|Mrs|Ms|Dr|Prof|St|Sr|Sra|Srta|Dña|Mme|Mlle|Hr|Fr|Nr|Sig|bzw|Fig|Gen|Col|Lt|Capt|Sgt|Rev|Mt|vs|[A-HJ-Z])\.$/;
 
 /** Ends that the sentence may run past: it does if a small letter follows. `"Stop!" he said.` */
 const MAY_RUN_ON = /(?:["')]|[\s(](?:etc|Jr|approx|(?:[A-Za-z]\.)+[A-Za-z])\.)$/;

@@ -44,7 +44,12 @@ describe('the routes', () => {
     const response = await fetch(`http://127.0.0.1:${address.port}/healthz?x=1`);
     expect([response.status, await response.json()]).toEqual([
       200,
-      { status: 'ok', source: 'tone', connections: 0 },
+      {
+        status: 'ok',
+        source: 'tone',
+        connections: 0,
+        lightning: { units: 1, active: 0, sockets: 0 },
+      },
     ]);
   });
 

@@ -82,6 +82,11 @@ describe('Lokutor', () => {
     expect(written.visemes.map(({ c }) => c)).toEqual(['o', 'u', 'p']);
   });
 
+  it('writes sounds in capitals, and leaves out silences', async () => {
+    const { visemes } = await (await lokutor('letters=upper&silences=untold')).ask({ ...PA, text: 'pa. ma' });
+    expect(visemes.map(({ c }) => c)).toEqual(['P', 'A', 'M', 'A']);
+  });
+
   it('counts times from the first sound of the socket', async () => {
     const client = await lokutor('times=socket');
     await client.ask({ text: 'mama', speed: 1 });
@@ -244,6 +249,18 @@ describe('both', () => {
   it.each(['401', '403', '429', '500', '503'])('answer the handshake with %s', async (status) => {
     const base = await serve({ handshake: status });
     for (const path of ['/ws', LIVE]) await expect(LightningClient.open(base + path)).rejects.toThrow(status);
+  });
+
+  it.each(['/ws', LIVE])('take any key, but not none, on %s', async (path) => {
+    const base = await serve({ handshake: 'key' });
+    await expect(LightningClient.open(base + path)).rejects.toThrow('401');
+    await expect(LightningClient.open(`${base}${path}?api_key=`)).rejects.toThrow('401');
+    const headers = [{ authorization: 'Bearer x' }, { 'x-api-key': 'x' }];
+    const asked = [
+      ...headers.map((each) => LightningClient.open(base + path, { headers: each })),
+      LightningClient.open(`${base}${path}?token=x`),
+    ];
+    for (const client of await Promise.all(asked)) client.close();
   });
 
   it('close after the last message, or with 1008 at the first request', async () => {

@@ -14,6 +14,10 @@ describe('segmentText', () => {
     expect(pieces('Stop. Who goes there? Speak!')).toEqual(['Stop.', 'Who goes there?', 'Speak!']);
   });
 
+  it('parts sentences of scripts that set no spaces', () => {
+    expect(pieces('你好。欢迎！ここ？नमस्ते।')).toEqual(['你好。', '欢迎！', 'ここ？', 'नमस्ते।']);
+  });
+
   it.each([
     'Mr. Smith met Dr. Jones and J. R. R. Tolkien.',
     'It costs 3.5 coins, or $1,250.75 in all.',
@@ -21,6 +25,8 @@ describe('segmentText', () => {
     'Meet me at 5 p.m. in the U.S. camp.',
     'Bring rope, a torch, etc. and go.',
     'See No. 5 on the left.',
+    'La Sra. García y el Sr. Díaz.',
+    'Mme. Curie est là.',
   ])('leaves %j whole', (sentence) => {
     expect(pieces(sentence)).toEqual([sentence]);
   });

@@ -46,7 +46,7 @@ describe('a line of eSpeak NG', () => {
     ['it', 'Buongiorno, gli gnomi <b>dormono</b>.', 'Buongiorno gli gnomi dormono'],
     ['ru', 'Здравствуй, путник.', 'Здравствуй путник'],
     ['ar', 'مرحبا بك يا مسافر', 'مرحبا بك يا مسافر'],
-    ['zh', '你好，旅行者。欢迎。', '你好 旅行者 欢迎'],
+    ['zh', '你好，朋友。欢迎。', '你好 朋友 欢迎'],
     ['en-GB', 'Hello traveller.', 'Hello traveller'],
   ])('has its words and shapes, with their places in the text: %s', async (lang, text, expected) => {
     const line = await speak({ text, lang });

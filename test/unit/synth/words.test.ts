@@ -40,6 +40,13 @@ describe('wordsOf', () => {
     expect(wordsOf(text, phones(`aa@${from}`)).map((word) => word.text)).toEqual([text]);
   });
 
+  it('parts words where a script sets no spaces', () => {
+    expect(wordsOf('你好世界。', phones('n@0 hh@1 sh@2 jh@3')).map((word) => word.text)).toEqual([
+      '你好',
+      '世界',
+    ]);
+  });
+
   it('leaves out what is not said: punctuation, emoji, markup', () => {
     const text = '👋 <b>Hi</b> …';
     expect(
