@@ -2,7 +2,7 @@
  * Makes the material that the sound model is trained on: lines spoken by Flite and espeak-ng in many voices, made worse
  * by rooms, microphones and noise, as levelled frames with the sound of each.
  *
- *     npx tsx training/corpus.ts OUT [minutes]
+ *     npx tsx training/corpus.ts OUT [minutes] [synth|festival]
  *
  * Held out, to see how strange voices fare: Flite's awb, some of espeak's variants, Portuguese and Korean.
  */
@@ -15,12 +15,15 @@ import { speakEspeak } from '../test/bench/visemes/corpus/espeak-speech.ts';
 import { speakFlite } from '../test/bench/visemes/corpus/flite-speech.ts';
 import type { SpokenLine } from '../test/bench/visemes/corpus/utterance.ts';
 import { worsen } from './augment.ts';
+import { FESTIVAL_VOICES, speakFestival } from './festival-speech.ts';
 import { sequence } from './random.ts';
 import { trainingTexts } from './texts.ts';
 
-const [out = '/tmp/parley-corpus', wanted = '180'] = process.argv.slice(2);
+const [out = '/tmp/parley-corpus', wanted = '180', kind = 'synth'] = process.argv.slice(2);
 mkdirSync(out, { recursive: true });
 
+/** The label of frames whose sound is not known. */
+const UNKNOWN = 255;
 /** Part of a diphthong that its first sound takes, as in phones.ts. */
 const FIRST_PART = 0.6;
 
@@ -39,8 +42,15 @@ const labels = createWriteStream(join(out, 'labels.u8'));
 const lines: { frames: number; held: boolean; set: string }[] = [];
 let seconds = 0;
 
-/** Lines of each kind in turn. */
-const PLAN: readonly { set: string; share: number; held?: boolean; speak(): Promise<SpokenLine> }[] = [
+interface Kind {
+  readonly set: string;
+  readonly share: number;
+  readonly held?: boolean;
+  speak(): Promise<SpokenLine>;
+}
+
+/** Synthesizers, and their strange voices. */
+const SYNTHS: readonly Kind[] = [
   { set: 'flite', share: 10, speak: () => flite(pick(['slt', 'slt', 'rms', 'rms', 'kal16'])) },
   {
     set: 'espeak en',
@@ -55,6 +65,28 @@ const PLAN: readonly { set: string; share: number; held?: boolean; speak(): Prom
   { set: 'strange', share: 0.3, held: true, speak: () => espeak('en', 'en-us', STRANGE) },
   { set: 'pt', share: 0.3, held: true, speak: () => espeak('pt', 'pt-br', STRANGE) },
 ];
+
+/** People's recorded sounds put together by Festival; 40 lines at a time. */
+const PEOPLE: readonly Kind[] = Object.entries(FESTIVAL_VOICES).map(([voice, lang]) => {
+  const ready: SpokenLine[] = [];
+  return {
+    set: `festival ${voice}`,
+    share: 1,
+    async speak() {
+      while (ready.length === 0) {
+        ready.push(
+          ...speakFestival(
+            voice,
+            Array.from({ length: 40 }, () => pick(texts[lang]!)),
+          ),
+        );
+      }
+      return ready.pop()!;
+    },
+  };
+});
+
+const PLAN = kind === 'festival' ? PEOPLE : SYNTHS;
 
 function flite(speaker: string): Promise<SpokenLine> {
   const pitch = speaker === 'slt' ? 130 + 130 * random() : 75 + 110 * random();
@@ -111,7 +143,7 @@ function write({ samples, sampleRate, phones }: SpokenLine, set: string, held: b
     if (!phone || time < phone.start || time >= phone.end) continue;
     const [first, second] = soundsOf(phone.id);
     const late = second !== undefined && time > phone.start + FIRST_PART * (phone.end - phone.start);
-    told[f] = late ? second : first!;
+    told[f] = phone.id === '?' ? UNKNOWN : late ? second : first!;
   }
   frames.write(Buffer.from(levelled.buffer));
   labels.write(told);

@@ -2,7 +2,7 @@
 
     nice python3 training/train.py CORPUS OUT.bin [--minutes 12] [--from OUT.bin.pt]
 
-CORPUS holds frames.f32 (levelled log-mel frames), labels.u8 (a sound for each) and lines.json
+CORPUS, one folder or several parted by commas, holds frames.f32 (levelled log-mel frames), labels.u8 (a sound for each) and lines.json
 (for each line its number of frames and whether it is held out).
 """
 import json, sys, time
@@ -52,12 +52,14 @@ def main():
     torch.set_num_threads(1)
     torch.manual_seed(1)
     rng = np.random.default_rng(1)
-    info = json.load(open(f'{folder}/lines.json'))
-    sounds = info['sounds']
-    frames = np.fromfile(f'{folder}/frames.f32', np.float32).reshape(-1, BANDS)
-    labels = np.fromfile(f'{folder}/labels.u8', np.uint8)
+    parts = [(json.load(open(f'{f}/lines.json')), np.fromfile(f'{f}/frames.f32', np.float32).reshape(-1, BANDS),
+              np.fromfile(f'{f}/labels.u8', np.uint8)) for f in folder.split(',')]
+    sounds = parts[0][0]['sounds']
+    frames = np.concatenate([p[1] for p in parts])
+    labels = np.concatenate([p[2] for p in parts]).astype(np.int64)
+    labels[labels == 255] = -100
     train, held, at = [], {}, 0
-    for line in info['lines']:
+    for line in (line for p in parts for line in p[0]['lines']):
         span = (at, at + line['frames'])
         at = span[1]
         if line['held']:
@@ -72,10 +74,9 @@ def main():
     if '--from' in sys.argv:
         net.load_state_dict(torch.load(sys.argv[sys.argv.index('--from') + 1]))
     print(sum(p.numel() for p in net.parameters()), 'weights', flush=True)
-    minutes = option('--minutes', 12)
+    minutes, rate = option('--minutes', 12), option('--rate', 2e-3)
     length, batch = 200, 32
     per_epoch = total // (length * batch)
-    rate = 2e-3
     best = torch.optim.AdamW(net.parameters(), rate, weight_decay=1e-4)
     weights = np.array([b - a for a, b in train], float)
     weights /= weights.sum()

@@ -4,11 +4,15 @@ import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import type { ReadWord } from './g2p/read-text.ts';
 import type { SoundModel } from './hearing.ts';
 import { loadReader, loadSoundModel } from './learned.ts';
+import { nextTask } from './next-task.ts';
 import { LOOK_AHEAD_SECONDS, PIECE_SECONDS, TimingMaker } from './timing-maker.ts';
 
 /** How sure cues are that are found in the sound with its text, and with the times of its words. */
 const ALIGNED = 0.7;
 const ANCHORED = 0.8;
+
+/** Sound that is listened to in one task, seconds: some 2 ms of work, so that a long chunk holds up no frame. */
+const SLICE_SECONDS = 0.06;
 
 /** What a line's timing is made with. */
 interface Ears {
@@ -68,8 +72,12 @@ async function* timed(
         for (const { words } of early) maker.addWords(words);
       }
       // The receiver owns the samples once they are given.
-      const cues = maker.push(part.samples);
-      if (cues.length > 0) yield { type: 'cues', cues };
+      const slice = Math.ceil(SLICE_SECONDS * part.sampleRate);
+      for (let at = 0; at < part.samples.length; at += slice) {
+        if (at > 0) await nextTask();
+        const cues = maker.push(part.samples.subarray(at, at + slice));
+        if (cues.length > 0) yield { type: 'cues', cues };
+      }
     }
     if (part.type === 'end' && maker) {
       const cues = maker.end();
