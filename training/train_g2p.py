@@ -1,12 +1,12 @@
 """Trains the English reader (spelling to phones) on the CMU Pronouncing Dictionary and writes its weights and the
 frequent words that it reads wrongly.
 
-    nice python3 training/train_g2p.py WORDS.tsv OUT [--epochs 6]
+    nice python3 training/train_g2p.py WORDS.tsv OUT [--epochs 6] [--from OUT.pt]
 
 WORDS.tsv comes from g2p-words.ts: a word, its phones, its rank by frequency. OUT.bin are the weights, OUT.json the phones
 of each label and the exceptions.
 """
-import json, math, sys, time
+import json, math, os, sys, time
 from collections import defaultdict
 import numpy as np
 import torch
@@ -96,7 +96,12 @@ def main():
     for line in open(sys.argv[1]):
         word, phones, rank = line.rstrip('\n').split('\t')
         words.append((word, phones.split(' '), int(rank)))
-    aligned = align(words)
+    cache = sys.argv[2] + '.aligned.json'
+    if os.path.exists(cache):
+        aligned = [one and [tuple(ids) for ids in one] for one in json.load(open(cache))]
+    else:
+        aligned = align(words)
+        json.dump(aligned, open(cache, 'w'))
     counts = defaultdict(int)
     for one in aligned:
         for ids in one or []:
@@ -109,11 +114,14 @@ def main():
     train = [d for i, d in enumerate(data) if i % 20]
     print(len(words), 'words,', len(data), 'aligned,', len(labels), 'labels', flush=True)
     net = Reader(len(labels))
+    again = '--from' in sys.argv
+    if again:
+        net.load_state_dict(torch.load(sys.argv[sys.argv.index('--from') + 1]))
     epochs, batch = int(option('--epochs', 6)), 128
     weight = np.array([2.5 if r < 40000 else 1 for _, _, r, _ in train])
     per_epoch = len(train) // batch
     best = torch.optim.Adam(net.parameters(), 3e-3)
-    plan = torch.optim.lr_scheduler.OneCycleLR(best, 4e-3, total_steps=epochs * per_epoch + 1)
+    plan = torch.optim.lr_scheduler.OneCycleLR(best, 4e-3, total_steps=epochs * per_epoch + 1, pct_start=0.02 if again else 0.3)
 
     def tensors(items):
         longest = max(len(i[0]) for i in items)
