@@ -1,7 +1,8 @@
 import { SpeechError } from '../../speech/errors.ts';
+import type { Lexicon } from '../../speech/lexicon.ts';
 import type { SpeechPart } from '../../speech/part.ts';
-import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
-import type { ReadWord } from './g2p/read-text.ts';
+import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../../speech/source.ts';
+import { type ReadWord, withLexicon } from './g2p/read-text.ts';
 import type { SoundModel } from './hearing.ts';
 import { loadReader, loadSoundModel } from './learned.ts';
 import { nextTask } from './next-task.ts';
@@ -20,20 +21,27 @@ interface Ears {
   readonly read: ReadWord | undefined;
 }
 
+/** What lines of a timed source are read with. */
+export interface TimedVoicesOptions {
+  /** How words of the game are said. */
+  readonly lexicon?: Lexicon | undefined;
+}
+
 /**
  * A source whose cues are found in its sound: the text is aligned with it while it arrives, within the times of words
  * where the service tells them; in languages that cannot be read, by the sound alone. For sources that tell no sounds
  * of their own; cues that they make of letters or words are left out. Loads some 350 kB of code on first use.
  */
-export function timedVoices(source: VoiceSource): VoiceSource {
+export function timedVoices(source: VoiceSource, { lexicon }: TimedVoicesOptions = {}): VoiceSource {
   const { origin } = source.timing;
   return {
     name: source.name,
+    ...(source.traits && { traits: source.traits }),
     timing:
       origin === 'words' ? { origin, confidence: ANCHORED } : { origin: 'alignment', confidence: ALIGNED },
     home: source.home,
-    lookAheadSeconds: Math.max(source.lookAheadSeconds ?? 0, LOOK_AHEAD_SECONDS + PIECE_SECONDS),
-    speak: (request, signal) => timed(source, request, signal),
+    lookAheadSeconds: Math.max(lookAheadOf(source), LOOK_AHEAD_SECONDS + PIECE_SECONDS),
+    speak: (request, signal) => timed(source, lexicon, request, signal),
     prepare() {
       source.prepare?.();
       load('en').catch(() => {}); // The line will tell.
@@ -49,6 +57,7 @@ async function load(lang: string): Promise<Ears> {
 
 async function* timed(
   source: VoiceSource,
+  lexicon: Lexicon | undefined,
   request: SpeechRequest,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
@@ -68,7 +77,12 @@ async function* timed(
     if (part.type === 'audio') {
       if (!maker) {
         const { model, read } = await heard(ears);
-        maker = new TimingMaker(model, { sampleRate: part.sampleRate, text, lang, read });
+        maker = new TimingMaker(model, {
+          sampleRate: part.sampleRate,
+          text,
+          lang,
+          read: read && lexicon ? withLexicon(read, lexicon, lang) : read,
+        });
         for (const { words } of early) maker.addWords(words);
       }
       // The receiver owns the samples once they are given.

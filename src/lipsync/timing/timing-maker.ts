@@ -1,6 +1,6 @@
 import type { Cue, WordMark } from '../../speech/cue.ts';
 import { InputError } from '../../speech/errors.ts';
-import type { SourceTiming } from '../../speech/source.ts';
+import { type SourceTiming, UNTIMED_LOOK_AHEAD } from '../../speech/source.ts';
 import { VISEMES } from '../../speech/viseme.ts';
 import { Aligner, type Anchor } from './aligner.ts';
 import { Evidence } from './evidence.ts';
@@ -12,7 +12,7 @@ import { Script } from './script.ts';
 import { SOUND_COUNT } from './sounds.ts';
 
 /** Sound that must be ahead of the mouth where a source tells no times, seconds. */
-export const LOOK_AHEAD_SECONDS = 0.12;
+export const LOOK_AHEAD_SECONDS = UNTIMED_LOOK_AHEAD;
 
 /** A shape that goes on is told in pieces of this length, seconds, so that nothing waits for its end. */
 export const PIECE_SECONDS = 0.02;

@@ -1,3 +1,4 @@
+import type { Lexicon } from '../../../speech/lexicon.ts';
 import type { AskedPhone } from '../script.ts';
 import { spread } from './english.ts';
 import { FRENCH, FRENCH_WORDS } from './french.ts';
@@ -72,6 +73,25 @@ export function ruledReader(lang: string): ReadWord | undefined {
     default:
       return undefined;
   }
+}
+
+/** A reader that first looks into a game's own lexicon. */
+export function withLexicon(read: ReadWord, lexicon: Lexicon, lang: string): ReadWord {
+  return (word) => {
+    const known = lexicon.find(word, lang);
+    if (known?.sounds) {
+      return spread(
+        known.sounds.map(({ id }) => id),
+        word.length,
+      );
+    }
+    if (known?.say === undefined) return read(word);
+    const said = wordsOfText(known.say.toLowerCase()).flatMap(({ text }) => read(text));
+    return spread(
+      said.map(({ id }) => id),
+      word.length,
+    );
+  };
 }
 
 const SIGNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {

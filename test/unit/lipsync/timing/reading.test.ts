@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { cuesOfPhones } from '../../../../src/lipsync/phones.ts';
 import { numberWords } from '../../../../src/lipsync/timing/g2p/numbers.ts';
-import { readWord, wordsOfText } from '../../../../src/lipsync/timing/g2p/read-text.ts';
+import { readWord, withLexicon, wordsOfText } from '../../../../src/lipsync/timing/g2p/read-text.ts';
 import { loadReader } from '../../../../src/lipsync/timing/learned.ts';
 import { SOUNDS, soundsOf } from '../../../../src/lipsync/timing/sounds.ts';
+import { readLexicon } from '../../../../src/speech/lexicon.ts';
 
 async function phones(text: string, lang: string): Promise<string> {
   const read = (await loadReader(lang))!;
@@ -45,6 +46,21 @@ describe('spelling is read', () => {
     expect(await phones('through have one', 'en')).toBe('th r uw | hh ae v | w ah n');
     // In no dictionary.
     expect(await phones('blimpet', 'en-GB')).toMatch(/^b l ih m p (ax|ih|eh) t$/);
+  });
+
+  it("by a game's lexicon first", async () => {
+    const lexicon = readLexicon({
+      version: 1,
+      words: { en: { Mira: 'ˈmiːɹə', NPC: { say: 'en pee see' } } },
+    });
+    const read = withLexicon((await loadReader('en'))!, lexicon, 'en');
+    expect(read('mira').map(({ id }) => id)).toEqual(['m', 'iy', 'r', 'ax']);
+    expect(
+      read('npc')
+        .map(({ id }) => id)
+        .join(' '),
+    ).toBe('eh n p iy s iy');
+    expect(read('bit').map(({ id }) => id)).toEqual(['b', 'ih', 't']);
   });
 
   it('with marks, capitals, numbers and signs', async () => {
