@@ -1,6 +1,7 @@
 import { type MappedText, type Replacement, replacePieces, throughBoth } from './index-map.ts';
 import { soundsOfIpa } from './ipa.ts';
 import { type Lexicon, type SaidSounds, wordsInLexicon } from './lexicon.ts';
+import type { EmphasisLevel } from './marks.ts';
 import type { MarkedText } from './markup.ts';
 
 /** What is to be said of a text with mark-up. Its map leads to the text as given. */
@@ -9,6 +10,8 @@ export interface SpokenText extends MappedText {
   readonly sounds: readonly SaidSounds[];
   /** Pauses at places of the text as given. */
   readonly pauses: readonly { readonly at: number; readonly seconds: number }[];
+  /** Stretches of the text as given that carry weight, or less than others. */
+  readonly emphasis: readonly { readonly from: number; readonly to: number; readonly level: EmphasisLevel }[];
   /** Stretches of the text as given that other words stand for. */
   readonly replaced: readonly { readonly from: number; readonly to: number }[];
 }
@@ -57,12 +60,16 @@ export function spokenText(
     to: marked.sourceIndex(span.to - 1) + 1,
   });
   const replaced = replacements.map(given);
+  const emphasis = marks.flatMap((mark) =>
+    mark.kind === 'emphasis' ? [{ ...given(mark), level: mark.level }] : [],
+  );
   if (commas) for (const mark of marks) if (mark.kind === 'pause') replacements.push(...comma(text, mark.at));
   const inOrder = replacements.sort((a, b) => a.from - b.from);
   return {
     ...throughBoth(marked, replacePieces(text, inOrder)),
     sounds: sounds.sort((a, b) => a.from - b.from).map((span) => ({ ...span, ...given(span) })),
     pauses,
+    emphasis,
     replaced,
   };
 }

@@ -9,6 +9,7 @@ import type { Segment } from '../speech/segment.ts';
 import type { SpeechRequest } from '../speech/source.ts';
 import { spokenText } from '../speech/spoken-text.ts';
 import { alignPhones } from './align.ts';
+import { emphasise } from './emphasis.ts';
 import { soundsWithin, stretchesOf } from './stretches.ts';
 import type { Synth, Utterance } from './synth.ts';
 import { wordsOf } from './words.ts';
@@ -54,7 +55,7 @@ export interface SentenceOptions {
 
 /**
  * Speaks a line sentence by sentence: the next one is made while the one before is taken. Of each come its words and
- * cues first, then its sound in one part. Mark-up is read: see {@link parseMarkup}; emphasis and emotion are not heard.
+ * cues first, then its sound in one part. Mark-up is read: see {@link parseMarkup}; emphasis is loudness alone, emotion is not heard.
  */
 export async function* speakSentences(
   { synth, sampleRate, lexicon }: SentenceOptions,
@@ -89,6 +90,7 @@ export async function* speakSentences(
     const placed = phonesInLine(phones, sample, sampleRate, clean, stretch);
     yield { type: 'words', words: wordsOf(request.text, placed) };
     yield { type: 'cues', cues: cuesOfPhones(placed) };
+    emphasise(samples, sampleRate, sample / sampleRate, placed, spoken.emphasis);
     sample += samples.length;
     yield { type: 'audio', samples, sampleRate };
   }

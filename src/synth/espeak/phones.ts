@@ -6,8 +6,11 @@ import type { EspeakEvent } from './package.ts';
 /** Silence within a word that is the hold of a sound and no pause, seconds. */
 const SHORTEST_PAUSE = 0.05;
 
-/** The engine dates voiceless stops at their burst; the lips or tongue have been closed for this long then, seconds. */
-const CLOSURE = 0.045;
+/**
+ * The engine dates voiceless stops at their burst; the lips or tongue have been closed for this long then, seconds.
+ * Measured after vowels, in six languages and two voices: silence of 37 to 52 ms, 39 in the middle.
+ */
+const CLOSURE = 0.04;
 const CLOSED = new Set(['p', 't', 'k', 'ch']);
 
 /** Part of a sound with several phones that the first vowel of two takes, as in diphthongs. */

@@ -84,6 +84,29 @@ describe('mark-up in a local line', () => {
     expect(Math.max(...silence.map(Math.abs))).toBeLessThan(300);
   });
 
+  it('makes words with weight louder, and nothing else', async () => {
+    const plain = await speak('Take the other road now.');
+    for (const [tag, gain] of [
+      ['<strong>', 1.5],
+      ['<em>', 1.26],
+      ['<emphasis reduced>', 0.7],
+    ] as const) {
+      const line = await speak(
+        `Take the ${tag}other${tag.replace('<', '</').replace(' reduced', '')} road now.`,
+      );
+      expect(line.samples.length).toBe(plain.samples.length);
+      const gainAt = (index: number) => {
+        const { start, end } = plain.words[index]!;
+        const power = (samples: readonly number[]) =>
+          samples
+            .slice(Math.round((start + 0.03) * RATE), Math.round((end - 0.03) * RATE))
+            .reduce((sum, sample) => sum + sample * sample, 0);
+        return Math.sqrt(power(line.samples) / power(plain.samples));
+      };
+      expect([0, 2, 4].map((index) => gainAt(index).toFixed(2))).toEqual(['1.00', gain.toFixed(2), '1.00']);
+    }
+  });
+
   it('spells what is to be spelled', async () => {
     const [spelled, said] = [await speak('<say-as digits>1984</say-as>'), await speak('1984')];
     expect(spelled.words.map((word) => word.text)).toEqual(['1984']);
