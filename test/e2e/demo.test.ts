@@ -82,6 +82,31 @@ describe('the demo page', () => {
     expect(await page.locator('#stop').isDisabled()).toBe(true);
   });
 
+  it('gives each character the mood that is chosen, which its face takes on at once', async () => {
+    visit = await site.visit(browser, gatewayUrl, DESKTOP);
+    const { page } = visit;
+    /** How far each of the characters lowers a brow. */
+    const brows = (): Promise<number[]> =>
+      page.evaluate(() =>
+        window.parleyDemo!.npcs.map(({ attachedNode }) => {
+          const meshes = attachedNode!.getChildMeshes(false);
+          const targets = meshes.map((mesh) => mesh.morphTargetManager?.getTargetByName('browDownLeft'));
+          return Math.max(...targets.map((target) => target?.influence ?? 0));
+        }),
+      );
+    const mood = page.locator('#moods');
+
+    expect(await mood.getByRole('radio', { name: 'warm' }).isChecked()).toBe(true);
+    await mood.getByText('angry').click();
+    await expect.poll(async () => (await brows())[0], { timeout: 30_000 }).toBeGreaterThan(0.8);
+    expect((await brows())[1]).toBeLessThan(0.3);
+
+    await page.locator('#cast').getByText('Tomas').click();
+    expect(await mood.getByRole('radio', { name: 'calm' }).isChecked()).toBe(true);
+    await page.locator('#cast').getByText('Mira').click();
+    expect(await mood.getByRole('radio', { name: 'angry' }).isChecked()).toBe(true);
+  });
+
   it('says what to do while the gateway is down, keeps the line, and speaks it once the gateway is there', async () => {
     const port = await freePort();
     const url = `ws://127.0.0.1:${port}/ws`;
