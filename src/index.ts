@@ -12,7 +12,7 @@ export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
 export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';
 export type { Line } from './npc/line.ts';
-export type { Prepared } from './npc/line-maker.ts';
+export type { Prepared, Sayable } from './npc/line-maker.ts';
 export type { LineResult, LineState, LineStats, StopOptions } from './npc/line-types.ts';
 export type { NpcOptions, SayOptions, WhileSpeaking } from './npc/npc-options.ts';
 export type { AudioState, Parley } from './npc/parley.ts';

@@ -3,9 +3,15 @@ import { InputError } from '../speech/errors.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import { trackParts } from '../speech/track-parts.ts';
+import { Draft } from './draft.ts';
 import type { SayOptions } from './npc-options.ts';
 import { speedOf } from './speed.ts';
 import { SpokenLine } from './spoken-line.ts';
+
+/** What can be said: a text, a text that is still being written, or a track. */
+export type Sayable = string | AsyncIterable<string> | Track;
+
+const SAYABLE = 'a text, an async iterable of its pieces, or a track';
 
 /** What all lines of a Parley share. */
 export interface LineSettings {
@@ -42,13 +48,14 @@ export class LineMaker {
   }
 
   /**
-   * A line for a text or a track: the prepared one, if there is one and `take` allows. Throws {@link InputError} for
-   * anything else.
+   * A line for a text, written or not, or a track: the prepared one, if there is one and `take` allows. Throws
+   * {@link InputError} for anything else.
    */
-  lineOf(what: string | Track, options: SayOptions, take = true): SpokenLine {
+  lineOf(what: Sayable, options: SayOptions, take = true): SpokenLine {
     const rate = options.rate === undefined ? 1 : speedOf('say({ rate })', options.rate);
+    if (isUnwritten(what)) return this.#lineOfDraft(new Draft(what), options, rate);
     if (typeof what === 'object' && what !== null) return this.#lineOfTrack(checkTrack(what), rate);
-    if (typeof what !== 'string') throw new InputError('say(what)', 'a text or a track', typeof what);
+    if (typeof what !== 'string') throw new InputError('say(what)', SAYABLE, typeof what);
     const request = requestOf(what, options);
     const key = keyOf(request, options);
     const prepared = take ? this.#prepared.get(key) : undefined;
@@ -112,6 +119,20 @@ export class LineMaker {
     });
   }
 
+  #lineOfDraft(draft: Draft, options: SayOptions, rate: number): SpokenLine {
+    const { voices, lateness, maxLineBytes } = this.#settings;
+    return new SpokenLine({
+      source: draft.sourceOver(voices),
+      request: draft.requestAs(requestOf('', options)),
+      saidAtMs: performance.now(),
+      lateness,
+      rate,
+      keep: options.keep ?? false,
+      maxBytes: maxLineBytes,
+      draft,
+    });
+  }
+
   #lineOfTrack(track: Track, rate: number): SpokenLine {
     const source: VoiceSource = {
       name: 'a track',
@@ -134,6 +155,10 @@ export class LineMaker {
   }
 }
 
+function isUnwritten(what: Sayable): what is AsyncIterable<string> {
+  return typeof what === 'object' && what !== null && Symbol.asyncIterator in what;
+}
+
 function checkTrack(track: Track): Track {
   const { text, samples, sampleRate, cues, words, timing } = track;
   const whole =
@@ -144,11 +169,7 @@ function checkTrack(track: Track): Track {
     Array.isArray(words) &&
     timing !== undefined;
   if (whole) return track;
-  throw new InputError(
-    'say(what)',
-    'a text or a track',
-    'an object that lacks something; trackOf() makes a track',
-  );
+  throw new InputError('say(what)', SAYABLE, 'an object that lacks something; trackOf() makes a track');
 }
 
 /** Voice, language and speed of a request, without those that are left open. */

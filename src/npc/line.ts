@@ -8,7 +8,7 @@ import type { LineResult, LineState, LineStats, StopOptions } from './line-types
 
 /** One thing an NPC says, from the request to the last sample. Made by `TalkingNpc.say`. */
 export interface Line {
-  /** The text as given. */
+  /** The text as given; of one that is still being written, as far as it is being spoken. */
   readonly text: string;
   /** What was asked for. */
   readonly request: SpeechRequest;

@@ -3,7 +3,7 @@ import { InputError } from '../speech/errors.ts';
 import type { Track } from '../speech/track.ts';
 import type { Heard } from './heard.ts';
 import type { Line } from './line.ts';
-import { LineMaker, type LineSettings, type Prepared, speechOf } from './line-maker.ts';
+import { LineMaker, type LineSettings, type Prepared, type Sayable, speechOf } from './line-maker.ts';
 import { LineQueue } from './line-queue.ts';
 import type { OpenPlayer, StopOptions } from './line-types.ts';
 import type { NpcOptions, SayOptions, WhileSpeaking } from './npc-options.ts';
@@ -40,7 +40,7 @@ export class Speaker {
   }
 
   /** As `TalkingNpc.say`. */
-  say(what: string | Track, options: SayOptions): SpokenLine {
+  say(what: Sayable, options: SayOptions): SpokenLine {
     const { emotion } = options;
     const feeling =
       emotion === undefined ? undefined : resolveFeeling('say({ emotion })', emotion, this.#emotions);

@@ -6,6 +6,7 @@ import type { WordMark } from '../speech/cue.ts';
 import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
 import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
+import type { Draft } from './draft.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
 import type { Line } from './line.ts';
@@ -36,13 +37,14 @@ export interface LineOptions {
   readonly keep?: boolean | undefined;
   /** Most bytes of sound. Default 32 MiB. */
   readonly maxBytes?: number | undefined;
+  /** The text, where it is still being written. */
+  readonly draft?: Draft | undefined;
 }
 
 /**
  * A line as the NPC's own parts see it: what games know of it, and how it is fetched, played, and read once a frame.
  */
 export class SpokenLine implements Line {
-  readonly text: string;
   readonly onStateObservable = new Observable<LineState>();
   readonly onWordObservable = new Observable<WordMark>();
   readonly finished: Promise<LineResult>;
@@ -63,8 +65,10 @@ export class SpokenLine implements Line {
   #settle!: (result: LineResult) => void;
 
   constructor(options: LineOptions) {
-    const { request, source, saidAtMs, lateness, rate = 1, keep = false, maxBytes, track } = options;
-    this.text = request.text;
+    const { request, source, saidAtMs, rate = 1, keep = false, maxBytes, track, draft } = options;
+    // How late clauses come that are held back on purpose, or are not yet written, says nothing of the network.
+    const lateness = draft ? undefined : options.lateness;
+    const heldBack = draft ? (options.lateness?.targetMs ?? 0) / 1000 : 0;
     this.#options = options;
     this.#saidAtMs = saidAtMs;
     this.#intake = new Intake(this.#curve, {
@@ -75,7 +79,7 @@ export class SpokenLine implements Line {
     });
     this.#sound = new LineSound(this.#intake, rate, {
       lateness,
-      lookAheadSeconds: lookAheadOf(source),
+      lookAheadSeconds: Math.max(lookAheadOf(source), heldBack),
       keep,
       complete: track !== undefined,
     });
@@ -83,6 +87,10 @@ export class SpokenLine implements Line {
     this.finished = new Promise((resolve) => {
       this.#settle = resolve;
     });
+  }
+
+  get text(): string {
+    return this.#options.request.text;
   }
 
   get state(): LineState {
@@ -228,6 +236,7 @@ export class SpokenLine implements Line {
     const { audio } = this.#sound;
     if (!audio) return;
     this.#playhead.update(audio, performanceMs);
+    this.#options.draft?.handlePlayhead(this.#playhead.seconds);
     if (this.#firstSoundMs === undefined && this.#playhead.begun)
       this.#firstSoundMs = this.stats.firstSoundMs;
     this.#curve.sampleAt(this.#playhead.reading, READING.line, out);
@@ -265,6 +274,7 @@ export class SpokenLine implements Line {
     this.#result = result;
     this.#state = result.outcome;
     this.#abort.abort();
+    if (!this.#fetching) this.#options.draft?.close();
     if (!this.#options.keep) this.#intake.release();
     this.#settle(result);
     notify(this.onStateObservable, result.outcome);

@@ -7,12 +7,11 @@ import type { SpatialVoice } from '../playback/spatial-voice.ts';
 import { coneShape } from '../playback/speech-cone.ts';
 import { type EmotionChoice, type Feeling, resolveFeeling } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
-import type { Track } from '../speech/track.ts';
 import type { Person } from './company.ts';
 import { checkTarget, type GazeTarget } from './gaze-target.ts';
 import type { Heard } from './heard.ts';
 import type { Line } from './line.ts';
-import type { Prepared } from './line-maker.ts';
+import type { Prepared, Sayable } from './line-maker.ts';
 import type { StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import type { NpcOptions, SayOptions } from './npc-options.ts';
@@ -171,9 +170,12 @@ export class TalkingNpc implements Behavior<TransformNode> {
 
   /**
    * Says a text, or plays a track, and returns its line at once; failures are told by the line, never thrown.
-   * Throws {@link InputError} when `what` is neither, an option is out of its range, or the NPC is not attached to a node.
+   * A text that is still being written, as by a language model, comes as an async iterable of its pieces: it is spoken
+   * clause by clause, at most one ahead of what is heard, and `line.text` grows with it; stopping the line ends the
+   * iteration.
+   * Throws {@link InputError} when `what` is none of these, an option is out of its range, or the NPC is not attached to a node.
    */
-  say(what: string | Track, options: SayOptions = {}): Line {
+  say(what: Sayable, options: SayOptions = {}): Line {
     this.#checkAttached('say');
     const line = this.#speaker.say(what, options);
     notify(this.onLineObservable, line);

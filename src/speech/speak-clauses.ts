@@ -5,7 +5,7 @@ import type { SpeechRequest, VoiceSource } from './source.ts';
 
 /** How far the listener is. */
 export interface Pace {
-  /** Resolves once the listener has come to so many seconds of line time; at once where that is 0. */
+  /** Resolves once the listener has come to so many seconds of line time; at once where that is 0 or less. */
   reached(seconds: number): Promise<void>;
 }
 
@@ -21,12 +21,16 @@ export interface WrittenLine {
   readonly onClause: (clause: string) => void;
 }
 
+/** Sound that is always asked for, seconds: more than a player holds back against a bad network. */
+const LEAST_AHEAD = 1;
+
 /** Something that can be said. */
 const SAYABLE = /[\p{L}\p{N}]/u;
 
 /**
  * Speaks a text while it is being written: clause by clause, each a request of its own, the first at the first breath.
- * No clause is asked for before the one before it is being heard, so at most one is made that an interruption wastes.
+ * No clause is asked for before the one before it is being heard, or less than a second is left to be heard: so at most
+ * one is made that an interruption wastes, and what a player holds back is never more than it gets.
  * The parts are those of one line: their times count from its first sample, their positions index all of its text.
  * Throws what the source throws, what `pieces` throws, {@link InputError} for pieces that are no text, and `aborted`.
  */
@@ -38,7 +42,7 @@ export async function* speakClauses(
   let next = reader.next();
   let at = 0;
   let seconds = 0;
-  let heardFrom = 0;
+  let begun = 0;
   try {
     for (;;) {
       const clause = await orAborted(next, signal);
@@ -46,12 +50,12 @@ export async function* speakClauses(
       next = reader.next();
       next.catch(() => {}); // Told when its turn comes.
       if (SAYABLE.test(clause)) {
-        await orAborted(pace.reached(heardFrom), signal);
-        heardFrom = seconds;
+        await orAborted(pace.reached(Math.min(begun, seconds - LEAST_AHEAD)), signal);
+        begun = seconds;
         onClause(clause);
         for await (const part of source.speak({ ...request, text: clause }, signal)) {
           if (part.type === 'end') break;
-          yield moved(part, heardFrom, at);
+          yield moved(part, begun, at);
           if (part.type === 'audio') seconds += part.samples.length / part.sampleRate;
         }
       } else onClause(clause);
