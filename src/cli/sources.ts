@@ -1,3 +1,4 @@
+import { timedVoices } from '../lipsync/timing/timed-voices.ts';
 import type { Lexicon } from '../speech/lexicon.ts';
 import { markedVoices } from '../speech/marked-voices.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
@@ -52,7 +53,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
     voiceAt: () => 'F1',
   },
   lightning: {
-    open: ({ url, urlOption, timeout }) => {
+    open: ({ url, urlOption, timeout, lexicon }) => {
       const { standIns } = dialectOf(url ?? LIGHTNING_URL);
       const source = lightningVoices({
         url,
@@ -67,7 +68,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
       const services = [{ source, units: unitsOf('SMALLEST_UNITS', 1), request }];
       // A gateway is patient for its players; whoever waits at a terminal is told soon.
       const patience = urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : {};
-      return poolVoices({ services, ...patience });
+      return timedVoices(poolVoices({ services, ...patience }), { lexicon });
     },
     voiceAt: (url = LIGHTNING_URL) => dialectOf(url).voice,
   },

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineJson } from '../../src/speech/track.ts';
-import { type Ended, parley, startListening } from '../kit/children.ts';
+import { type Ended, parley, startGateway, startListening } from '../kit/children.ts';
 import { DialectClient } from '../kit/dialect-client.ts';
 import { rampBytes, type Script, type ScriptedOptions, startScripted } from '../kit/scripted-server.ts';
 
@@ -86,7 +86,7 @@ describe('parley serve --source lightning', () => {
     for (const { ending, pcm, visemes } of answers) {
       expect(ending).toBe('EOS');
       expect(Math.abs(pcm.length / 2 - 44_100)).toBeLessThan(10);
-      expect(visemes.map(({ c }) => c)).toEqual(expect.arrayContaining(['m', 'a', 'p']));
+      expect(visemes.length).toBeGreaterThan(0);
     }
     expect(server.requests.map((request) => request.voice_id).sort()).toEqual(['avery', 'devansh', 'liam']);
     expect(most).toBe(1);
@@ -114,11 +114,47 @@ describe('parley say --source lightning', () => {
       ['Map', 0, 3],
       ['it.', 4, 7],
     ]);
-    expect(line.cues.map(({ viseme }) => viseme).join(' ')).toMatch(/^sil PP aa PP I DD sil$/);
     expect(line.cues.at(-1)!.end).toBe(1);
     expect(server.requests).toMatchObject([{ voice_id: 'avery', language: 'en', speed: 1 }]);
     expect(server.headers[0]!.authorization).toBe(`Bearer ${KEY}`);
   });
+
+  it.each([
+    ['/waves/v1/tts/live', 'words', 'avery'],
+    ['/api/v1/lightning-v2/get_speech/stream', 'alignment', 'emily'],
+  ])(
+    'finds the mouth in the sound of %s, which tells no visemes',
+    async (path, timing, voice) => {
+      const gateway = await startGateway();
+      closing.push(() => gateway.kill());
+      const url = gateway.url.replace('http', 'ws') + path;
+      const text = 'Maybe people build a bridge before the moon comes up.';
+      const lines = await Promise.all(
+        [
+          ['--source', 'lightning', '--url', url],
+          ['--source', 'local', '--voice', 'F1'],
+        ].map(async (source, nth) => {
+          const out = join(folder, String(nth));
+          expect(await parley('say', text, ...source, '--out', out)).toEqual({
+            code: 0,
+            stdout: '',
+            stderr: '',
+          });
+          return JSON.parse(await readFile(join(out, 'line.json'), 'utf8')) as LineJson;
+        }),
+      );
+      const [found, truth] = lines as [LineJson, LineJson];
+      expect(found).toMatchObject({ timing, voice, sampleRate: 24_000 });
+      expect(found.words.map((word) => word.text)).toEqual(truth.words.map((word) => word.text));
+      const visemeAt = ({ cues }: LineJson, time: number) => cues.find(({ end }) => time < end)?.viseme;
+      let [same, all] = [0, 0];
+      for (let time = 0.005; time < truth.duration; time += 0.01, all++) {
+        if (visemeAt(found, time) === visemeAt(truth, time)) same++;
+      }
+      expect(same / all).toBeGreaterThan(0.65);
+    },
+    90_000,
+  );
 
   it('waits for its turn where the account is busy, and tells with 3 when that takes too long', async () => {
     const rejection = '{"status":"error","error":{"message":"Concurrency limit exceeded","code":"429"}}';
@@ -145,7 +181,7 @@ describe('parley say --source lightning', () => {
     await expectFailure(retired.ended, 3, /410.*MODEL_DEPRECATED.*--url/);
     const broken = await sayTo((socket) => socket.send(chunk, () => socket.terminate()));
     await expectFailure(broken.ended, 4, /closed before/);
-    const silent = await sayTo(() => {}, {}, '--timeout', '0.4');
+    const silent = await sayTo(() => {}, {}, '--timeout', '1.5');
     await expectFailure(silent.ended, 4, /No audio/);
   }, 60_000);
 });
