@@ -83,6 +83,40 @@ function expectSame(line: Collected, other: Collected): void {
   expect(line.types.at(-1)).toBe('end');
 }
 
+describe('a service that wants a key', () => {
+  const apiKey = 'sk-canary';
+  const common = { apiKey, openSocket: openNodeSocket, timeouts };
+  const key = 'handshake=key';
+
+  it.each<[string, () => VoiceSource, () => VoiceSource]>([
+    [
+      'Lightning, in a header',
+      () => lightningVoices({ ...common, url: `${base}${V3}?${key}` }),
+      () => lightning(`${V3}?${key}`),
+    ],
+    [
+      'Lightning, from the address',
+      () => lightning(`${V3}?${key}&api_key=${apiKey}`),
+      () => lightning(`${V2}?${key}`),
+    ],
+    [
+      'Lokutor, in the query',
+      () => lokutorVoices({ ...common, url: `${base}/ws?${key}` }),
+      () => lokutor(`/ws?${key}`),
+    ],
+    [
+      'Lokutor, in a header',
+      () => lokutorVoices({ ...common, url: `${base}/ws?${key}`, keyIn: 'header' }),
+      () => lokutor(`/ws/tts?${key}`),
+    ],
+  ])('is given it: %s', async (_name, having, lacking) => {
+    const [one, other] = [having(), lacking()];
+    opened.push(one, other);
+    expect((await say(one, 'Hi.')).error).toBeUndefined();
+    expect((await say(other, 'Hi.')).error).toMatchObject({ code: 'refused', refusal: 'key' });
+  });
+});
+
 describe('Lightning', () => {
   it.each([
     'sound=binary',
@@ -181,6 +215,7 @@ describe('Lokutor', () => {
     'visemes=nested',
     'visemes=single',
     'names=long',
+    'letters=upper',
     'order=after',
     'sound=base64',
     'end=json',
@@ -196,6 +231,14 @@ describe('Lokutor', () => {
       expectSame(one, two);
       expect(one.cues.map(({ viseme }) => viseme)).toEqual(two.cues.map(({ viseme }) => viseme));
     }
+  });
+
+  it('keeps its words where silences are untold', async () => {
+    const [one, two] = [await say(lokutor('/ws?silences=untold'), TEXT), await say(lokutor('/ws'), TEXT)];
+    expect(one.error).toBeUndefined();
+    expect(one.words.map(({ text }) => text)).toEqual(two.words.map(({ text }) => text));
+    for (const [index, { start }] of one.words.entries())
+      expect(start).toBeCloseTo(two.words[index]!.start, 2);
   });
 
   it('takes another rate, where it is told', async () => {
