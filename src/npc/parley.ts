@@ -8,6 +8,7 @@ import type { AudioHost } from '../playback/audio-host.ts';
 import { Space } from '../playback/space.ts';
 import type { EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
+import { markedVoices } from '../speech/marked-voices.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { Company } from './company.ts';
 import type { ResolvedOptions } from './create.ts';
@@ -38,6 +39,8 @@ export class Parley implements IDisposable {
   /** Fires once, at the end of {@link dispose}. */
   readonly onDisposeObservable = new Observable<Parley>();
 
+  /** The source, for texts with mark-up. */
+  readonly #marked: VoiceSource;
   readonly #sound: Sound;
   readonly #shared: SharedSound;
   readonly #npcs: TalkingNpc[] = [];
@@ -52,6 +55,7 @@ export class Parley implements IDisposable {
   constructor(scene: Scene, voices: VoiceSource, sound: Sound, options: ResolvedOptions) {
     this.scene = scene;
     this.voices = voices;
+    this.#marked = markedVoices(voices);
     this.onAudioStateObservable = sound.onStateObservable;
     this.#sound = sound;
     const { host } = sound;
@@ -74,7 +78,7 @@ export class Parley implements IDisposable {
 
   /** What lines are made with. Called by {@link TalkingNpc}. */
   get lineSettings(): LineSettings {
-    return { voices: this.voices, lateness: this.#lateness, maxLineBytes: this.#maxLineBytes };
+    return { voices: this.#marked, lateness: this.#lateness, maxLineBytes: this.#maxLineBytes };
   }
 
   /** See {@link AudioState}. */

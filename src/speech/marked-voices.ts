@@ -34,11 +34,13 @@ export function markedVoices(source: VoiceSource, { lexicon }: MarkedVoicesOptio
     }
   }
 
-  const { name, timing, home, traits, lookAheadSeconds } = source;
+  const { name, home, traits, lookAheadSeconds } = source;
   return {
     name,
-    timing,
     home,
+    get timing() {
+      return source.timing; // Some sources learn what their times are worth.
+    },
     ...(traits && { traits }),
     ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
     speak,
