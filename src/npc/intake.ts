@@ -68,6 +68,11 @@ export class Intake {
     return this.#sampleRate > 0 ? this.#samples / this.#sampleRate : 0;
   }
 
+  /** Seconds by which the mouth shapes received go beyond the audio; negative where they are behind. */
+  get shapesAhead(): number {
+    return (this.cues.at(-1)?.end ?? 0) - this.seconds;
+  }
+
   /** Samples a second; 0 before the first audio. */
   get sampleRate(): number {
     return this.#sampleRate;

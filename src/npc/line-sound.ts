@@ -18,7 +18,7 @@ const MESSAGE_SECONDS = 0.02;
 export interface LineSoundOptions {
   /** What is known of how late the parts come; absent where they are all there. */
   readonly lateness: LatenessEstimate | undefined;
-  /** Audio that the source needs ahead of the playhead, seconds. */
+  /** Audio that the source needs ahead of the playhead, seconds, where it does not tell its mouth shapes ahead of the sound. */
   readonly lookAheadSeconds: number;
   /** Keeps the sound, for a seek. */
   readonly keep: boolean;
@@ -42,6 +42,8 @@ export class LineSound {
   /** What the player was last asked to hold back; it may be able to hold less. */
   #askedMs = 0;
   #stalledMs = 0;
+  /** What the source needs ahead, milliseconds: settled when the sound begins. */
+  #neededMs: number | undefined;
 
   constructor(intake: Intake, rate: number, options: LineSoundOptions) {
     this.#intake = intake;
@@ -139,13 +141,19 @@ export class LineSound {
   }
 
   get #wantedMs(): number {
-    const { lateness, lookAheadSeconds } = this.#options;
-    const needed = Number.isFinite(lookAheadSeconds) ? lookAheadSeconds * 1000 : 0;
-    return Math.max(lateness?.targetMs ?? 0, needed);
+    return Math.max(this.#options.lateness?.targetMs ?? 0, this.#neededMs ?? this.#needMs);
+  }
+
+  /** What the source asks for; less by what it has told of mouth shapes ahead of the sound. */
+  get #needMs(): number {
+    const { lookAheadSeconds } = this.#options;
+    const needed = Number.isFinite(lookAheadSeconds) ? lookAheadSeconds : 0;
+    return 1000 * Math.max(0, needed - Math.max(0, this.#intake.shapesAhead));
   }
 
   /** A stall that is over teaches how much to hold back; so does every chunk. */
   #learn(audio: LineAudio): void {
+    if (audio.state === 'playing') this.#neededMs ??= this.#needMs;
     if (audio.stalledMs > this.#stalledMs && audio.state === 'playing') {
       // A stream that keeps pace must stall where it is played faster: that says nothing of the link.
       if (this.#rate <= 1) this.#options.lateness?.handleStall(audio.stalledMs - this.#stalledMs);
