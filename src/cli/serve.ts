@@ -1,6 +1,7 @@
 import { createGateway, SERVICE_VOICES } from '../gateway/index.ts';
 import { isLoopbackAddress } from '../gateway/loopback.ts';
 import { checkVariants } from '../gateway/variants.ts';
+import type { PooledVoices } from '../voices/pool.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
@@ -26,8 +27,14 @@ export async function serve({ port, host, source: name, upstream, ...account }: 
   const units = numberOption('--units', account.units, { min: 1, max: 1_000, whole: true });
   const variants = variantsOf(account.variant);
   const lexicon = await lexiconOption(account.lexicon);
-  const source = openSource(name, { url: upstream, urlOption: '--upstream', lexicon });
-  const gateway = createGateway({ source, units, variants, voices: LOCAL.has(name) ? SERVICE_VOICES : {} });
+  let pool: PooledVoices | undefined;
+  const onPool = (made: PooledVoices) => {
+    pool = made;
+  };
+  const source = openSource(name, { url: upstream, urlOption: '--upstream', lexicon, onPool });
+  const voices = LOCAL.has(name) ? SERVICE_VOICES : {};
+  const services = pool && (() => pool!.load);
+  const gateway = createGateway({ source, units, variants, voices, services });
   try {
     await gateway.listen({ port: wanted, host });
   } catch (error) {

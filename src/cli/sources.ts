@@ -9,7 +9,7 @@ import { LIGHTNING_URL, lightningVoices } from '../voices/lightning.ts';
 import { dialectOf } from '../voices/lightning-dialect.ts';
 import { LOKUTOR_URL, lokutorVoices } from '../voices/lokutor.ts';
 import { openNodeSocket } from '../voices/node-socket.ts';
-import { poolVoices } from '../voices/pool.ts';
+import { type PooledVoices, poolVoices } from '../voices/pool.ts';
 import type { Timeouts } from '../voices/socket-line.ts';
 import { UsageError } from './exit.ts';
 import { numberOption } from './numbers.ts';
@@ -25,6 +25,8 @@ export interface SourceSettings {
   readonly timeout?: number | undefined;
   /** How words are said. */
   readonly lexicon?: Lexicon | undefined;
+  /** Told of the pool in which lines wait for a service, where there is one. */
+  readonly onPool?: (pool: PooledVoices) => void;
 }
 
 /** How a source is opened, and the voice that it speaks in when none is asked for. */
@@ -39,21 +41,22 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   local: onThisMachine('local', 'local voices', localVoices),
   espeak: onThisMachine('espeak', 'espeak-ng', espeakVoices),
   lokutor: {
-    open: ({ url = LOKUTOR_URL, urlOption, timeout }) => {
+    open: ({ url = LOKUTOR_URL, urlOption, timeout, onPool }) => {
       const source = lokutorVoices({
         url,
         apiKey: process.env.LOKUTOR_API_KEY,
         openSocket: openNodeSocket,
         ...timeoutsOf(timeout),
       });
-      return urlOption === '--url'
-        ? source
-        : poolVoices({ services: [{ source, units: unitsOf('LOKUTOR_UNITS', 64) }] });
+      if (urlOption === '--url') return source;
+      const pool = poolVoices({ services: [{ source, units: unitsOf('LOKUTOR_UNITS', 64) }] });
+      onPool?.(pool);
+      return pool;
     },
     voiceAt: () => 'F1',
   },
   lightning: {
-    open: ({ url, urlOption, timeout, lexicon }) => {
+    open: ({ url, urlOption, timeout, lexicon, onPool }) => {
       const { standIns } = dialectOf(url ?? LIGHTNING_URL);
       const source = lightningVoices({
         url,
@@ -68,7 +71,9 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
       const services = [{ source, units: unitsOf('SMALLEST_UNITS', 1), request }];
       // A gateway is patient for its players; whoever waits at a terminal is told soon.
       const patience = urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : {};
-      return timedVoices(poolVoices({ services, ...patience }), { lexicon });
+      const pool = poolVoices({ services, ...patience });
+      onPool?.(pool);
+      return timedVoices(pool, { lexicon });
     },
     voiceAt: (url = LIGHTNING_URL) => dialectOf(url).voice,
   },

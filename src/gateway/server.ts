@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { InputError, ParleyError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
+import type { ServiceLoad } from '../voices/pool-service.ts';
 import { Account } from './account.ts';
 import { serveLightning } from './lightning-dialect.ts';
 import { serveLokutor } from './lokutor-dialect.ts';
@@ -65,6 +66,8 @@ export interface GatewayOptions {
   readonly variants?: VariantSettings;
   /** Names that clients of the Lightning dialect may use, and the source's voices that they mean. Default: none. */
   readonly voices?: Readonly<Record<string, string>>;
+  /** How the services behind the source are doing, for `/healthz`. Default: nothing is said of them. */
+  readonly services?: (() => readonly ServiceLoad[]) | undefined;
 }
 
 const MOST_UNITS = 1_000;
@@ -112,6 +115,7 @@ export function createGateway(options: GatewayOptions): Gateway {
         status: 'ok',
         source: source.name,
         connections: sockets.clients.size,
+        services: options.services?.(),
         lightning: { units, active: account.active, sockets: account.sockets },
       });
       response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body);

@@ -53,6 +53,7 @@ export interface PoolSettings {
   readonly maxWaiting: number;
   readonly retries: number;
   readonly coolDownSeconds: number;
+  readonly outSeconds: number;
   readonly onChange: () => void;
 }
 
@@ -63,9 +64,8 @@ export interface Begun {
   readonly unit: Unit;
 }
 
-/** Failures in a row after which a service is out, and how long it is then left alone, ms: doubling up to the cap. */
+/** Failures in a row after which a service is out, and the longest time for which it is then left alone, ms. */
 const FAILURES = 5;
-const FIRST_OUT_MS = 10_000;
 const LONGEST_OUT_MS = 300_000;
 
 /** Longest wait before the first and before any further attempt, ms; the real one is anything below it. */
@@ -118,15 +118,20 @@ export class PooledService {
       {
         breaker: new ConsecutiveBreaker(FAILURES),
         halfOpenAfter: new ExponentialBackoff({
-          initialDelay: FIRST_OUT_MS,
+          initialDelay: settings.outSeconds * 1000,
           maxDelay: LONGEST_OUT_MS,
           generator,
         }),
       },
     );
     this.#breaker.onStateChange(settings.onChange);
+    let outs = 0;
     this.#breaker.onBreak(() => {
-      this.#outUntilMs = performance.now() + FIRST_OUT_MS;
+      const outMs = Math.min(settings.outSeconds * 1000 * 2 ** outs++, LONGEST_OUT_MS);
+      this.#outUntilMs = performance.now() + outMs;
+    });
+    this.#breaker.onReset(() => {
+      outs = 0;
     });
     const backoff = new DelegateBackoff(
       ({ attempt }: { attempt: number }) => Math.random() * WAITS_MS[Math.min(attempt, WAITS_MS.length) - 1]!,

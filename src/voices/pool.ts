@@ -29,6 +29,8 @@ export interface PoolOptions {
    * connection frees it at once. Default 1.
    */
   readonly coolDownSeconds?: number;
+  /** How long a service is left alone after five failures in a row, seconds; doubles, up to 5 minutes, while it fails. Default 10. */
+  readonly outSeconds?: number;
   /** Told, soon after, when one of the numbers of {@link PooledVoices.load} has changed. */
   readonly onLoad?: (load: readonly ServiceLoad[]) => void;
 }
@@ -55,7 +57,7 @@ export function poolVoices(options: PoolOptions): PooledVoices {
     retries = 2,
     coolDownSeconds = 1,
   } = options;
-  const { leases = memoryLeases(), onLoad } = options;
+  const { leases = memoryLeases(), outSeconds = 10, onLoad } = options;
   if (options.services.length === 0) throw new InputError('services', 'at least one', 'none');
   for (const { units = 1 } of options.services) {
     if (!(Number.isInteger(units) && units >= 1)) {
@@ -71,7 +73,8 @@ export function poolVoices(options: PoolOptions): PooledVoices {
       onLoad(load());
     });
   };
-  const settings = { leases, agingSeconds, maxWaitSeconds, maxWaiting, retries, coolDownSeconds, onChange };
+  const limits = { agingSeconds, maxWaitSeconds, maxWaiting, retries, coolDownSeconds, outSeconds };
+  const settings = { leases, ...limits, onChange };
   const services = options.services.map((service) => new PooledService(service, settings));
   const load = () => services.map((service) => service.load);
   const sources = services.map(({ source }) => source);

@@ -90,6 +90,10 @@ describe('parley serve --source lightning', () => {
     }
     expect(server.requests.map((request) => request.voice_id).sort()).toEqual(['avery', 'devansh', 'liam']);
     expect(most).toBe(1);
+    const health = await (await fetch(`${gateway.url}/healthz`)).json();
+    expect(health.services).toMatchObject([
+      { name: 'lightning', units: 1, waiting: 0, refusals: 0, state: 'ok' },
+    ]);
   }, 60_000);
 });
 

@@ -286,6 +286,33 @@ describe('a line that fails', () => {
     expect(server.handshakes).toHaveLength(5);
   }, 30_000);
 
+  it('asks a service again after a while, with one line, and is glad when it is back', async () => {
+    let back = false;
+    const server = await serve(whole, { handshake: () => (back ? 101 : 401) });
+    const spare = await serve(whole);
+    const states: string[] = [];
+    const pooled = pool({
+      services: [{ source: lightning(server.url) }, { source: lightning(spare.url), account: 'spare' }],
+      coolDownSeconds: 0,
+      outSeconds: 0.3,
+      onLoad: ([load]) => states.at(-1) === load!.state || states.push(load!.state),
+    });
+    for (let nth = 0; nth < 8; nth++) expect((await say(pooled, 'Hi')).error).toBeUndefined();
+    expect([server.handshakes.length, spare.requests.length]).toEqual([5, 8]);
+    await sleep(350);
+    expect((await say(pooled, 'Hi')).error).toBeUndefined(); // It tries the first in vain, and goes to the other.
+    expect([server.handshakes.length, spare.requests.length, pooled.load[0]!.state]).toEqual([6, 9, 'out']);
+    back = true;
+    await sleep(350);
+    await say(pooled, 'Hi');
+    expect(spare.requests).toHaveLength(10); // Twice as long, after the second time.
+    await sleep(350);
+    for (let nth = 0; nth < 3; nth++) expect((await say(pooled, 'Hi')).error).toBeUndefined();
+    expect([server.requests.length, spare.requests.length, pooled.load[0]!.state]).toEqual([3, 10, 'ok']);
+    await sleep(0);
+    expect(states).toEqual(['ok', 'out', 'probing', 'out', 'probing', 'ok']);
+  }, 30_000);
+
   it('shows no key, whichever service it failed at', async () => {
     const server = await serve((socket) =>
       socket.send('{"status":"error","message":"key sk-canary is spent"}'),
