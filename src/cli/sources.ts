@@ -58,8 +58,10 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   lightning: {
     open: ({ url, urlOption, timeout, lexicon, onPool }) => {
       const { standIns } = dialectOf(url ?? LIGHTNING_URL);
+      const units = unitsOf('SMALLEST_UNITS', 1);
       const source = lightningVoices({
         url,
+        keptSockets: units,
         apiKey: process.env.SMALLEST_API_KEY,
         openSocket: openNodeSocket,
         ...timeoutsOf(timeout),
@@ -68,7 +70,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
         ...asked,
         voice: standIns[asked.voice ?? ''] ?? asked.voice,
       });
-      const services = [{ source, units: unitsOf('SMALLEST_UNITS', 1), request }];
+      const services = [{ source, units, request }];
       // A gateway is patient for its players; whoever waits at a terminal is told soon.
       const patience = urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : {};
       const pool = poolVoices({ services, ...patience });

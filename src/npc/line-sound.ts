@@ -17,7 +17,7 @@ const MESSAGE_SECONDS = 0.02;
 /** What a {@link LineSound} is made of. */
 export interface LineSoundOptions {
   /** What is known of how late the parts come; absent where they are all there. */
-  readonly lateness: LatenessEstimate | undefined;
+  readonly lateness: Pick<LatenessEstimate, 'targetMs' | 'handleStall'> | undefined;
   /** Audio that the source needs ahead of the playhead, seconds, where it does not tell its mouth shapes ahead of the sound. */
   readonly lookAheadSeconds: number;
   /** Keeps the sound, for a seek. */

@@ -66,20 +66,18 @@ export class SpokenLine implements Line {
 
   constructor(options: LineOptions) {
     const { request, source, saidAtMs, rate = 1, keep = false, maxBytes, track, draft } = options;
-    // How late clauses come that are held back on purpose, or are not yet written, says nothing of the network.
-    const lateness = draft ? undefined : options.lateness;
-    const heldBack = draft ? (options.lateness?.targetMs ?? 0) / 1000 : 0;
+    const { lateness } = options;
     this.#options = options;
     this.#saidAtMs = saidAtMs;
     this.#intake = new Intake(this.#curve, {
-      lateness,
+      lateness: draft ? undefined : lateness,
       now: () => performance.now(),
       keep,
       ...(maxBytes === undefined ? {} : { maxBytes }),
     });
     this.#sound = new LineSound(this.#intake, rate, {
-      lateness,
-      lookAheadSeconds: Math.max(lookAheadOf(source), heldBack),
+      lateness: draft && lateness ? unlearned(lateness) : lateness,
+      lookAheadSeconds: lookAheadOf(source),
       keep,
       complete: track !== undefined,
     });
@@ -279,6 +277,16 @@ export class SpokenLine implements Line {
     this.#settle(result);
     notify(this.onStateObservable, result.outcome);
   }
+}
+
+/** What is known already: clauses that are held back on purpose, or are not yet written, say nothing of the network. */
+function unlearned(lateness: LatenessEstimate): Pick<LatenessEstimate, 'targetMs' | 'handleStall'> {
+  return {
+    get targetMs() {
+      return lateness.targetMs;
+    },
+    handleStall() {},
+  };
 }
 
 function failed(error: unknown, seconds: number): LineResult {

@@ -37,6 +37,8 @@ export interface LightningOptions extends LightningVoiceOptions {
   readonly idleSeconds?: number;
   /** Makes the sockets; it must send headers: in Node `openNodeSocket`. */
   readonly openSocket?: OpenSocket;
+  /** Idle sockets kept for the next lines. Default 2; a server keeps as many as its account has units. */
+  readonly keptSockets?: number;
   readonly timeouts?: Timeouts;
 }
 
@@ -77,7 +79,7 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
   const { where } = endpoint;
   const keeper = new SessionKeeper(
     (signal) => Session.connect(endpoint, openSocket, timeouts.connect, signal),
-    { idleSeconds: Math.max(0, idleSeconds - IDLE_MARGIN) },
+    { idleSeconds: Math.max(0, idleSeconds - IDLE_MARGIN), kept: options.keptSockets },
   );
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {

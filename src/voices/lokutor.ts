@@ -39,6 +39,8 @@ export interface LokutorOptions {
   readonly sampleRate?: number;
   /** Makes the sockets. Default: the platform's own; Node before 22 has none and needs `openNodeSocket`. */
   readonly openSocket?: OpenSocket;
+  /** Idle sockets kept for the next lines. Default 2; a server keeps as many as its account has units. */
+  readonly keptSockets?: number;
   readonly timeouts?: Timeouts;
 }
 
@@ -65,8 +67,9 @@ export function lokutorVoices(options: LokutorOptions): VoiceSource {
   }
   const timeouts = fullTimeouts(options.timeouts);
   const { where } = endpoint;
-  const keeper = new SessionKeeper((signal) =>
-    Session.connect(endpoint, openSocket, timeouts.connect, signal),
+  const keeper = new SessionKeeper(
+    (signal) => Session.connect(endpoint, openSocket, timeouts.connect, signal),
+    { kept: options.keptSockets },
   );
 
   function speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {

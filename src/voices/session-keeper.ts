@@ -1,8 +1,8 @@
 import { SpeechError } from '../speech/errors.ts';
 import type { Session } from './session.ts';
 
-/** Idle sockets kept for the next lines; a scene rarely begins more lines at once. */
-const MAX_IDLE = 2;
+/** Idle sockets kept for the next lines where nobody says: a scene rarely begins more lines at once. */
+const KEPT = 2;
 
 /** What a {@link SessionKeeper} may be told. */
 export interface KeeperOptions {
@@ -11,6 +11,8 @@ export interface KeeperOptions {
    * Default: as long as it lives.
    */
   readonly idleSeconds?: number;
+  /** Idle sockets kept for the next lines. Default 2. */
+  readonly kept?: number | undefined;
 }
 
 /** Idle sockets older than this, seconds, are replaced: what most streaming speech clients do. */
@@ -36,6 +38,7 @@ export interface Taken {
 export class SessionKeeper {
   readonly #connect: (signal: AbortSignal) => Promise<Session>;
   readonly #idleSeconds: number;
+  readonly #kept: number;
   readonly #disposed = new AbortController();
   /** All open sockets, and when each was opened, ms. */
   readonly #sessions = new Map<Session, number>();
@@ -47,10 +50,11 @@ export class SessionKeeper {
 
   constructor(
     connect: (signal: AbortSignal) => Promise<Session>,
-    { idleSeconds = Number.POSITIVE_INFINITY }: KeeperOptions = {},
+    { idleSeconds = Number.POSITIVE_INFINITY, kept = KEPT }: KeeperOptions = {},
   ) {
     this.#connect = connect;
     this.#idleSeconds = idleSeconds;
+    this.#kept = kept;
   }
 
   /** A ready socket, opened now if none is idle. Throws why it could not be, or `aborted`. */
@@ -68,7 +72,7 @@ export class SessionKeeper {
 
   /** Takes a socket back after a whole line. */
   giveBack(session: Session): void {
-    if (session.ready && this.#idle.size < MAX_IDLE) this.#idle.set(session, performance.now());
+    if (session.ready && this.#idle.size < this.#kept) this.#idle.set(session, performance.now());
     else this.drop(session);
   }
 

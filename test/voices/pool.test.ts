@@ -105,6 +105,18 @@ describe('a pool', () => {
     ]);
   });
 
+  it('keeps as many sockets as it is told, and opens no more than it needs', async () => {
+    const { seen, play } = strict(4, 10);
+    const server = await serve(play);
+    const source = lightningVoices({ url: server.url, openSocket: openNodeSocket, keptSockets: 4 });
+    const pooled = pool({ services: [{ source, units: 4 }] });
+    for (let round = 0; round < 3; round++) {
+      await Promise.all(Array.from({ length: 8 }, (_, nth) => say(pooled, `line ${nth}`)));
+    }
+    expect(seen).toMatchObject({ most: 4, refused: 0 });
+    expect(server.handshakes).toHaveLength(4);
+  });
+
   it('puts a refused line back into its place, and tells the player nothing', async () => {
     const { seen, play } = strict(1, 20);
     const server = await serve(play);

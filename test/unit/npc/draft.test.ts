@@ -111,6 +111,7 @@ describe('a line whose text is still being written', () => {
 
   it('waits for a slow writer and goes on, and says nothing of the network', async () => {
     const { lateness, say, play } = theatre();
+    lateness.handleStall(120);
     const before = lateness.targetMs;
     let write: (piece: string | undefined) => void = () => {};
     async function* slow(): AsyncGenerator<string> {
@@ -125,6 +126,7 @@ describe('a line whose text is still being written', () => {
     }
     const line = say(slow());
     await play(line, () => line.state === 'stalled');
+    expect(line.stats.targetMs).toBe(before); // As much is held back as of any line.
     expect(line.playhead).toBeCloseTo('One is here. '.length * TONE_SECONDS, 1);
     write('wo came late. A');
     await play(line, () => line.playhead > 1.2);
