@@ -1,18 +1,16 @@
 /** Characters for measuring: what a frame of each costs, in Node and in a page alike. */
 import type { Mesh } from '@babylonjs/core/Meshes/mesh.js';
 import type { Scene } from '@babylonjs/core/scene.js';
-import { bindFace } from '../../../src/face/binding.ts';
+import { READING, READING_LENGTH } from '../../../src/clock/gap-map.ts';
 import { PoseCurve } from '../../../src/lipsync/pose-curve.ts';
+import { Company } from '../../../src/npc/company.ts';
 import { CreateParleyAsync } from '../../../src/npc/create.ts';
 import type { Line } from '../../../src/npc/line.ts';
 import type { Parley } from '../../../src/npc/parley.ts';
+import { Puppet } from '../../../src/npc/puppet.ts';
+import type { SpokenLine } from '../../../src/npc/spoken-line.ts';
 import { CHANNEL, createPose, type FacePart } from '../../../src/pose/channels.ts';
-import { Life } from '../../../src/pose/life.ts';
-import { addVisemes, clearPose, createRoom, settleMouth } from '../../../src/pose/mix.ts';
-import { MOMENT, MOMENT_LENGTH } from '../../../src/pose/moment.ts';
 import { chance } from '../../../src/pose/noise.ts';
-import { Phrasing } from '../../../src/pose/phrasing.ts';
-import { SIGHT_LENGTH } from '../../../src/pose/sight.ts';
 import { VISEME_COUNT } from '../../../src/speech/viseme.ts';
 import { toneVoices } from '../../kit/tone-voices.ts';
 import { addMesh, addNode, OCULUS } from '../../unit/face/rigs.ts';
@@ -22,10 +20,12 @@ export const FPS = 60;
 /** Length of the line that everybody says, seconds: longer than any measurement. */
 export const LINE_SECONDS = 240;
 
-/** Expression channels: a face that can show every emotion. */
+/** Expression channels: a face that can show most of every emotion, and the undertones of speech. */
 const PARTS: readonly FacePart[] = [
   'browInnerUp',
   'jawOpen',
+  'mouthClose',
+  'mouthPucker',
   ...(
     [
       'browDown',
@@ -33,10 +33,9 @@ const PARTS: readonly FacePart[] = [
       'eyeBlink',
       'eyeSquint',
       'eyeWide',
-      'cheekSquint',
-      'noseSneer',
       'mouthSmile',
       'mouthFrown',
+      'mouthStretch',
     ] as const
   ).flatMap((part): FacePart[] => [`${part}Left`, `${part}Right`]),
 ];
@@ -112,55 +111,69 @@ export async function openUsual(scene: Scene, count: number): Promise<Crowd> {
   };
 }
 
-/** Poses in which every weight differs from the pose before. */
-const RESTLESS = Array.from({ length: 64 }, (_, pose) =>
-  createPose().map((_weight, channel) => (channel < CHANNEL.happy ? 0.05 + 0.4 * chance(pose, channel) : 0)),
-);
+const MOOD_FRAMES = 30;
 
-/** The same steps with all 35 channels changing in every frame. */
-export async function openWorst(scene: Scene, count: number): Promise<Crowd> {
+/** Moods of which each gives way to the next when it has come; every part of the face differs between them. */
+const MOODS = Array.from({ length: 16 }, (_, mood) => ({
+  layer: createPose().map((_weight, channel) =>
+    channel >= VISEME_COUNT && channel < CHANNEL.happy ? 0.1 + 0.3 * chance(mood, channel) : 0,
+  ),
+  onset: MOOD_FRAMES / FPS,
+  decay: undefined,
+}));
+
+/** A line whose curve never leaves a viseme alone, and that never holds the mouth wholly. */
+function restlessLine(): { line: SpokenLine; begin(ms: number): void } {
   const track = longTrack(LINE_SECONDS, 0);
   const curve = new PoseCurve();
   curve.addCues(track.cues);
   curve.end(LINE_SECONDS);
+  const rows = Array.from({ length: 64 }, (_, row) =>
+    Float32Array.from({ length: VISEME_COUNT }, (_weight, viseme) => 0.004 + 0.015 * chance(row, viseme)),
+  );
+  const reading = new Float64Array(READING_LENGTH);
+  let began = 0;
+  let row = 0;
+  const sample = (ms: number, out: Float32Array): void => {
+    reading[READING.line] = (ms - began) / 1000;
+    reading[READING.sound] = reading[READING.line]!;
+    curve.sample(reading[READING.line]!, out);
+    const more = rows[row++ % rows.length]!;
+    for (let i = 0; i < out.length; i++) out[i] = 0.15 * out[i]! + (i < VISEME_COUNT ? more[i]! : 0);
+  };
+  const line = { reading, words: track.words, text: track.text, sample } as unknown as SpokenLine;
+  const begin = (ms: number): void => {
+    began = ms;
+  };
+  return { line, begin };
+}
+
+/** The same with all 35 channels changing in every frame: moods that go over into each other, on a restless line. */
+export async function openWorst(scene: Scene, count: number): Promise<Crowd> {
   const bodies = Array.from({ length: count }, (_, index) => addCharacter(scene, index));
-  const puppets = bodies.map(({ root }, seed) => {
-    const phrasing = new Phrasing(seed);
-    phrasing.update(track.words, track.text);
-    return { face: bindFace(root), life: new Life(seed), phrasing, moment: new Float64Array(MOMENT_LENGTH) };
+  const company = new Company(scene, undefined);
+  const feelings = new WeakMap();
+  const people = bodies.map(({ root }, index) => {
+    const puppet = new Puppet(root, { name: `character ${index}`, life: {}, company, feelings });
+    return { puppet, ...restlessLine() };
   });
-  const pose = createPose();
-  const room = createRoom();
-  const sight = new Float64Array(SIGHT_LENGTH);
-  const visemes = new Float32Array(VISEME_COUNT);
-  const point = scene.activeCamera!.globalPosition;
-  let started = 0;
   let frames = 0;
   return {
     frame: (ms) => {
-      const restless = RESTLESS[frames++ % RESTLESS.length]!;
-      for (let index = 0; index < puppets.length; index++) {
-        const { face, life, phrasing, moment } = puppets[index]!;
-        moment[MOMENT.time] = ms / 1000;
-        moment[MOMENT.playhead] = (ms - started) / 1000;
-        moment[MOMENT.speaking] = 0.1;
-        phrasing.follow(moment);
-        curve.sample(moment[MOMENT.playhead]!, visemes);
-        clearPose(pose);
-        addVisemes(pose, visemes, moment);
-        for (let channel = 0; channel < pose.length; channel++) pose[channel]! += restless[channel]!;
-        face.locate(point, sight);
-        life.add(pose, moment, phrasing, sight, 1, undefined);
-        settleMouth(pose, room);
-        face.write(pose, room);
+      const mood = MOODS[Math.floor(frames / MOOD_FRAMES) % MOODS.length]!;
+      const fresh = frames++ % MOOD_FRAMES === 0;
+      for (let index = 0; index < people.length; index++) {
+        const { puppet, line } = people[index]!;
+        if (fresh) puppet.mood = mood;
+        puppet.update(line, ms);
       }
     },
     rewind: async (ms) => {
-      started = ms;
+      for (const { begin } of people) begin(ms);
     },
     changed: changesIn(bodies.flatMap((body) => body.meshes)),
     dispose: () => {
-      for (const { face } of puppets) face.dispose();
+      for (const { puppet } of people) puppet.dispose();
       for (const { root } of bodies) root.dispose();
     },
   };
