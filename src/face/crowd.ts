@@ -32,12 +32,12 @@ export class Crowd {
     for (let m = 0; m < this.#meshes.length; m++) {
       const { from, to, most } = this.#meshes[m]!;
       let shown = 0;
-      for (let t = from; t < to; t++) if (weights[t]! > 0) shown++;
+      for (let t = from; t < to; t++) if (weights[t] !== 0) shown++;
       for (; shown > most; shown--) {
         let least = -1;
         let leastWorth = Number.POSITIVE_INFINITY;
         for (let t = from; t < to; t++) {
-          const worth = weights[t]! * this.#worth[t]!;
+          const worth = Math.abs(weights[t]!) * this.#worth[t]!;
           if (worth > 0 && worth < leastWorth) {
             least = t;
             leastWorth = worth;

@@ -92,7 +92,8 @@ export class MorphWriter {
 
   /**
    * Writes a pose, added to what the animations do, of which `room` leaves so much by channel; all of it by default.
-   * Influences are kept within 0 to 1, and set only where they change. Allocates nothing.
+   * Influences are kept within 0 to 1, or as far beyond as the animations have them, and set only where they change.
+   * Allocates nothing.
    */
   write(pose: Float32Array, room: Float32Array = ALL_ROOM): void {
     const written = this.#written;
@@ -106,8 +107,11 @@ export class MorphWriter {
       let weight = base * room[this.#own[i]!]!;
       for (; drive < next; drive++) weight += this.#gains[drive]! * pose[this.#channels[drive]!]!;
       const most = base > 1 ? base : 1;
+      const least = base < 0 ? base : 0;
       const floor = now === 0 ? 0 : this.#floor[i]!;
-      weights[i] = weight > most ? most : weight > FLOOR ? weight : floor;
+      if (weight > most) weight = most;
+      else if (weight < least) weight = least;
+      weights[i] = weight > FLOOR || weight < -FLOOR ? weight : floor;
       written[i] = now;
     }
     this.#crowd?.thin(weights);

@@ -41,8 +41,12 @@ export class Mood {
   /** How long the emotion of the line takes to go. */
   #decay = DECAY;
 
-  /** The mood of the character from now on, under the emotions of its lines. */
+  /**
+   * The mood of the character from now on, under the emotions of its lines. The one that it has already goes on coming, so
+   * that it may be set again in every frame.
+   */
   stand({ layer, onset = CHANGE }: Felt): void {
+    if (layer.every((weight, channel) => weight === this.#standing[channel])) return;
     this.#standing.set(layer);
     if (!this.#inLine) this.#change(layer, onset);
   }

@@ -94,6 +94,26 @@ describe('a binding of morph targets', () => {
     expect(target.influence).toBe(0.9);
   });
 
+  it('leaves weights below 0 to the animations that have them', () => {
+    const scene = openScene({ textures: true });
+    const head = addMesh(scene, 'Head', ARKIT);
+    const target = head.morphTargetManager!.getTargetByName('mouthSmileLeft')!;
+    const face = bindFace(head);
+    const room = new Float32Array(CHANNEL_COUNT).fill(1);
+    target.influence = -0.5;
+    face.write(poseOf({}), room);
+    expect(target.influence).toBe(-0.5);
+    face.write(poseOf({ mouthSmileLeft: 0.25 }), room);
+    expect(target.influence).toBe(-0.25);
+    face.write(poseOf({ mouthSmileLeft: 0.75 }), room);
+    expect(target.influence).toBe(0.25);
+    room[CHANNEL.mouthSmileLeft] = 0.5;
+    face.write(poseOf({}), room);
+    expect(target.influence).toBe(-0.25);
+    face.rest();
+    expect(target.influence).toBe(-0.5);
+  });
+
   it('is not taken for an animation by another binding of the same targets', () => {
     const scene = openScene({ textures: true });
     const head = addMesh(scene, 'Head', OCULUS);

@@ -26,6 +26,11 @@ describe('where only some targets can be shown', () => {
     });
   });
 
+  it('what is below 0 takes a place too, and counts as much', () => {
+    const weights = { browInnerUp: -0.4, browOuterUpLeft: 0.1, browOuterUpRight: 0.2 };
+    expect(thinned(weights, 2)).toEqual({ ...weights, browOuterUpLeft: 0 });
+  });
+
   it('nothing is taken that has room, and each mesh has its own', () => {
     const weights = Float64Array.of(0.1, 0, 0.2, 0.3, 0.4);
     const crowd = new Crowd(

@@ -171,6 +171,16 @@ describe('the emotion of an NPC', () => {
     expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
   });
 
+  it('may be set in every frame', async () => {
+    const { scene, parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    scene.onBeforeRenderObservable.add(() => {
+      mira.npc.emotion = { name: 'happy', intensity: 0.5 };
+    });
+    await frame(1.2);
+    expect(mira.weight('mouthSmileLeft')).toBeGreaterThan(0.2);
+  });
+
   it('of a mood that is set comes as fast as the game says', async () => {
     const { parley, frame } = await open();
     const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);

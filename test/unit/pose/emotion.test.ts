@@ -122,6 +122,15 @@ describe('a mood', () => {
     expect(shown(mood, 6.5)).toBe(0);
   });
 
+  it('comes also where it is set again in every frame', () => {
+    const mood = new Mood();
+    for (let frame = 0; frame <= 60; frame++) {
+      mood.stand({ layer: resolve('happy') });
+      shown(mood, 5 + frame / 60);
+    }
+    expect(shown(mood, 6)).toBeCloseTo(full);
+  });
+
   it('of a line comes with the playhead alone, and goes after the line', () => {
     const mood = new Mood();
     mood.stand(sad);
