@@ -1,13 +1,14 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { atSize } from './at-size.ts';
 import { ExpressionMixer } from './expressions.ts';
-import type { FaceMap } from './face-map.ts';
+import { type FaceMap, readFaceMap } from './face-map.ts';
 import { facingOf } from './facing.ts';
 import { HeadJoints } from './head.ts';
 import { inspectRig, meshesOf } from './inspect.ts';
 import { MorphWriter } from './morph-writer.ts';
 import { OwnMorphs } from './own-morphs.ts';
-import { planFace } from './plan.ts';
+import { type FacePlan, planFace } from './plan.ts';
 import type { FaceReport } from './report.ts';
 
 export type { FaceReport } from './report.ts';
@@ -15,20 +16,25 @@ export type { FaceReport } from './report.ts';
 /**
  * Binds poses to the character at and below `root`, the root node of a loaded glTF. Names are resolved once, here.
  * What the face lacks stands in {@link FaceBinding.report}, and the rest of it works. Throws `InputError` only for a
- * `map` that names what the character does not have.
+ * `map` that is none, or names what the character does not have; `mapName` stands before its words.
  */
-export function bindFace(root: TransformNode, map?: FaceMap): FaceBinding {
-  return new FaceBinding(root, map);
+export function bindFace(root: TransformNode, map?: FaceMap, mapName?: string): FaceBinding {
+  return atSize(root, () => new FaceBinding(root, map, mapName));
 }
 
 /** What a face offers, what is made of it, and what is missing, without touching it. Throws as {@link bindFace} does. */
 export function inspectFace(root: TransformNode, map?: FaceMap): FaceReport {
-  return planFace(inspectRig(root).rig, map).report;
+  return planned(root, map).report;
 }
 
 /** What {@link inspectFace} found, as a map to be changed by hand, kept as JSON, and given back. Throws as it does. */
 export function faceMapOf(root: TransformNode, map?: FaceMap): FaceMap {
-  return planFace(inspectRig(root).rig, map).map;
+  return planned(root, map).map;
+}
+
+function planned(root: TransformNode, map: FaceMap | undefined, mapName?: string): FacePlan {
+  const checked = map === undefined ? undefined : readFaceMap(map, mapName);
+  return atSize(root, () => planFace(inspectRig(root).rig, checked, mapName));
 }
 
 /**
@@ -52,8 +58,8 @@ export class FaceBinding {
   #disposed = false;
 
   /** Use {@link bindFace}. */
-  constructor(root: TransformNode, map?: FaceMap) {
-    const plan = planFace(inspectRig(root).rig, map);
+  constructor(root: TransformNode, map?: FaceMap, mapName?: string) {
+    const plan = planned(root, map, mapName);
     this.#own = new OwnMorphs(meshesOf(root));
     const live = inspectRig(root);
     const node = (index: number | undefined): TransformNode | undefined => live.nodes[index ?? -1];
@@ -94,10 +100,11 @@ export class FaceBinding {
 
   /**
    * Where a point of the world is, seen from the head where the animations have it, without the turns of a pose: in the
-   * fields of `SIGHT`. Allocates nothing.
+   * fields of `SIGHT`. False where that is nowhere: of a point at no number, and of a head scaled to nothing. Allocates
+   * nothing.
    */
-  locate(point: Vector3, out: Float64Array): void {
-    this.#head.locate(point, out);
+  locate(point: Vector3, out: Float64Array): boolean {
+    return this.#head.locate(point, out);
   }
 
   /** Writes the place between the eyes, in the world, to `out`. Allocates nothing. */

@@ -32,12 +32,14 @@ const CHANNEL_NAMES: readonly (Viseme | FacePart | Expression)[] = [
   ...FACE_PARTS,
   ...EXPRESSIONS,
 ];
+/** How a map is called that comes from no file. */
+export const MAP_NAME = 'face map';
 /** Names that a map uses for what is no target. */
 const EXPRESSION = 'expression:';
 const JOINT = 'joint:';
 
 /** Checks a map, as it comes from a file or a game. Throws {@link InputError} that names the place; `file` stands before it. */
-export function readFaceMap(value: unknown, file = 'face map'): FaceMap {
+export function readFaceMap(value: unknown, file = MAP_NAME): FaceMap {
   const map = new Field(value, file);
   map.get('version').oneOf([1]);
   const keysOf = (field: Field): string[] => {
@@ -83,28 +85,29 @@ export function readFaceMap(value: unknown, file = 'face map'): FaceMap {
   };
 }
 
-/** What each channel of a map pulls. Throws {@link InputError} for a name that the rig does not have. */
-export function pullsOfMap(map: FaceMap, rig: Rig): Map<Channel, Pull[]> {
+/** What each channel of a map pulls. Throws {@link InputError} for a name that the rig does not have; `file` stands before it. */
+export function pullsOfMap(map: FaceMap, rig: Rig, file: string): Map<Channel, Pull[]> {
   return new Map(
     Object.entries(map.channels ?? {}).map(([channel, targets]) => [
       channel as Channel,
-      Object.entries(targets).flatMap(([name, gain]) => pullsNamed(rig, channel, name, gain)),
+      Object.entries(targets).flatMap(([name, gain]) =>
+        pullsNamed(rig, `${file}, channels.${channel}`, name, gain),
+      ),
     ]),
   );
 }
 
 /** The node that a map names for a part: its index, -1 for none, undefined where the map says nothing. */
-export function nodeOfMap(map: FaceMap, rig: Rig, joint: JointPart): number | undefined {
+export function nodeOfMap(map: FaceMap, rig: Rig, joint: JointPart, file: string): number | undefined {
   const name = map.joints?.[joint];
   if (name === undefined) return undefined;
   if (name === null) return -1;
   const index = nodeCalled(rig, name);
-  if (index < 0)
-    throw new InputError(`face map, joints.${joint}`, 'the name of a node', JSON.stringify(name));
+  if (index < 0) throw new InputError(`${file}, joints.${joint}`, 'the name of a node', JSON.stringify(name));
   return index;
 }
 
-function pullsNamed(rig: Rig, channel: string, name: string, gain: number): Pull[] {
+function pullsNamed(rig: Rig, where: string, name: string, gain: number): Pull[] {
   if (name.startsWith(JOINT)) {
     const on = name.slice(JOINT.length);
     if (on === 'jaw' || on === 'head') return [{ on, name, gain }];
@@ -128,11 +131,7 @@ function pullsNamed(rig: Rig, channel: string, name: string, gain: number): Pull
     const found = targets(way);
     if (found.length > 0) return found;
   }
-  throw new InputError(
-    `face map, channels.${channel}`,
-    'the name of a target of the character',
-    JSON.stringify(name),
-  );
+  throw new InputError(where, 'the name of a target of the character', JSON.stringify(name));
 }
 
 /** Writes down what was found for every channel, ready to be changed by hand and read again. */

@@ -72,7 +72,7 @@ export class HeadJoints {
       );
     const neck = head && nodes.neck && head.isDescendantOf(nodes.neck) ? nodes.neck : undefined;
     const writer = (node: TransformNode | undefined, by: Turn[]): JointWriter[] =>
-      node ? [new JointWriter(node, facing, by)] : [];
+      node && !JointWriter.isTaken(node) ? [new JointWriter(node, facing, by)] : [];
     const chestWriter = writer(chest, [{ channel: CHANNEL.chestPitch, way: 'pitch', share: 1 }]);
     const neckWriter = writer(neck, turns(NECK));
     const headWriter = writer(head, [...turns(neck ? 1 - NECK : 1), ...swung('head')]);
@@ -107,10 +107,10 @@ export class HeadJoints {
 
   /**
    * Where a point of the world is, as seen from between the eyes of the head where its animations have it, without the
-   * turns of a pose: written to `out` in the fields of `SIGHT`. Allocates nothing: numbers are not handed from function
-   * to function.
+   * turns of a pose: written to `out` in the fields of `SIGHT`; false where that is nowhere. Allocates nothing: numbers
+   * are not handed from function to function.
    */
-  locate(point: Vector3, out: Float64Array): void {
+  locate(point: Vector3, out: Float64Array): boolean {
     this.#findEyes();
     const x = point.x - this.#eyes.x;
     const y = point.y - this.#eyes.y;
@@ -148,6 +148,8 @@ export class HeadJoints {
     out[SIGHT.pitch] = turn * above;
     out[SIGHT.vergence] = distance > 0 ? Math.atan(this.#apart[0]! / (2 * distance)) : 0;
     out[SIGHT.distance] = distance;
+    // What is scaled to nothing, or at no number, has no direction; such a number would stay in all that it is added to.
+    return Number.isFinite(out[SIGHT.yaw]! + out[SIGHT.pitch]! + distance);
   }
 
   /** Writes the place between the eyes, in the world, to `out`. Allocates nothing. */

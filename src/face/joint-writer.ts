@@ -2,6 +2,9 @@ import { Quaternion, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { type Facing, facingIn } from './facing.ts';
 
+/** Nodes that are turned, each by one writer: a second one would take what the first wrote for an animation. */
+const TAKEN = new WeakSet<TransformNode>();
+
 /** An angle of a pose that turns a joint. */
 export interface Turn {
   /** Index of the angle in a pose. */
@@ -29,7 +32,13 @@ export class JointWriter {
   /** Rotation as it was last written here. */
   readonly #written = new Quaternion(Number.NaN, 0, 0, 0);
 
+  /** Whether a writer has the node. */
+  static isTaken(node: TransformNode): boolean {
+    return TAKEN.has(node);
+  }
+
   constructor(node: TransformNode, facing: Facing, turns: readonly Turn[]) {
+    TAKEN.add(node);
     this.#node = node;
     this.#channels = Int16Array.from(turns, (turn) => turn.channel);
     this.#axes = Float64Array.from(axesOf(node, facing, turns));
@@ -41,7 +50,9 @@ export class JointWriter {
   /** Finds out where the animations have the node. {@link write} does it too. Allocates nothing. */
   read(): void {
     const rotation = this.#node.rotationQuaternion;
-    if (rotation && !rotation.equals(this.#written)) this.base.copyFrom(rotation);
+    if (!rotation || rotation.equals(this.#written)) return;
+    // What is no rotation for a frame is not kept for ever.
+    if (Number.isFinite(rotation.x + rotation.y + rotation.z + rotation.w)) this.base.copyFrom(rotation);
   }
 
   /** Turns the node by the angles of a pose. Allocates nothing. */
@@ -82,6 +93,7 @@ export class JointWriter {
 
   /** Takes the turn back and leaves the node as it was found. */
   restore(): void {
+    TAKEN.delete(this.#node);
     this.rest();
     if (this.#hadQuaternion || !this.#node.rotationQuaternion) return;
     const angles = this.#node.rotationQuaternion.toEulerAngles();

@@ -3,7 +3,7 @@ import { VISEMES, type Viseme } from '../speech/viseme.ts';
 import { openingByShape } from './by-shape.ts';
 import { describe, describeChannels, schemeOf } from './describe.ts';
 import type { DrivenExpression } from './expressions.ts';
-import { type FaceMap, nodeOfMap, pullsOfMap, writeFaceMap } from './face-map.ts';
+import { type FaceMap, MAP_NAME, nodeOfMap, pullsOfMap, writeFaceMap } from './face-map.ts';
 import { nodeOf } from './joints.ts';
 import { type Drive, Links, type Swing } from './links.ts';
 import { looksOf } from './looks.ts';
@@ -33,13 +33,13 @@ export interface FacePlan {
 
 /**
  * Finds out which targets and nodes of a rig each channel moves, and what is missing. What `map` says wins. Throws
- * `InputError` where the map names what the rig does not have, and never without one.
+ * `InputError` where the map names what the rig does not have, and never without one; `mapName` stands before its words.
  */
-export function planFace(rig: Rig, map?: FaceMap): FacePlan {
-  const joints = jointsOf(rig, map);
+export function planFace(rig: Rig, map?: FaceMap, mapName = MAP_NAME): FacePlan {
+  const joints = jointsOf(rig, map, mapName);
   const nameOf = (part: JointPart): string | undefined => rig.nodes[joints[part] ?? -1]?.name;
   const mouth = { jaw: nameOf('jaw'), head: nameOf('head') };
-  const mapped = map ? pullsOfMap(map, rig) : new Map<Channel, Pull[]>();
+  const mapped = map ? pullsOfMap(map, rig, mapName) : new Map<Channel, Pull[]>();
   const found = resolveShapes(rig);
   // A character without a mouth that any name tells: one that is no character has no head.
   if (mouth.head !== undefined && mouth.jaw === undefined && !mapped.has('aa') && !canOpen(found)) {
@@ -109,10 +109,10 @@ function canOpen(found: ReadonlyMap<Channel, Found>): boolean {
 }
 
 /** Nodes for every part that a node of the rig plays. */
-function jointsOf(rig: Rig, map: FaceMap | undefined): Partial<Record<JointPart, number>> {
+function jointsOf(rig: Rig, map: FaceMap | undefined, mapName: string): Partial<Record<JointPart, number>> {
   return Object.fromEntries(
     JOINT_PARTS.map(
-      (part) => [part, (map && nodeOfMap(map, rig, part)) ?? nodeOf(rig, part)] as const,
+      (part) => [part, (map && nodeOfMap(map, rig, part, mapName)) ?? nodeOf(rig, part)] as const,
     ).filter(([, index]) => index >= 0),
   );
 }

@@ -1,7 +1,7 @@
 import type { IVector3Like } from '@babylonjs/core/Maths/math.like.js';
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { Node } from '@babylonjs/core/node.js';
-import { InputError } from '../speech/errors.ts';
+import { Field } from '../speech/field.ts';
 import type { Company, Person } from './company.ts';
 
 /** Somebody with a face, such as a `TalkingNpc`. */
@@ -17,15 +17,27 @@ export interface Looked {
  */
 export type GazeTarget = 'auto' | 'player' | 'nobody' | Looked | Node | IVector3Like;
 
-/** Whom `auto` means, and `nobody`, are no points. Throws {@link InputError} for what cannot be looked at. */
+/** Whom `auto` means, and `nobody`, are no points. Throws `InputError` for what cannot be looked at. */
 export function checkTarget(where: string, target: GazeTarget): void {
   if (target === 'auto' || target === 'player' || target === 'nobody') return;
   if (typeof target === 'object' && target !== null) {
     if ('person' in target || isNode(target)) return;
     if ([target.x, target.y, target.z].every(Number.isFinite)) return;
   }
-  const got = typeof target === 'object' ? 'something else' : JSON.stringify(target);
-  throw new InputError(where, "'auto', 'player', 'nobody', an NPC, a node or a point", got ?? 'nothing');
+  throw new Field(target, where).wrong(
+    "'auto', 'player', 'nobody', an NPC, a node or a point",
+    formOf(target),
+  );
+}
+
+/** What somebody took for a target, in words; undefined where its value says it. */
+function formOf(target: unknown): string | undefined {
+  if (typeof target === 'function') return 'a function';
+  if (typeof target !== 'object' || target === null || Array.isArray(target)) return undefined;
+  const axes = (['x', 'y', 'z'] as const).map((axis) => [axis, Reflect.get(target, axis)] as const);
+  if (axes.every(([, value]) => value === undefined)) return 'an object without x, y and z';
+  const [axis, value] = axes.find(([, each]) => !Number.isFinite(each))!;
+  return `a point whose ${axis} is ${value}`;
 }
 
 /** Writes where a target is to `out`; false where it is nowhere, or gone. Allocates nothing. */

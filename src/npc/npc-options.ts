@@ -1,7 +1,8 @@
 import type { FaceMap } from '../face/face-map.ts';
 import type { SpeechCone } from '../playback/speech-cone.ts';
 import type { EmotionChoice } from '../pose/emotion.ts';
-import type { LifeOptions } from '../pose/life.ts';
+import { LIFE_SIGNS, type LifeOptions } from '../pose/life.ts';
+import { Field } from '../speech/field.ts';
 
 /** How an NPC speaks unless a line says otherwise. */
 export interface NpcOptions {
@@ -23,6 +24,23 @@ export interface NpcOptions {
   readonly life?: LifeOptions | false;
   /** What moves what, for a face that names its shapes in no usual way: see `faceMapOf`. Default: found by names. */
   readonly faceMap?: FaceMap;
+}
+
+/** Checks what would otherwise be passed over, or fail much later. Throws `InputError` that names the place. */
+export function checkNpcOptions(options: NpcOptions): void {
+  const given = new Field(options, 'addNpc(root, options)');
+  if (typeof options !== 'object' || options === null) throw given.wrong('an object with a name');
+  const name = given.get('name').text();
+  const { life } = options;
+  if (life === undefined || life === false) return;
+  const signs = new Field(life, `life of "${name}"`);
+  if (typeof life !== 'object' || life === null) throw signs.wrong('an object or false');
+  for (const sign of Object.keys(life)) {
+    const known: readonly string[] = LIFE_SIGNS;
+    if (!known.includes(sign)) throw signs.wrong(known.join(', '), `a field ${sign}`);
+    const shown = signs.get(sign);
+    if (shown.value !== undefined && typeof shown.value !== 'boolean') throw shown.wrong('true or false');
+  }
 }
 
 /**

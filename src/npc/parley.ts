@@ -8,6 +8,7 @@ import type { AudioHost } from '../playback/audio-host.ts';
 import { Space } from '../playback/space.ts';
 import type { EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
+import { Field } from '../speech/field.ts';
 import { markedVoices } from '../speech/marked-voices.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { Company } from './company.ts';
@@ -91,8 +92,14 @@ export class Parley implements IDisposable {
     return this.#npcs;
   }
 
-  /** Gives the character below `root` a voice. Throws {@link InputError} when `root` has one, or after {@link dispose}. */
+  /**
+   * Gives the character below `root` a voice. Throws {@link InputError} when `root` has one or is no node in the scene,
+   * for options that do not fit, and after {@link dispose}.
+   */
   addNpc(root: TransformNode, options: NpcOptions): TalkingNpc {
+    if (typeof root?.addBehavior !== 'function') {
+      throw new Field(root, 'addNpc(root)').wrong('a node of the scene');
+    }
     const npc = new TalkingNpc(this, options);
     root.addBehavior(npc);
     return npc;

@@ -88,7 +88,7 @@ export class Puppet implements Person {
   constructor(root: TransformNode, { name, faceMap, life, company, feelings }: PuppetOptions) {
     const seed = seedOf(name);
     const options = life === false ? LIFELESS : life;
-    this.#face = bindFace(root, faceMap);
+    this.#face = bindFace(root, faceMap, `faceMap of "${name}"`);
     this.#undertones = new Undertones(arkitPartsOf(this.#face));
     this.#life = new Life(seed, options);
     this.#phrasing = new Phrasing(seed);
@@ -144,8 +144,8 @@ export class Puppet implements Person {
       this.#remnant.add(pose, moment);
     }
     const looks = this.#attention.update(moment, line !== undefined);
-    if (looks) this.#face.locate(this.#attention.point, this.#sight);
-    const sight = looks ? this.#sight : undefined;
+    const seen = looks && this.#face.locate(this.#attention.point, this.#sight);
+    const sight = seen ? this.#sight : undefined;
     const hearing = this.#attention.speaker?.hearing;
     this.#life.add(pose, moment, this.#phrasing, sight, this.#attention.turn, hearing);
     if (!line && this.#line && moment[MOMENT.speaking] === 0) this.#letGo();

@@ -1,6 +1,7 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable } from '@babylonjs/core/Misc/observable.js';
+import { atSize } from '../face/at-size.ts';
 import type { FaceReport } from '../face/binding.ts';
 import type { LinePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
@@ -14,7 +15,7 @@ import type { Line } from './line.ts';
 import type { Prepared, Sayable } from './line-maker.ts';
 import type { StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
-import type { NpcOptions, SayOptions } from './npc-options.ts';
+import { checkNpcOptions, type NpcOptions, type SayOptions } from './npc-options.ts';
 import { mouthOf, type NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
 import { Puppet } from './puppet.ts';
@@ -44,8 +45,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
   #puppet: Puppet | undefined;
   #voice: NpcVoice | undefined;
 
-  /** Throws {@link InputError} for a cone out of range and for an emotion that is not known. */
+  /** Throws {@link InputError} for options that are none, a cone out of range and an emotion that is not known. */
   constructor(parley: Parley, options: NpcOptions) {
+    checkNpcOptions(options);
     coneShape(options.cone);
     this.#parley = parley;
     this.#options = options;
@@ -77,6 +79,11 @@ export class TalkingNpc implements Behavior<TransformNode> {
   /** What the character's face offers, and what was missing. Undefined before {@link attach}. */
   get face(): FaceReport | undefined {
     return this.#puppet?.report;
+  }
+
+  /** The node that turns with the head, where one was found. Undefined before {@link attach} and after {@link detach}. */
+  get head(): TransformNode | undefined {
+    return this.#puppet?.head;
   }
 
   /** How the character feels, under the emotions of its lines. Default `neutral`. Throws {@link InputError} for one that is not known. */
@@ -135,23 +142,18 @@ export class TalkingNpc implements Behavior<TransformNode> {
 
   /**
    * Binds the face below `node` and gives the character its place in the sound. Called by `addBehavior`.
-   * Throws {@link InputError} when the NPC has a node, the node has an NPC, or Parley is disposed.
+   * Throws {@link InputError} when the NPC has a node, the node has an NPC or is disposed, its head is that of another
+   * NPC, `faceMap` does not fit, or Parley is disposed.
    */
   attach(node: TransformNode): void {
     if (this.#node) throw new InputError(`NPC "${this.name}"`, 'one node', 'a second one; detach it first');
     if (node.behaviors.some((behavior) => behavior instanceof TalkingNpc)) {
       throw new InputError(`NPC "${this.name}"`, 'a node without an NPC', `"${node.name}", which has one`);
     }
-    const { life = {}, faceMap } = this.#options;
-    const { company } = this.#parley;
-    const { feelings } = this.#speaker;
-    const puppet = new Puppet(node, { name: this.name, faceMap, life, company, feelings });
-    puppet.mood = this.#mood;
-    puppet.target = this.#gaze;
-    const mouth = mouthOf(node, puppet.head ?? node, this.#options.cone, puppet.facing);
-    this.#voice = this.#parley.registerNpc(this, mouth);
-    this.#tellVolume();
-    this.#puppet = puppet;
+    if (node.isDisposed()) {
+      throw new InputError(`NPC "${this.name}"`, 'a node of the scene', `"${node.name}", which is disposed`);
+    }
+    atSize(node, () => this.#bind(node));
     this.#node = node;
   }
 
@@ -215,6 +217,25 @@ export class TalkingNpc implements Behavior<TransformNode> {
     this.#speaker.update();
     this.#voice?.update(performanceMs);
     this.#puppet?.update(this.#speaker.line, performanceMs);
+  }
+
+  #bind(node: TransformNode): void {
+    const { life = {}, faceMap } = this.#options;
+    const { company } = this.#parley;
+    const { feelings } = this.#speaker;
+    const puppet = new Puppet(node, { name: this.name, faceMap, life, company, feelings });
+    const other = this.#parley.npcs.find(({ head }) => head !== undefined && head === puppet.head);
+    if (other) {
+      puppet.dispose();
+      const got = `"${puppet.head!.name}", which NPC "${other.name}" turns; name another in its faceMap`;
+      throw new InputError(`NPC "${this.name}"`, 'a head of its own', got);
+    }
+    puppet.mood = this.#mood;
+    puppet.target = this.#gaze;
+    const mouth = mouthOf(node, puppet.head ?? node, this.#options.cone, puppet.facing);
+    this.#voice = this.#parley.registerNpc(this, mouth);
+    this.#tellVolume();
+    this.#puppet = puppet;
   }
 
   #tellVolume(): void {

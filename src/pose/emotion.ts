@@ -1,4 +1,5 @@
 import { InputError } from '../speech/errors.ts';
+import { Field } from '../speech/field.ts';
 import { CHANNEL, type Channel, createPose, EXPRESSIONS, FACE_PARTS, type FacePart } from './channels.ts';
 import { EMOTION_TABLES, type EmotionWeights } from './emotion-tables.ts';
 import { partsOf } from './parts.ts';
@@ -52,6 +53,9 @@ export interface Feeling {
   readonly decay: number | undefined;
 }
 
+/** Fields of a choice that is no bare name. */
+const CHOICE: ReadonlySet<string> = new Set(['name', 'weights', 'intensity', 'onset', 'decay']);
+
 const FASTEST = 0.05;
 const SLOWEST = 10;
 
@@ -72,6 +76,9 @@ export function resolveFeeling(where: string, choice: EmotionChoice, own: Emotio
  */
 export function resolveEmotion(where: string, choice: EmotionChoice, own: EmotionTables = {}): EmotionLayer {
   const { name, weights, intensity = 1 } = partsOfChoice(choice);
+  const unknown = typeof choice === 'object' && Object.keys(choice ?? {}).find((key) => !CHOICE.has(key));
+  if (unknown) throw new InputError(where, [...CHOICE].join(', '), `a field ${unknown}`);
+  if (name !== undefined && weights !== undefined) throw new InputError(where, 'a name or weights', 'both');
   if (!(typeof intensity === 'number' && intensity >= 0 && intensity <= 1)) {
     throw new InputError(`${where}, intensity`, 'a number from 0 to 1', String(intensity));
   }
@@ -81,6 +88,9 @@ export function resolveEmotion(where: string, choice: EmotionChoice, own: Emotio
 
 /** Checks emotions of the game's own. Throws {@link InputError} for weights that no face can show. */
 export function checkEmotions(where: string, own: EmotionTables): void {
+  if (typeof own !== 'object' || own === null || Array.isArray(own)) {
+    throw new Field(own, where).wrong('weights by the names of emotions');
+  }
   for (const [name, weights] of Object.entries(own)) layerOf(`${where}.${name}`, weights);
 }
 
@@ -131,8 +141,8 @@ function tableOf(where: string, name: string | undefined, own: EmotionTables): E
 
 function layerOf(where: string, weights: EmotionWeights): EmotionLayer {
   const layer = createPose();
-  if (typeof weights !== 'object' || weights === null) {
-    throw new InputError(where, 'weights by the names of face parts', String(weights));
+  if (typeof weights !== 'object' || weights === null || Array.isArray(weights)) {
+    throw new Field(weights, where).wrong('weights by the names of face parts');
   }
   for (const [name, weight] of Object.entries(weights)) {
     const bearing = BEARINGS.has(name);

@@ -218,3 +218,20 @@ describe('the joints of a head', () => {
     expect(angle(neck, restOfNeck)).toBeCloseTo(0, 3);
   });
 });
+
+it('a joint that one binding turns is left alone by another', () => {
+  const scene = createScene();
+  scenes.push(scene);
+  const root = addNode(scene, 'root');
+  const inner = addNode(scene, 'inner', root);
+  const head = addNode(scene, 'Head', inner);
+  head.position.y = 1.5;
+  const faces = [bindFace(root), bindFace(inner)];
+  const pose = createPose();
+  pose[CHANNEL.headYaw] = 0.3;
+  for (let frame = 0; frame < 9; frame++) for (const face of faces) face.write(pose);
+  expect(2 * Math.acos(head.rotationQuaternion!.w)).toBeCloseTo(0.3, 5);
+  for (const face of faces) face.dispose();
+  bindFace(inner).write(pose);
+  expect(2 * Math.acos(head.rotationQuaternion!.w)).toBeCloseTo(0.3, 5);
+});
