@@ -55,6 +55,7 @@ export type {
   SourceTiming,
   SourceTraits,
   SpeechRequest,
+  SpokenReply,
   TimingOrigin,
   TimingUnit,
   VoiceSource,

@@ -1,6 +1,6 @@
 import type { LatenessEstimate } from '../clock/lateness.ts';
 import { InputError } from '../speech/errors.ts';
-import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
+import type { SpeechRequest, SpokenReply, VoiceSource } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import { trackParts } from '../speech/track-parts.ts';
 import { Draft } from './draft.ts';
@@ -8,10 +8,10 @@ import type { SayOptions } from './npc-options.ts';
 import { speedOf } from './speed.ts';
 import { SpokenLine } from './spoken-line.ts';
 
-/** What can be said: a text, a text that is still being written, or a track. */
-export type Sayable = string | AsyncIterable<string> | Track;
+/** What can be said: a text, a text that is still being written, a track, or the reply of an agent. */
+export type Sayable = string | AsyncIterable<string> | Track | SpokenReply;
 
-const SAYABLE = 'a text, an async iterable of its pieces, or a track';
+const SAYABLE = 'a text, an async iterable of its pieces, a track, or a reply of an agent';
 
 /** What all lines of a Parley share. */
 export interface LineSettings {
@@ -54,6 +54,7 @@ export class LineMaker {
   lineOf(what: Sayable, options: SayOptions, take = true): SpokenLine {
     const rate = options.rate === undefined ? 1 : speedOf('say({ rate })', options.rate);
     if (isUnwritten(what)) return this.#lineOfDraft(new Draft(what), options, rate);
+    if (isReply(what)) return this.#lineOfReply(what, options, rate);
     if (typeof what === 'object' && what !== null) return this.#lineOfTrack(checkTrack(what), rate);
     if (typeof what !== 'string') throw new InputError('say(what)', SAYABLE, typeof what);
     const request = requestOf(what, options);
@@ -133,6 +134,35 @@ export class LineMaker {
     });
   }
 
+  #lineOfReply(reply: SpokenReply, options: SayOptions, rate: number): SpokenLine {
+    const { lateness, maxLineBytes } = this.#settings;
+    const { timing, lookAheadSeconds } = reply;
+    const { voice, lang, speed } = requestOf('', options);
+    return new SpokenLine({
+      source: {
+        name: 'a reply',
+        timing,
+        home: 'both',
+        ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
+        speak: (_request, signal) => reply.parts(signal),
+        dispose: () => {},
+      },
+      request: {
+        get text() {
+          return reply.text;
+        },
+        voice,
+        lang,
+        speed,
+      },
+      saidAtMs: performance.now(),
+      lateness,
+      rate,
+      keep: options.keep ?? false,
+      maxBytes: maxLineBytes,
+    });
+  }
+
   #lineOfTrack(track: Track, rate: number): SpokenLine {
     const source: VoiceSource = {
       name: 'a track',
@@ -157,6 +187,10 @@ export class LineMaker {
 
 function isUnwritten(what: Sayable): what is AsyncIterable<string> {
   return typeof what === 'object' && what !== null && Symbol.asyncIterator in what;
+}
+
+function isReply(what: Sayable): what is SpokenReply {
+  return typeof what === 'object' && what !== null && 'parts' in what && typeof what.parts === 'function';
 }
 
 function checkTrack(track: Track): Track {

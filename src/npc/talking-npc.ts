@@ -171,7 +171,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
   }
 
   /**
-   * Says a text, or plays a track, and returns its line at once; failures are told by the line, never thrown.
+   * Says a text, plays a track, or speaks the reply of an agent, and returns its line at once; failures are told by the line, never thrown.
    * A text that is still being written, as by a language model, comes as an async iterable of its pieces: it is spoken
    * clause by clause, at most one ahead of what is heard, and `line.text` grows with it; stopping the line ends the
    * iteration.

@@ -75,6 +75,17 @@ export interface VoiceSource {
   dispose(): void;
 }
 
+/** Speech that nobody asked for by its text, and that is on its way: a turn of an agent. */
+export interface SpokenReply {
+  /** What is said, as far as it is known by now. */
+  readonly text: string;
+  readonly timing: SourceTiming;
+  /** As of a {@link VoiceSource}. Default 0. */
+  readonly lookAheadSeconds?: number;
+  /** Its parts, `end` last: read once. Throws as {@link VoiceSource.speak} does. */
+  parts(signal?: AbortSignal): AsyncIterable<SpeechPart>;
+}
+
 /** Look-ahead of a source without timing, seconds: what finding the mouth in the sound takes. No live analyser can. */
 export const UNTIMED_LOOK_AHEAD = 0.12;
 

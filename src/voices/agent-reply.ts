@@ -1,13 +1,17 @@
 import { SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
+import type { SourceTiming, SpokenReply } from '../speech/source.ts';
+import { LETTER_LOOK_AHEAD, LETTER_TIMING } from './lokutor-line.ts';
 
 /** Most seconds of sound that wait for a reader; a reply that nobody reads ends there. */
 const MOST_SECONDS = 300;
 
-/** One turn of an agent, as it is being spoken. */
-export class AgentReply {
+/** One turn of an agent, as it is being spoken. An NPC says it: `npc.say(reply)`. */
+export class AgentReply implements SpokenReply {
   /** What it says, as far as the service has told. */
   text = '';
+  readonly timing: SourceTiming = LETTER_TIMING;
+  readonly lookAheadSeconds = LETTER_LOOK_AHEAD;
   readonly #parts: SpeechPart[] = [];
   #seconds = 0;
   #over: 'whole' | SpeechError | undefined;

@@ -3,7 +3,7 @@ import type { SpeechPart } from '../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { Endpoint } from './endpoint.ts';
 import { lokutorError } from './lokutor-error.ts';
-import { LokutorLine } from './lokutor-line.ts';
+import { LETTER_LOOK_AHEAD, LETTER_TIMING, LokutorLine } from './lokutor-line.ts';
 import { readLokutorMessage } from './lokutor-message.ts';
 import { refuseInPage } from './page-guard.ts';
 import { type Message, Session } from './session.ts';
@@ -44,9 +44,6 @@ export interface LokutorOptions {
   readonly timeouts?: Timeouts;
 }
 
-/** What the service's letter times are worth: made with the sound, but letters tell less than sounds do. */
-const CONFIDENCE = 0.8;
-
 /**
  * Speaks through the Lokutor protocol: one request at a time on a socket, so several lines at once use several.
  * Sockets are opened as lines need them and kept for the next; a line is cancelled by closing its socket.
@@ -81,7 +78,7 @@ export function lokutorVoices(options: LokutorOptions): VoiceSource {
   return {
     name: 'lokutor',
     home: 'both',
-    timing: { origin: 'service', confidence: visemes ? CONFIDENCE : 0 },
+    timing: visemes ? LETTER_TIMING : { origin: 'service', confidence: 0 },
     traits: {
       gives: visemes ? ['characters'] : [],
       timesFrom: 'request',
@@ -98,12 +95,6 @@ export function lokutorVoices(options: LokutorOptions): VoiceSource {
     dispose: () => keeper.dispose(),
   };
 }
-
-/**
- * A letter is told when it begins, and how long it lasts by the next one. With so much ahead, seconds, lips are closed on
- * every p b m of letters up to 0.15 s, those of fluent speech; with 0.1 s ahead hardly any would be.
- */
-const LETTER_LOOK_AHEAD = 0.2;
 
 /** One request and what it brings. */
 class LokutorTalk implements Talk {

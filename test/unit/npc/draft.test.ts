@@ -3,6 +3,7 @@ import { LatenessEstimate } from '../../../src/clock/lateness.ts';
 import { LineMaker, type Sayable } from '../../../src/npc/line-maker.ts';
 import type { SpokenLine } from '../../../src/npc/spoken-line.ts';
 import { SilentPlayer } from '../../../src/playback/silent-player.ts';
+import { AgentReply } from '../../../src/voices/agent-reply.ts';
 import { TONE_SECONDS, toneVoices } from '../../kit/tone-voices.ts';
 
 const SENTENCES = [
@@ -166,5 +167,46 @@ describe('a line whose text is still being written', () => {
     await maker.lineOf(idle, {}).stop();
     expect(returned).toBe(1);
     expect(() => say(5 as never)).toThrowError(/async iterable/);
+  });
+});
+
+describe('the reply of an agent', () => {
+  const words = (text: string, start: number) => ({
+    type: 'words' as const,
+    words: [{ text, start, end: start + 0.2, from: 0, to: text.length }],
+  });
+  const sound = (seconds: number) => ({
+    type: 'audio' as const,
+    samples: new Int16Array(seconds * 8_000),
+    sampleRate: 8_000,
+  });
+
+  it('is a line as any other, as it comes', async () => {
+    const { say, play } = theatre();
+    const reply = new AgentReply();
+    const line = say(reply);
+    const told: string[] = [];
+    line.onWordObservable.add(({ text }) => told.push(text));
+    reply.text = 'Who goes there?';
+    reply.push([words('Who', 0.1), sound(0.8)]);
+    await play(line, () => line.playhead > 0.3);
+    expect([line.text, told]).toEqual(['Who goes there?', ['Who']]);
+    reply.push([sound(0.4)]);
+    reply.end();
+    await play(line, () => line.ended);
+    const { outcome, seconds } = await line.finished;
+    expect([outcome, Math.round(seconds * 1000)]).toEqual(['finished', 1_200]);
+  });
+
+  it('is let go of when its line is stopped', async () => {
+    const { say, play } = theatre();
+    const reply = new AgentReply();
+    const line = say(reply);
+    reply.push([sound(2)]);
+    await play(line, () => line.playhead > 0.2);
+    const stopped = line.stop();
+    await play(line, () => line.ended);
+    expect((await stopped).seconds).toBeLessThan(1);
+    await expect.poll(() => reply.over).toBe(true);
   });
 });
