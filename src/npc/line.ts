@@ -1,6 +1,7 @@
 import type { Observable } from '@babylonjs/core/Misc/observable.js';
 import type { WordMark } from '../speech/cue.ts';
 import type { ParleyError } from '../speech/errors.ts';
+import type { Mark } from '../speech/marks.ts';
 import type { SpeechRequest } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import type { Heard } from './heard.ts';
@@ -18,6 +19,11 @@ export interface Line {
   readonly onStateObservable: Observable<LineState>;
   /** Fires when the playhead enters a word; never twice for the same word, but again for those after a seek. */
   readonly onWordObservable: Observable<WordMark>;
+  /**
+   * Fires when the playhead reaches a mark of the text, once each: a pause when the word before it ends, others when the
+   * next word begins, one after the last word at the end. See `parseMarkup`.
+   */
+  readonly onMarkObservable: Observable<Mark>;
   /** Settles once, however the line ends; never rejects. */
   readonly finished: Promise<LineResult>;
   /** Whether the line is over, in whichever way. */

@@ -4,12 +4,14 @@ import type { LatenessEstimate } from '../clock/lateness.ts';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import type { WordMark } from '../speech/cue.ts';
 import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
+import type { Mark } from '../speech/marks.ts';
 import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import type { Draft } from './draft.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
 import type { Line } from './line.ts';
+import { LineMarks } from './line-marks.ts';
 import { LineRecord } from './line-record.ts';
 import { LineSound } from './line-sound.ts';
 import type { LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
@@ -47,6 +49,7 @@ export interface LineOptions {
 export class SpokenLine implements Line {
   readonly onStateObservable = new Observable<LineState>();
   readonly onWordObservable = new Observable<WordMark>();
+  readonly onMarkObservable = new Observable<Mark>();
   readonly finished: Promise<LineResult>;
 
   readonly #options: LineOptions;
@@ -56,6 +59,7 @@ export class SpokenLine implements Line {
   readonly #sound: LineSound;
   readonly #record: LineRecord;
   readonly #playhead = new Playhead();
+  readonly #marks = new LineMarks();
   #saidAtMs: number;
   /** Told once and for all when the first sample is heard: the clock's view of the past may change. */
   #firstSoundMs: number | undefined;
@@ -241,13 +245,26 @@ export class SpokenLine implements Line {
     this.#tellWords();
   }
 
+  /** Words and marks whose moment has come, in the order of their moments; a mark before the word that begins there. */
   #tellWords(until?: number): void {
     const { words } = this.#intake;
     // One place that calls, so that it is compiled into the frame.
     for (;;) {
       const word = this.#playhead.enteredWord(words, until);
+      if (this.#playhead.begun && this.#marks.leftIn(this.text)) {
+        this.#marks.moment[0] = word ? word.start : this.#playhead.seconds;
+        this.#tellMarks(!word && until !== undefined);
+      }
       if (!word) return;
       notify(this.onWordObservable, word);
+    }
+  }
+
+  #tellMarks(ended: boolean): void {
+    for (;;) {
+      const mark = this.#marks.next(this.#intake.words, ended);
+      if (!mark) return;
+      notify(this.onMarkObservable, mark);
     }
   }
 

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { CreateParleyAsync, MarkTimes, type Parley, parseMarkup, type TalkingNpc } from '../../src/index.ts';
+import { CreateParleyAsync, type Parley, type TalkingNpc } from '../../src/index.ts';
 import { type ToneVoices, toneVoices } from '../kit/tone-voices.ts';
 import { Stage } from './stage.ts';
 
@@ -21,21 +21,34 @@ describe('a line with mark-up', () => {
   });
 
   it('is sent as plain words, and tells its words and marks by their places in the text as given', async () => {
-    const text = 'Mama <pause 0.2s/><em>mia</em>, <cue wave/>papa.';
+    const text = 'Mama <pause 0.2s/><em>mia</em>, <cue wave/>papa.<cue end/>';
     const line = npc.say(text);
-    const times = new MarkTimes(parseMarkup(line.text));
+    const told: string[] = [];
     const words: string[] = [];
-    const cues: number[] = [];
+    line.onMarkObservable.add((mark) => told.push(mark.kind));
     line.onWordObservable.add((word) => {
-      words.push(word.text);
-      expect(text.slice(word.from, word.to)).toBe(word.text);
-      for (const { mark, start } of times.push([word]))
-        if (mark.kind === 'cue') cues.push(start - word.start);
+      told.push(word.text);
+      words.push(text.slice(word.from, word.to));
     });
     expect((await line.finished).outcome).toBe('finished');
     expect(voices.requests.map((request) => request.text)).toEqual(['Mama, mia, papa.']);
+    expect(told).toEqual(['Mama', 'pause', 'emphasis', 'mia', 'cue', 'papa', 'cue']);
     expect(words).toEqual(['Mama', 'mia', 'papa']);
-    expect(cues).toEqual([0]);
     expect(parley.voices).toBe(voices);
+  });
+
+  it('tells its marks while its text is still being written', async () => {
+    const told: string[] = [];
+    const pieces = ['Mama <cue ', 'wave/>mia. ', 'Papa <em>', 'pia</em>. ', '<cue end/>'];
+    const line = npc.say(
+      (async function* () {
+        yield* pieces;
+      })(),
+    );
+    line.onMarkObservable.add((mark) => told.push('name' in mark ? mark.name : mark.kind));
+    line.onWordObservable.add((word) => told.push(word.text));
+    expect((await line.finished).outcome).toBe('finished');
+    expect(voices.requests.some((request) => request.text.includes('<'))).toBe(false);
+    expect(told).toEqual(['Mama', 'wave', 'mia', 'Papa', 'emphasis', 'pia', 'end']);
   });
 });
