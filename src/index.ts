@@ -66,7 +66,7 @@ export { VISEME_COUNT, VISEME_INDEX, VISEMES, type Viseme } from './speech/visem
 export type { AgentStatus } from './voices/agent-message.ts';
 export type { AgentReply } from './voices/agent-reply.ts';
 export { LIGHTNING_URL, type LightningOptions, lightningVoices } from './voices/lightning.ts';
-export { type LokutorOptions, lokutorVoices } from './voices/lokutor.ts';
+export { LOKUTOR_URL, type LokutorOptions, lokutorVoices } from './voices/lokutor.ts';
 export {
   type AgentEvents,
   type AgentOptions,

@@ -87,6 +87,8 @@ describe('a text is cut', () => {
   });
 });
 
+const RUNS = process.env.PARLEY_LONG ? 20_000 : 400;
+
 describe('however a text comes in', () => {
   const words = fc.constantFrom(
     'the',
@@ -139,7 +141,7 @@ describe('however a text comes in', () => {
             expect(clause).toMatch(/[\p{L}\p{N}]/u);
         }
       }),
-      { seed: 11, numRuns: 400 },
+      { seed: 11, numRuns: RUNS },
     );
   });
 
@@ -159,7 +161,7 @@ describe('however a text comes in', () => {
           expect(cutInPieces(pieces, given)).toEqual(cut(whole, given));
         },
       ),
-      { seed: 12, numRuns: 400 },
+      { seed: 12, numRuns: RUNS },
     );
   });
 });
