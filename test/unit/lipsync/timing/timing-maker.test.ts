@@ -3,10 +3,12 @@ import { cuesOfPhones } from '../../../../src/lipsync/phones.ts';
 import type { SoundModel } from '../../../../src/lipsync/timing/hearing.ts';
 import { loadReader, loadSoundModel } from '../../../../src/lipsync/timing/learned.ts';
 import { repairCues } from '../../../../src/lipsync/timing/repair.ts';
+import { repairTrackAsync } from '../../../../src/lipsync/timing/repair-track.ts';
 import { spreadText } from '../../../../src/lipsync/timing/spread.ts';
 import { joinCues, TimingMaker } from '../../../../src/lipsync/timing/timing-maker.ts';
 import type { Cue } from '../../../../src/speech/cue.ts';
 import { InputError } from '../../../../src/speech/errors.ts';
+import { trackOf } from '../../../../src/speech/track-of.ts';
 import { labels } from '../../../bench/visemes/accuracy/score.ts';
 import { type Spoken, speakSentences } from '../../../bench/visemes/spoken.ts';
 
@@ -144,6 +146,24 @@ describe('times of a service', () => {
     expect(Math.abs(repaired.shift - shift)).toBeLessThan(0.025);
     expect(repaired.fit).toBeGreaterThan(0.35);
     expect(right(line, repaired.cues)).toBeGreaterThan(0.85);
+  });
+
+  it('of a whole track are mended with its words', async () => {
+    const line = spoken[3]!;
+    const late = (time: number): number => time + 0.15;
+    const track = trackOf({
+      text: line.text,
+      samples: line.samples,
+      sampleRate: line.sampleRate,
+      timing: { origin: 'service', confidence: 1 },
+      cues: line.cues.slice(0, -2).map((cue) => ({ ...cue, start: late(cue.start), end: late(cue.end) })),
+      words: [{ text: line.text.slice(0, 3), start: 0.35, end: 0.6, from: 0, to: 3 }],
+    });
+    const mended = await repairTrackAsync(track);
+    expect(mended.words[0]!.start).toBeCloseTo(0.2, 1);
+    expect(right(line, mended.cues)).toBeGreaterThan(right(line, track.cues) + 0.3);
+    expect(mended.timing.origin).toBe('service');
+    expect(mended.timing.confidence).toBeGreaterThan(0.35);
   });
 
   function heardOf(line: Spoken): readonly Float32Array[] {
