@@ -57,7 +57,7 @@ export const pocketsphinx: Way = {
         dictionary: Record<string, string>;
       }
     ).dictionary;
-    const phones = alignPhones(resampleAll(line.samples, line.sampleRate, 16_000), line.text, dictionary);
-    return phones ? cuesOfPhones(phones) : [];
+    const samples = resampleAll(line.samples, line.sampleRate, 16_000);
+    return cuesOfPhones(alignPhones(samples, line.text, dictionary) ?? []);
   },
 };

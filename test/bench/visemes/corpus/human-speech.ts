@@ -71,7 +71,7 @@ export function alignPhones(
       .toLowerCase()
       .match(/[a-z']+/g)!
       .map((word) => {
-        const ways = [word, `${word}(2)`, `${word}(3)`, `${word}(1)`].flatMap((key) => dictionary[key] ?? []);
+        const ways = waysOf(word, dictionary);
         if (ways.length === 0) throw new Error(`not in the dictionary: ${word}`);
         const ids = ways.map((way) => way.replaceAll('AH0', 'AX').replace(/\d/g, '').toLowerCase());
         for (const id of ids.join(' ').split(' ')) known.add(id);
@@ -93,6 +93,13 @@ export function alignPhones(
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** How the dictionary says a word; the possessive of one that it knows ends in z. */
+function waysOf(word: string, dictionary: Readonly<Record<string, string>>): string[] {
+  const ways = [word, `${word}(2)`, `${word}(3)`, `${word}(1)`].flatMap((key) => dictionary[key] ?? []);
+  if (ways.length > 0 || !word.endsWith("'s")) return ways;
+  return waysOf(word.slice(0, -2), dictionary).map((way) => `${way} Z`);
 }
 
 /** Reads `name S 0 T score A score L score start score score word … end`: each word with its first frame. */
