@@ -3,7 +3,7 @@ import type { VoiceSource } from '../speech/source.ts';
 import { EspeakSynth } from './espeak/espeak-synth.ts';
 import { espeakHere, nodeEspeak } from './espeak/node-espeak.ts';
 import { ESPEAK_INSTALL, ESPEAK_PACKAGE } from './espeak/package.ts';
-import { checkSynthOptions, type SynthOptions, speakSentences } from './sentences.ts';
+import { checkSynthOptions, type SynthOptions, speakSentences, synthTraits } from './sentences.ts';
 
 /**
  * Speech made on this machine by eSpeak NG: some 130 languages (`lang`, a BCP 47 code; default English), voices F1 to F5
@@ -28,6 +28,7 @@ export function espeakVoices(options: SynthOptions = {}): VoiceSource {
     name: 'espeak',
     timing: { origin: 'service', confidence: 1 },
     home: 'node',
+    traits: synthTraits(sampleRate),
     speak: (request, signal) => speakSentences({ synth, sampleRate, lexicon }, request, signal),
     prepare: () => synth.prepare(),
     dispose: () => synth.dispose(),

@@ -3,7 +3,7 @@ import { EspeakSynth } from './espeak/espeak-synth.ts';
 import { espeakHere, nodeEspeak } from './espeak/node-espeak.ts';
 import { FliteSynth } from './flite/flite-synth.ts';
 import { nodeFlite } from './flite/node-flite.ts';
-import { checkSynthOptions, type SynthOptions, speakSentences } from './sentences.ts';
+import { checkSynthOptions, type SynthOptions, speakSentences, synthTraits } from './sentences.ts';
 import type { Synth } from './synth.ts';
 
 export type { SynthOptions as LocalVoicesOptions } from './sentences.ts';
@@ -32,6 +32,7 @@ export function localVoices(options: SynthOptions = {}): VoiceSource {
     name: 'local',
     timing: { origin: 'service', confidence: 1 },
     home: 'node',
+    traits: synthTraits(sampleRate),
     speak: (request, signal) =>
       speakSentences({ synth: synthFor(request.lang), sampleRate, lexicon }, request, signal),
     prepare: () => flite.prepare(),

@@ -6,7 +6,7 @@ import type { Lexicon } from '../speech/lexicon.ts';
 import { parseMarkup } from '../speech/markup.ts';
 import type { SpeechPart } from '../speech/part.ts';
 import type { Segment } from '../speech/segment.ts';
-import type { SpeechRequest } from '../speech/source.ts';
+import type { SourceTraits, SpeechRequest } from '../speech/source.ts';
 import { spokenText } from '../speech/spoken-text.ts';
 import { alignPhones } from './align.ts';
 import { emphasise } from './emphasis.ts';
@@ -141,4 +141,15 @@ function phonesInLine(
     end: (firstSample + end) / sampleRate,
     from: clean.sourceIndex(segment.from + letters[index]!),
   }));
+}
+
+/** What voices of this machine are able to do. */
+export function synthTraits(sampleRate: number): SourceTraits {
+  return {
+    gives: ['phones', 'words'],
+    timesFrom: 'request',
+    textIn: 'whole',
+    cancel: 'message',
+    sampleRates: [sampleRate],
+  };
 }
