@@ -16,7 +16,7 @@ export function controls(sets: readonly SpeechSet[]): Control[] {
   return [
     {
       name: 'control: the truth',
-      speaks: everywhere,
+      suits: everywhere,
       cues: async ({ phones }) => cuesOfPhones(phones),
       misjudged: (found) =>
         found.visemes === 1 &&
@@ -29,7 +29,7 @@ export function controls(sets: readonly SpeechSet[]): Control[] {
     },
     {
       name: 'control: 100 ms late',
-      speaks: everywhere,
+      suits: everywhere,
       cues: async ({ phones }) =>
         cuesOfPhones(phones).map((cue) => ({ ...cue, start: cue.start + 0.1, end: cue.end + 0.1 })),
       misjudged: (found) =>
@@ -39,7 +39,7 @@ export function controls(sets: readonly SpeechSet[]): Control[] {
     },
     {
       name: 'control: silence',
-      speaks: everywhere,
+      suits: everywhere,
       cues: async () => [],
       misjudged: (found) =>
         found.visemes < 0.35 && found.closures === 0 && found.falsePerMinute === 0
@@ -48,7 +48,7 @@ export function controls(sets: readonly SpeechSet[]): Control[] {
     },
     {
       name: 'control: wrong sentence',
-      speaks: everywhere,
+      suits: everywhere,
       cues: async (line) => {
         const all = sets.find((set) => set.lines.includes(line))!.lines;
         return cuesOfPhones(all[(all.indexOf(line) + 1) % all.length]!.phones);

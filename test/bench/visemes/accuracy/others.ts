@@ -23,7 +23,7 @@ function levels({ samples, sampleRate }: SpokenLine): number[] {
 /** What a jaw driven by loudness shows: closed, half open, open. */
 export const loudnessJaw: Way = {
   name: 'loudness jaw',
-  speaks: () => true,
+  suits: () => true,
   cues: async (line) =>
     levels(line).map((level, f) => ({
       viseme: level < -32 ? 'sil' : level < -12 ? 'E' : 'aa',
@@ -36,7 +36,7 @@ export const loudnessJaw: Way = {
 /** The text over the part of the sound that is not silent, without listening to it. */
 export const textAlone: Way = {
   name: 'text alone, silence trimmed',
-  speaks: () => true,
+  suits: () => true,
   async cues(line) {
     const loud = levels(line).map((level) => level > -35);
     const [start, end] = [loud.indexOf(true) * 0.02, (loud.lastIndexOf(true) + 1) * 0.02];
@@ -50,7 +50,7 @@ let dictionary: Readonly<Record<string, string>> | undefined;
 /** The CMU aligner with the whole line before it: an independent opinion on both the truth and us. English alone. */
 export const pocketsphinx: Way = {
   name: 'pocketsphinx + text, offline',
-  speaks: (lang) => lang.startsWith('en'),
+  suits: ({ name, lang }) => lang.startsWith('en') && name !== 'en human', // There it is the judge itself.
   async cues(line): Promise<readonly Cue[]> {
     dictionary ??= (
       (await import(pathToFileURL(benchPackage('cmu-pronouncing-dictionary', '3.0.0')).href)) as {

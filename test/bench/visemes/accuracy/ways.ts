@@ -1,13 +1,14 @@
 import { loadReader, loadSoundModel } from '../../../../src/lipsync/timing/learned.ts';
 import { joinCues, TimingMaker, type TimingOptions } from '../../../../src/lipsync/timing/timing-maker.ts';
 import type { Cue } from '../../../../src/speech/cue.ts';
+import type { SpeechSet } from '../corpus/sets.ts';
 import type { SpokenLine } from '../corpus/utterance.ts';
 
 /** A way of timing: what it makes of a line. */
 export interface Way {
   readonly name: string;
-  /** Whether it can be used for a language. */
-  speaks(lang: string): boolean;
+  /** Whether it can be judged on a set. */
+  suits(set: SpeechSet): boolean;
   cues(line: SpokenLine): Promise<readonly Cue[]>;
 }
 
@@ -33,13 +34,13 @@ const texted = async (line: SpokenLine, lookAheadSeconds: number): Promise<reado
 /** Text and sound, decided with so much look-ahead. */
 export const textAndAudio = (lookAheadSeconds: number): Way => ({
   name: `text + audio, ${Math.round(lookAheadSeconds * 1000)} ms`,
-  speaks: () => true,
+  suits: () => true,
   cues: (line) => texted(line, lookAheadSeconds),
 });
 
 /** Sound alone, decided with so much look-ahead. */
 export const audioAlone = (lookAheadSeconds: number): Way => ({
   name: `audio alone, ${Math.round(lookAheadSeconds * 1000)} ms`,
-  speaks: () => true,
+  suits: () => true,
   cues: (line) => streamed(line, { lookAheadSeconds }),
 });
