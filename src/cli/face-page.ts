@@ -30,6 +30,16 @@ export function facePage(file: string, report: FaceReport): string {
     for (const name of others) lines.push(...rowOf(name.padEnd(widest), channels[name]!));
   }
 
+  const emotions = Object.entries(report.emotions);
+  const partly = emotions.filter(([, { missing }]) => missing.length > 0);
+  lines.push('', `Emotions: ${emotions.length - partly.length} of ${emotions.length} in full`);
+  const broadest = Math.max(0, ...partly.map(([name]) => name.length));
+  for (const [name, { share, missing }] of partly) {
+    const head = `${INDENT}${name.padEnd(broadest)}  ${`${Math.round(100 * share)} %`.padStart(4)}  `;
+    const [first = '', ...rest] = wrapped(`without ${missing.join(', ')}`, ' '.repeat(head.length));
+    lines.push(head + first.trimStart(), ...rest);
+  }
+
   lines.push('', `Meshes with morph targets: ${meshes.length}`);
   const longest = Math.max(0, ...meshes.map(({ name }) => name.length));
   for (const { name, targets, driven } of meshes) {

@@ -6,6 +6,7 @@ import { nodeCalled } from './joints.ts';
 import { keyOf } from './names.ts';
 import type { Pull } from './pull.ts';
 import { JOINT_PARTS, type JointPart, type Rig } from './rig.ts';
+import type { MouthJoints } from './solve.ts';
 
 /**
  * What moves what, for a face that names its targets in no usual way, or that is to be moved otherwise. It wins over
@@ -86,13 +87,13 @@ export function readFaceMap(value: unknown, file = MAP_NAME): FaceMap {
 }
 
 /** What each channel of a map pulls. Throws {@link InputError} for a name that the rig does not have; `file` stands before it. */
-export function pullsOfMap(map: FaceMap, rig: Rig, file: string): Map<Channel, Pull[]> {
+export function pullsOfMap(map: FaceMap, rig: Rig, joints: MouthJoints, file: string): Map<Channel, Pull[]> {
   return new Map(
     Object.entries(map.channels ?? {}).map(([channel, targets]) => [
       channel as Channel,
-      Object.entries(targets).flatMap(([name, gain]) =>
-        pullsNamed(rig, `${file}, channels.${channel}`, name, gain),
-      ),
+      Object.entries(targets)
+        .flatMap(([name, gain]) => pullsNamed(rig, joints, `${file}, channels.${channel}`, name, gain))
+        .filter(({ gain }) => gain !== 0),
     ]),
   );
 }
@@ -107,10 +108,18 @@ export function nodeOfMap(map: FaceMap, rig: Rig, joint: JointPart, file: string
   return index;
 }
 
-function pullsNamed(rig: Rig, where: string, name: string, gain: number): Pull[] {
+function pullsNamed(rig: Rig, joints: MouthJoints, where: string, name: string, gain: number): Pull[] {
   if (name.startsWith(JOINT)) {
     const on = name.slice(JOINT.length);
-    if (on === 'jaw' || on === 'head') return [{ on, name, gain }];
+    if (on === 'jaw' || on === 'head') {
+      const joint = joints[on];
+      if (joint !== undefined) return [{ on, name: joint, gain }];
+      throw new InputError(
+        where,
+        'a joint of the character',
+        `${JSON.stringify(name)}, and nothing is its ${on}`,
+      );
+    }
   }
   const expressions: Pull[] = rig.expressions.flatMap((each, expression) =>
     name === EXPRESSION + each.name ? { on: 'expression', expression, name: each.name, gain } : [],

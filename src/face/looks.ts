@@ -1,5 +1,6 @@
 import { CHANNELS, type Channel, type FacePart } from '../pose/channels.ts';
 import { LOOK_PRESETS } from './expressions.ts';
+import { targetsOf } from './links.ts';
 import { type Pull, scaled } from './pull.ts';
 import type { JointPart, Rig } from './rig.ts';
 import type { Solution } from './solve.ts';
@@ -37,9 +38,9 @@ export function looksOf(
 ): (readonly [Channel, Pull[]])[] {
   const { gaze } = rig;
   if (gaze?.by === 'expression') {
-    return rig.expressions.flatMap(({ name, preset, binds }, expression) => {
+    return rig.expressions.flatMap(({ name, preset }, expression) => {
       const look = preset ? LOOK_PRESETS[name] : undefined;
-      if (!look || binds.length === 0) return [];
+      if (!look || targetsOf(rig, expression).length === 0) return [];
       const pull: Pull = { on: 'expression', expression, name, gain: look.sign * gaze[look.by] };
       return [[CHANNELS[look.channel]!, [pull]] as const];
     });

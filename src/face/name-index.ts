@@ -1,3 +1,4 @@
+import { targetsOf } from './links.ts';
 import { commonPrefix, keyOf, lastPart } from './names.ts';
 import type { Pull } from './pull.ts';
 import type { Rig } from './rig.ts';
@@ -11,8 +12,8 @@ export class NameIndex {
   readonly #endings = new Map<string, Pull[]>();
 
   constructor(rig: Rig) {
-    rig.expressions.forEach(({ name, preset, binds }, expression) => {
-      if (preset || binds.every((bind) => bind.mesh < 0)) return;
+    rig.expressions.forEach(({ name, preset }, expression) => {
+      if (preset || targetsOf(rig, expression).length === 0) return;
       this.#add(name, '', { on: 'expression', expression, name, gain: 1 });
     });
     rig.meshes.forEach(({ targets }, mesh) => {
@@ -25,12 +26,12 @@ export class NameIndex {
 
   /** Everything of that name. `whole`: it must have the whole of it. `exact`: case and separators count. */
   find(name: string, whole: boolean, exact: boolean): readonly Pull[] {
-    if (exact) return this.#exact.get(name) ?? [];
-    return (whole ? this.#whole : this.#endings).get(keyOf(name)) ?? [];
+    if (exact) return onceEach(this.#exact.get(name) ?? [], name);
+    return onceEach((whole ? this.#whole : this.#endings).get(keyOf(name)) ?? [], name);
   }
 
   #add(name: string, prefix: string, pull: Pull): void {
-    const plain = name.replace(/[._]\d{3}$/, ''); // Blender counts what has the same name.
+    const plain = uncounted(name);
     const forms = [name, lastPart(name), plain, lastPart(plain), plain.slice(prefix.length)];
     for (const form of new Set(forms)) put(this.#exact, form, pull);
     for (const key of new Set(forms.map(keyOf))) put(this.#whole, key, pull);
@@ -38,6 +39,23 @@ export class NameIndex {
     const endings = words.map((_, from) => keyOf(words.slice(from).join('')));
     for (const key of new Set([...forms.map(keyOf), ...endings])) put(this.#endings, key, pull);
   }
+}
+
+/** Blender counts what has the same name. */
+const uncounted = (name: string): string => name.replace(/[._]\d{3}$/, '');
+
+/** Of targets of one mesh whose names are alike but for case, separators and a count, the one that is meant. */
+function onceEach(pulls: readonly Pull[], asked: string): readonly Pull[] {
+  if (pulls.length < 2) return pulls;
+  const best = new Map<string, Pull>();
+  const far = ({ name }: Pull): number =>
+    name === asked ? 0 : name.endsWith(asked) ? 1 : name === uncounted(name) ? 2 : 3;
+  for (const pull of pulls) {
+    const key = `${pull.on === 'target' ? pull.mesh : ''}/${keyOf(uncounted(pull.name))}`;
+    const other = best.get(key);
+    if (!other || far(pull) < far(other)) best.set(key, pull);
+  }
+  return pulls.filter((pull) => [...best.values()].includes(pull));
 }
 
 function put(map: Map<string, Pull[]>, key: string, pull: Pull): void {

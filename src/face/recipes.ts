@@ -39,7 +39,7 @@ export type Neighbours = Readonly<Partial<Record<Viseme, number>>>;
 export const NEIGHBOURS: Readonly<Record<Viseme, readonly Neighbours[]>> = {
   sil: [{}],
   PP: [{}],
-  FF: [{ SS: 0.4 }, { DD: 0.35 }, { U: 0.2 }, { I: 0.2 }],
+  FF: [{ SS: 0.4 }, { DD: 0.35 }, { U: 0.2 }, { I: 0.2 }, { E: 0.12 }, { O: 0.1 }, { aa: 0.08 }],
   TH: [{ DD: 0.85 }, { nn: 0.9 }, { SS: 0.7 }, { I: 0.3 }, { E: 0.3 }, { aa: 0.2 }],
   DD: [{ nn: 0.95 }, { TH: 0.7 }, { SS: 0.8 }, { I: 0.3 }, { E: 0.3 }, { aa: 0.2 }],
   kk: [{ DD: 1 }, { nn: 1 }, { I: 0.3, aa: 0.1 }, { E: 0.4 }, { aa: 0.3 }],

@@ -1,4 +1,5 @@
 import type { Channel } from '../pose/channels.ts';
+import type { EmotionCover } from '../pose/emotion.ts';
 import type { Viseme } from '../speech/viseme.ts';
 import type { FaceError } from './face-error.ts';
 import type { JointPart } from './rig.ts';
@@ -27,5 +28,7 @@ export interface FaceReport {
   readonly meshes: readonly { readonly name: string; readonly targets: number; readonly driven: number }[];
   /** Names of the nodes that turn; absent where none was found. */
   readonly joints: Readonly<Partial<Record<JointPart, string>>>;
+  /** By the names of emotions, how much of each the face can show, and the parts that it lacks for it. */
+  readonly emotions: Readonly<Record<string, EmotionCover>>;
   readonly problems: readonly FaceError[];
 }

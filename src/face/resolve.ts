@@ -1,5 +1,6 @@
 import { type Channel, EXPRESSIONS, FACE_PARTS, type FacePart } from '../pose/channels.ts';
 import { VISEMES, type Viseme } from '../speech/viseme.ts';
+import { targetsOf } from './links.ts';
 import { NameIndex } from './name-index.ts';
 import { type Pull, scaled } from './pull.ts';
 import type { Rig } from './rig.ts';
@@ -89,8 +90,8 @@ export function mixed<Name extends string>(
 
 /** The expressions of a VRM preset, but for those that move nothing. */
 function presetOf(rig: Rig, shape: Shape): Pull[] {
-  return rig.expressions.flatMap(({ name, preset, binds }, expression) =>
-    preset && VRM_PRESETS[name] === shape && binds.some((bind) => bind.mesh >= 0)
+  return rig.expressions.flatMap(({ name, preset }, expression) =>
+    preset && VRM_PRESETS[name] === shape && targetsOf(rig, expression).length > 0
       ? { on: 'expression', expression, name, gain: 1 }
       : [],
   );

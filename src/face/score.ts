@@ -19,7 +19,7 @@ const POINTS: Readonly<Record<Way, number>> = {
 
 /** In words, how a viseme is made. */
 const WORDS: Readonly<Record<Way, string>> = {
-  map: 'as the face map says',
+  map: 'a shape that the face map names',
   own: 'a shape of their own',
   mix: 'a mix of the character’s own mouth shapes',
   parts: 'a mix of face parts',

@@ -41,6 +41,15 @@ export const BY_SHAPE = 'by-shape';
 
 const MISSING: Solution = { origin: 'missing', way: 'none', pulls: [] };
 
+/** What a map says, as good as what it moves. */
+export function ofMap(pulls: readonly Pull[]): Solution {
+  if (pulls.length === 0) return MISSING;
+  const way = (['jaw', 'head'] as const).find((joint) => pulls.every(({ on }) => on === joint));
+  return way ? { origin: 'solved', way, pulls } : { origin: 'own', way: 'map', pulls };
+}
+
+const isEmpty = (mix: object): boolean => Object.keys(mix).length === 0;
+
 /** Makes every viseme of what a face has, each in the best way that there is. A channel of the `map` is taken from it. */
 export function solveVisemes(
   found: ReadonlyMap<Channel, Found>,
@@ -51,7 +60,10 @@ export function solveVisemes(
   const opening = own('jawOpen');
   const solve = (viseme: Viseme): Solution => {
     const chosen = mapped.get(viseme);
-    if (chosen) return { origin: 'own', way: 'map', pulls: chosen };
+    if (chosen) {
+      const atRest = chosen.length === 0 && hasMouth(found) && NEIGHBOURS[viseme].some(isEmpty);
+      return atRest ? { origin: 'solved', way: 'neighbours', pulls: [] } : ofMap(chosen);
+    }
     const shape = found.get(viseme);
     if (shape)
       return { origin: shape.own ? 'own' : 'solved', way: shape.own ? 'own' : 'mix', pulls: shape.pulls };
@@ -83,10 +95,12 @@ export function solveVisemes(
     if (joints.head !== undefined) return solved('head', joint('head', joints.head, HEAD_NOD));
     return MISSING;
   };
-  return Object.fromEntries(VISEMES.map((viseme) => [viseme, withJaw(solve(viseme), joints.jaw)])) as Record<
-    Viseme,
-    Solution
-  >;
+  return Object.fromEntries(
+    VISEMES.map((viseme) => [
+      viseme,
+      mapped.has(viseme) ? solve(viseme) : withJaw(solve(viseme), joints.jaw),
+    ]),
+  ) as Record<Viseme, Solution>;
 }
 
 /** The face parts that a face has. */
@@ -99,7 +113,7 @@ export function solveParts(
   for (const part of FACE_PARTS) {
     const chosen = mapped.get(part);
     const shape = found.get(part);
-    if (chosen) parts.set(part, { origin: 'own', way: 'map', pulls: chosen });
+    if (chosen) parts.set(part, ofMap(chosen));
     else if (shape) {
       const solution: Solution = {
         origin: shape.own ? 'own' : 'solved',
@@ -123,9 +137,24 @@ function hasMouth(found: ReadonlyMap<Channel, Found>): boolean {
   return VISEMES.some((viseme) => viseme !== 'sil' && found.get(viseme)?.own);
 }
 
+/** What a face has with what a map says: its channels are those of the face, for all that is made of them. */
+export function withMap(
+  found: ReadonlyMap<Channel, Found>,
+  mapped: ReadonlyMap<Channel, readonly Pull[]>,
+): Map<Channel, Found> {
+  const all = new Map(found);
+  for (const [channel, pulls] of mapped) {
+    const { way } = ofMap(pulls);
+    // What only nods or turns the jaw is no shape of which others are made.
+    if (way === 'map' || way === 'jaw') all.set(channel, { scheme: 'map', pulls, own: way === 'map' });
+    else all.delete(channel);
+  }
+  return all;
+}
+
 /** Adds the turn of Character Creator's jaw to the shapes that go with it. */
 function withJaw(solution: Solution, jaw: string | undefined): Solution {
-  if (jaw === undefined || !CC_JAW.test(jaw) || solution.way === 'map') return solution;
+  if (jaw === undefined || !CC_JAW.test(jaw)) return solution;
   const gains = new Map<string, number>(); // The same shape on several meshes turns the jaw once.
   for (const pull of solution.pulls) if (pull.on === 'target') gains.set(keyOf(pull.name), pull.gain);
   let gain = 0;

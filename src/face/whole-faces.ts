@@ -1,7 +1,7 @@
 import type { Channel, Expression, FacePart } from '../pose/channels.ts';
 import type { Pull } from './pull.ts';
 import type { Found } from './resolve.ts';
-import type { Solution } from './solve.ts';
+import { ofMap, type Solution } from './solve.ts';
 
 /**
  * The parts of which each whole face is made. A face that has them of its own is moved by them and its expression is
@@ -25,8 +25,13 @@ export function wholeFaces(
   for (const [face, made] of Object.entries(MADE_OF) as [Expression, readonly FacePart[]][]) {
     const chosen = mapped.get(face);
     const shape = found.get(face);
-    if (chosen) faces.set(face, { origin: 'own', way: 'map', pulls: chosen });
-    else if (shape && !made.some((part) => parts.get(part)?.origin === 'own')) {
+    if (chosen) {
+      faces.set(face, ofMap(chosen));
+      if (chosen.length === 0) continue;
+      for (const part of made) {
+        if (!mapped.has(part) && parts.get(part)?.origin !== 'own') parts.delete(part);
+      }
+    } else if (shape && !made.some((part) => parts.get(part)?.origin === 'own')) {
       faces.set(face, { origin: 'own', way: 'own', pulls: shape.pulls });
       for (const part of made) parts.delete(part);
     }

@@ -6,7 +6,7 @@ import type { FaceMap } from '../face/face-map.ts';
 import { ROW } from '../lipsync/grid.ts';
 import { createCell } from '../pose/cell.ts';
 import { createPose, type FacePart } from '../pose/channels.ts';
-import type { EmotionChoice, Feeling } from '../pose/emotion.ts';
+import { coverOfEmotions, type EmotionChoice, type EmotionTables, type Feeling } from '../pose/emotion.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
 import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
 import { MOMENT, MOMENT_LENGTH } from '../pose/moment.ts';
@@ -35,6 +35,8 @@ export interface PuppetOptions {
   readonly faceMap?: FaceMap | undefined;
   /** Signs of life that it does without; `false` is all of them. */
   readonly life: LifeOptions | false;
+  /** Emotions of the game's own. */
+  readonly emotions?: EmotionTables;
   /** Among whom it stands. */
   readonly company: Company;
   /** Lines that have an emotion of their own. */
@@ -60,6 +62,8 @@ const LONGEST_BREATH = 1.5;
  */
 export class Puppet implements Person {
   readonly hearing: Hearing;
+  /** What the face offers and what was missing. */
+  readonly report: FaceReport;
 
   readonly #face: FaceBinding;
   readonly #life: Life;
@@ -85,10 +89,13 @@ export class Puppet implements Person {
   readonly #begun = createCell();
 
   /** Binds the face below `root`. */
-  constructor(root: TransformNode, { name, faceMap, life, company, feelings }: PuppetOptions) {
+  constructor(root: TransformNode, { name, faceMap, life, emotions, company, feelings }: PuppetOptions) {
     const seed = seedOf(name);
     const options = life === false ? LIFELESS : life;
     this.#face = bindFace(root, faceMap, `faceMap of "${name}"`);
+    const { report } = this.#face;
+    const cover = coverOfEmotions((channel) => channel in report.channels, emotions);
+    this.report = { ...report, emotions: cover };
     this.#undertones = new Undertones(arkitPartsOf(this.#face));
     this.#life = new Life(seed, options);
     this.#phrasing = new Phrasing(seed);
@@ -97,11 +104,6 @@ export class Puppet implements Person {
     this.#feelings = feelings;
     this.#attention = new Attention(company, this, seed, options.listening !== false);
     company.join(this);
-  }
-
-  /** What the face offers and what was missing. */
-  get report(): FaceReport {
-    return this.#face.report;
   }
 
   /** The node that turns with the head: where the voice is heard from. */

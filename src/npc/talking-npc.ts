@@ -221,9 +221,9 @@ export class TalkingNpc implements Behavior<TransformNode> {
 
   #bind(node: TransformNode): void {
     const { life = {}, faceMap } = this.#options;
-    const { company } = this.#parley;
+    const { company, emotions } = this.#parley;
     const { feelings } = this.#speaker;
-    const puppet = new Puppet(node, { name: this.name, faceMap, life, company, feelings });
+    const puppet = new Puppet(node, { name: this.name, faceMap, life, emotions, company, feelings });
     const other = this.#parley.npcs.find(({ head }) => head !== undefined && head === puppet.head);
     if (other) {
       puppet.dispose();

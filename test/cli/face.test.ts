@@ -48,6 +48,7 @@ describe('parley face', () => {
     expect(stdout).toMatch(/^nameless\.vrm: \d+ of 100 \(by-shape\)\n/);
     expect(stdout).toMatch(/no-target-names: Expected names for the 63 morph targets/);
     expect(stdout).toContain('→ Export the character with the names');
+    expect(stdout).toMatch(/Emotions: 1 of 8 in full\n {2}happy +0 % {2}without /);
     for (const line of stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(100);
   });
 

@@ -98,6 +98,15 @@ describe('the gaze of an NPC', () => {
 });
 
 describe('the emotion of an NPC', () => {
+  it('is told in the report, also of the game’s own: how much of it the face can show', async () => {
+    const { parley } = await open({ emotions: { smug: { mouthSmileLeft: 0.4 } } });
+    const { emotions } = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI).npc.face!;
+    expect(emotions.happy).toEqual({ share: 1, missing: [] });
+    expect(emotions.smug).toEqual({ share: 1, missing: [] });
+    const crate = parley.addNpc(addNode(parley.scene, 'crate'), { name: 'Crate' });
+    expect(crate.face!.emotions.smug).toEqual({ share: 0, missing: ['mouthSmileLeft'] });
+  });
+
   it('comes with a line and goes after it', async () => {
     const { parley, frame } = await open();
     const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
