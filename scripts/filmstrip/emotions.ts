@@ -5,29 +5,34 @@
  */
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { EMOTION_NAMES } from '../../src/pose/emotion.ts';
+import { EMOTION_NAMES, resolveEmotion } from '../../src/pose/emotion.ts';
+import { characterOf, numberOf, parsed, runAsync } from './command.ts';
 import type { Sheet } from './shown.ts';
 import { drawAsync } from './studio.ts';
 
-const { values: options } = parseArgs({
-  options: {
-    out: { type: 'string', default: 'emotions.png' },
-    character: { type: 'string', default: 'mira' },
-    emotion: { type: 'string', multiple: true, default: EMOTION_NAMES },
-    intensity: { type: 'string', multiple: true, default: ['0.5', '1'] },
-    turn: { type: 'string', default: '0' },
-  },
+await runAsync(async () => {
+  const { values } = parsed(() =>
+    parseArgs({
+      options: {
+        out: { type: 'string', default: 'emotions.png' },
+        character: { type: 'string', default: 'mira' },
+        emotion: { type: 'string', multiple: true, default: EMOTION_NAMES },
+        intensity: { type: 'string', multiple: true, default: ['0.5', '1'] },
+        turn: { type: 'string', default: '0' },
+      },
+    }),
+  );
+  const sheet: Sheet = {
+    character: characterOf(values.character),
+    emotions: values.emotion,
+    intensities: values.intensity.map((text) => numberOf('--intensity', text, 0, 1)),
+    turn: numberOf('--turn', values.turn, -1.5, 1.5),
+    type: values.out.endsWith('.jpg') ? 'image/jpeg' : 'image/png',
+  };
+  for (const name of sheet.emotions) resolveEmotion('--emotion', name);
+  await writeFile(
+    values.out,
+    await drawAsync((page) => page.evaluate((told) => window.portray!(told), sheet)),
+  );
+  console.log(`${values.out}: ${sheet.emotions.join(', ')}`);
 });
-
-const sheet: Sheet = {
-  character: options.character,
-  emotions: options.emotion,
-  intensities: options.intensity.map(Number),
-  turn: Number(options.turn),
-  type: options.out.endsWith('.jpg') ? 'image/jpeg' : 'image/png',
-};
-await writeFile(
-  options.out,
-  await drawAsync((page) => page.evaluate((told) => window.portray!(told), sheet)),
-);
-console.log(`${options.out}: ${sheet.emotions.join(', ')}`);

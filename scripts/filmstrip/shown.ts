@@ -1,5 +1,9 @@
 import type { Cue, WordMark } from '../../src/speech/cue.ts';
 
+/** Whose faces can be drawn. */
+export const CHARACTERS = ['mira', 'tomas'] as const;
+export type Character = (typeof CHARACTERS)[number];
+
 /** What the page is given to show: a spoken line, and how. */
 export interface Shown {
   readonly text: string;
@@ -8,8 +12,7 @@ export interface Shown {
   readonly sampleRate: number;
   readonly cues: readonly Cue[];
   readonly words: readonly WordMark[];
-  /** `mira` or `tomas`. */
-  readonly character: string;
+  readonly character: Character;
   readonly emotion: string;
   /** First and last moment, seconds in line time, and frames a second. */
   readonly from: number;
@@ -23,7 +26,7 @@ export interface Shown {
 
 /** Faces in rows and columns: emotions by intensity, silent and in speech. */
 export interface Sheet {
-  readonly character: string;
+  readonly character: Character;
   readonly emotions: readonly string[];
   readonly intensities: readonly number[];
   /** What the picture is written as. */

@@ -52,9 +52,12 @@ export interface Ended {
 
 /** Runs `parley …` to its end. */
 export function parley(...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, 'src/cli/main.ts'), ...args], {
-    cwd: root,
-  });
+  return runToEnd('src/cli/main.ts', ...args);
+}
+
+/** Runs a TypeScript file to its end. */
+export function runToEnd(file: string, ...args: string[]): Promise<Ended> {
+  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], { cwd: root });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {

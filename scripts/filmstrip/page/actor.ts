@@ -16,8 +16,9 @@ import tomasFile from '../../../assets/characters/tomas.glb?url';
 import { lightFromAround } from '../../../demo/scene/environment.ts';
 import { Lights } from '../../../demo/scene/light.ts';
 import { bindFace, type FaceBinding } from '../../../src/face/binding.ts';
+import type { Character } from '../shown.ts';
 
-const FILES: Readonly<Record<string, string>> = { mira: miraFile, tomas: tomasFile };
+const FILES: Readonly<Record<Character, string>> = { mira: miraFile, tomas: tomasFile };
 
 /** Where the camera looks, from the head's joint; how far away it is, metres; and its field of view, radians. */
 const MOUTH = new Vector3(0, 0.022, 0.05);
@@ -29,7 +30,7 @@ const FINER = 2;
 
 /** What is drawn: a character, how far it is turned away, radians, and the size of a picture, pixels. */
 export interface Framing {
-  readonly character: string;
+  readonly character: Character;
   readonly turn: number;
   readonly width: number;
   readonly height: number;
@@ -48,8 +49,6 @@ export class Actor {
   }
 
   static async createAsync({ character, turn, width, height }: Framing): Promise<Actor> {
-    const file = FILES[character];
-    if (!file) throw new Error(`Expected --character ${Object.keys(FILES).join(' or ')}.`);
     const canvas = document.getElementById('scene') as HTMLCanvasElement;
     canvas.width = width * FINER;
     canvas.height = height * FINER;
@@ -62,7 +61,7 @@ export class Actor {
     image.toneMappingType = ImageProcessingConfiguration.TONEMAPPING_KHR_PBR_NEUTRAL;
     scene.environmentIntensity = 0.85;
     await lightFromAround(scene);
-    const container = await LoadAssetContainerAsync(file, scene);
+    const container = await LoadAssetContainerAsync(FILES[character], scene);
     container.addAllToScene();
     new Lights(scene).add(container.meshes);
     const root = container.rootNodes[0] as TransformNode;

@@ -123,6 +123,22 @@ describe('a pose curve', () => {
     );
   });
 
+  it('is ahead of the sound by 15 ms', () => {
+    const curve = curveOf(line(['sil', 200], ['aa', 200], ['PP', 120], ['aa', 200], ['sil', 200]));
+    const held = Array.from({ length: 500 }, (_, i) => 0.3 + i * MS).filter(
+      (time) => weightOf(at(curve, time), 'PP') > CONTACT_STRENGTH / 2,
+    );
+    expect((held[0]! + held.at(-1)!) / 2).toBeCloseTo(0.46 - 0.015, 2.5);
+  });
+
+  it('spreads the lips less for an s before a round vowel', () => {
+    const most = (vowel: Viseme): number => {
+      const curve = curveOf(line(['sil', 100], ['SS', 120], [vowel, 200], ['sil', 100]));
+      return Math.max(...Array.from({ length: 150 }, (_, i) => weightOf(at(curve, 0.1 + i * MS), 'SS')));
+    };
+    expect(most('U')).toBeLessThan(0.9 * most('aa'));
+  });
+
   it('closes the lips on every p b m for 34 ms, whatever stands around it', () => {
     fc.assert(
       fc.property(speech, (cues) => {

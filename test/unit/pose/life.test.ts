@@ -232,6 +232,26 @@ describe('breath', () => {
   });
 });
 
+describe('lips that draw breath', () => {
+  const options: LifeOptions = { sway: false, gaze: false, blinks: false, saccades: false, accents: false };
+  const lips = (fields: Parameters<typeof momentOf>[0]): number => {
+    const pose = createPose();
+    const phrasing = phrasingOf('Come in. Sit down.');
+    phrasing.follow(momentOf(fields));
+    new Life(1, options).add(pose, momentOf(fields), phrasing, undefined, 0, undefined);
+    return pose[CHANNEL.jawOpen]!;
+  };
+
+  it('part before a line and in its pauses, and not in the phrase', () => {
+    const next = phrasingOf('Come in. Sit down.').phraseStart[1]!;
+    expect(lips({})).toBe(0);
+    expect(lips({ waited: 0.5 })).toBeGreaterThan(0.03);
+    expect(lips({ playhead: next - 0.5, speaking: 1 })).toBeLessThan(0.002);
+    expect(lips({ playhead: next - 0.02, speaking: 1 })).toBeGreaterThan(0.03);
+    expect(lips({ playhead: next + 0.3, speaking: 1 })).toBe(0);
+  });
+});
+
 describe('nods of a listener', () => {
   it('follow more than every third sentence, go down and come back', () => {
     let nodded = 0;
