@@ -24,9 +24,12 @@ const { outputFiles } = await bundle({
   format: 'esm',
   target: 'es2022',
   write: false,
-  external: ['@babylonjs/*', 'ws'],
+  external: ['@babylonjs/*', 'ws', './lore/*'],
 });
 row('library for games, without Babylon', outputFiles[0]!.contents);
+for (const name of ['sounds', 'english']) {
+  row(`loaded by timedVoices: ${name}`, readFileSync(join(root, `src/lipsync/timing/lore/${name}.ts`)));
+}
 row('audio worklet', await bundleWorklet({ minify: true }));
 
 await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });

@@ -10,7 +10,10 @@ const HEAD = '// Made by training/pack.ts; see training/README.md.\n';
 
 if (sounds) {
   const weights = readFileSync(sounds).toString('base64');
-  writeFileSync(new URL('sounds.ts', folder), `${HEAD}export const SOUND_WEIGHTS =\n  '${weights}';\n`);
+  writeFileSync(
+    new URL('sounds.ts', folder),
+    `${HEAD}export const SOUND_WEIGHTS: string =\n  '${weights}';\n`,
+  );
   console.log(`sounds.ts: ${weights.length} characters`);
 }
 if (reader) {
@@ -33,9 +36,9 @@ if (reader) {
   const quoted = (text: string): string => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`;
   writeFileSync(
     new URL('english.ts', folder),
-    `${HEAD}export const ENGLISH_WEIGHTS =\n  '${weights}';\n\n/** The phones of each label, parted by commas. */\nexport const ENGLISH_LABELS =\n  '${labels.join(',')}';\n\n` +
-      `/** A character for each phone, in the order of {@link EXCEPTION_PHONES}. */\nexport const EXCEPTION_LETTERS = ${quoted(letters)};\nexport const EXCEPTION_PHONES =\n  '${ids.join(' ')}';\n\n` +
-      `/** Words that would be read wrongly: \`word_letters\`. */\nexport const ENGLISH_EXCEPTIONS =\n  ${quoted(rows)};\n`,
+    `${HEAD}export const ENGLISH_WEIGHTS: string =\n  '${weights}';\n\n/** The phones of each label, parted by commas. */\nexport const ENGLISH_LABELS: string =\n  '${labels.join(',')}';\n\n` +
+      `/** A character for each phone, in the order of {@link EXCEPTION_PHONES}. */\nexport const EXCEPTION_LETTERS: string = ${quoted(letters)};\nexport const EXCEPTION_PHONES: string =\n  '${ids.join(' ')}';\n\n` +
+      `/** Words that would be read wrongly: \`word_letters\`. */\nexport const ENGLISH_EXCEPTIONS: string =\n  ${quoted(rows)};\n`,
   );
   console.log(
     `english.ts: ${weights.length} + ${rows.length} characters, ${Object.keys(exceptions).length} exceptions`,
