@@ -30,16 +30,16 @@ export const EMOTION_TABLES = {
     headPitch: -0.07,
     sad: 1,
   },
-  /** [4+5+7+23, with 9 and 17 a little]. */
+  /** [4+5+7+23, with 9 and 17 a little, head down 54]. Brows and a stare tell it from disgust in speech. */
   angry: {
-    browDown: 0.95,
-    eyeWide: 0.3,
-    eyeSquint: 0.4,
-    noseSneer: 0.3,
+    browDown: 1,
+    eyeWide: 0.5,
+    eyeSquint: 0.3,
+    noseSneer: 0.12,
     mouthPress: 0.5,
     mouthFrown: 0.25,
     mouthShrugLower: 0.15,
-    headPitch: -0.05,
+    headPitch: -0.07,
     angry: 1,
   },
   /** [1+2+4+5+20+26]. */
@@ -63,26 +63,28 @@ export const EMOTION_TABLES = {
     headPitch: 0.04,
     surprised: 1,
   },
-  /** [9+10+17, with 4 and 7 as they come with 9]. */
+  /** [9+10+17, with 4 and 7 as they come with 9, head back and away]. Nose and narrow eyes tell it from anger in speech. */
   disgusted: {
-    noseSneer: 0.85,
-    mouthUpperUp: 0.35,
+    noseSneer: 1,
+    mouthUpperUp: 0.45,
     mouthShrugLower: 0.3,
     mouthFrown: 0.3,
-    browDown: 0.5,
-    eyeSquint: 0.4,
-    cheekSquint: 0.3,
-    headPitch: 0.03,
+    browDown: 0.2,
+    browInnerUp: 0.1,
+    eyeSquint: 0.6,
+    cheekSquint: 0.5,
+    headPitch: 0.07,
+    headRoll: -0.05,
     angry: 0.5,
   },
-  /** No prototype: a small smile of mouth and eyes [6+12 at B], brows a little up [1], head aside [55]. */
+  /** No prototype: a smile of mouth and eyes [6+12 at C], inner brows up [1], head aside [55]. */
   warm: {
-    cheekSquint: 0.3,
-    eyeSquint: 0.1,
-    mouthSmile: 0.4,
-    browInnerUp: 0.2,
+    cheekSquint: 0.5,
+    eyeSquint: 0.25,
+    mouthSmile: 0.5,
+    browInnerUp: 0.45,
     browOuterUp: 0.1,
-    headRoll: 0.05,
+    headRoll: 0.09,
     relaxed: 1,
   },
 } as const satisfies Record<string, EmotionWeights>;
