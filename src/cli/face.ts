@@ -1,12 +1,13 @@
+import { readFileSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
-import { basename } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type FaceMap, readFaceMap } from '../face/face-map.ts';
 import { readRigFile } from '../face/gltf/file-rig.ts';
 import { planFace } from '../face/plan.ts';
 import type { FaceReport } from '../face/report.ts';
 import type { Rig } from '../face/rig.ts';
 import { InputError } from '../speech/errors.ts';
-import { UnreadableError } from './exit.ts';
+import { UnreadableError, UsageError } from './exit.ts';
 import { facePage } from './face-page.ts';
 
 /** Options of `parley face`, as they stand on the command line. */
@@ -22,20 +23,50 @@ export interface FaceOptions {
  */
 export async function face(file: string, options: FaceOptions): Promise<void> {
   const rig = await readRig(file);
-  const plan = planFace(rig, options.map === undefined ? undefined : await readMap(options.map));
-  if (options.writeMap !== undefined) {
-    await writeFile(options.writeMap, `${JSON.stringify(plan.map, null, 2)}\n`);
-  }
+  const { map } = options;
+  const plan = map === undefined ? planFace(rig) : planFace(rig, await readMap(map), basename(map));
+  if (options.writeMap !== undefined) await writeMap(options.writeMap, plan.map);
   console.log(options.json ? JSON.stringify(jsonOf(plan.report)) : facePage(basename(file), plan.report));
 }
 
 async function readRig(file: string): Promise<Rig> {
+  const bytes = await readFile(file).catch((error: unknown) => {
+    throw unreadable(file, error);
+  });
+  const rig = readable(file, () => readRigFile(bytes, basename(file), (uri) => beside(file, uri)));
+  return { ...rig, shapes: (mesh) => readable(file, () => rig.shapes?.(mesh)) };
+}
+
+/** The buffer of a text glTF in a file of its own, where there is one. */
+function beside(file: string, uri: string): Uint8Array | undefined {
+  if (/^[a-z][a-z\d+.-]*:/i.test(uri)) return undefined;
   try {
-    return readRigFile(await readFile(file), basename(file));
-  } catch (error) {
-    if (error instanceof InputError) throw new UnreadableError(error.message, error);
-    throw new UnreadableError(`cannot read ${file}: ${(error as Error).message}`, error);
+    return readFileSync(join(dirname(file), decodeURIComponent(uri)));
+  } catch {
+    return undefined; // The report says that the shapes could not be read.
   }
+}
+
+async function writeMap(file: string, map: FaceMap): Promise<void> {
+  try {
+    await writeFile(file, `${JSON.stringify(map, null, 2)}\n`);
+  } catch (error) {
+    throw new UsageError(`cannot write to ${file}: ${(error as Error).message}.`);
+  }
+}
+
+/** What `read` gives; a fault of the file is told as one. */
+function readable<T>(file: string, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw unreadable(file, error);
+  }
+}
+
+function unreadable(file: string, error: unknown): UnreadableError {
+  if (error instanceof InputError) return new UnreadableError(error.message, error);
+  return new UnreadableError(`cannot read ${file}: ${(error as Error).message}`, error);
 }
 
 async function readMap(file: string): Promise<FaceMap> {
@@ -43,7 +74,7 @@ async function readMap(file: string): Promise<FaceMap> {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    throw new UnreadableError(`cannot read ${file}: ${(error as Error).message}`, error);
+    throw unreadable(file, error);
   }
   let value: unknown;
   try {

@@ -55,7 +55,7 @@ function insteadOf(face: Examined): string {
 function hiddenShapes(rig: Rig): string {
   const hidden = !rig.loaded && rig.meshes.some((_, mesh) => !rig.shapes?.(mesh));
   return hidden
-    ? '. The shapes are packed or in another file: once they are loaded, the one that moves like an opening mouth is taken for one'
+    ? '. The shapes are packed, or in a file that was not found beside it: once they are loaded, the one that moves like an opening mouth is taken for one'
     : '';
 }
 

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openGltf } from '../../src/face/gltf/container.ts';
 import { VISEMES } from '../../src/speech/viseme.ts';
 import { parley } from '../kit/children.ts';
 import { ZOO } from '../kit/zoo/index.ts';
@@ -67,6 +68,12 @@ describe('parley face', () => {
     ['a file that is none', ['face', 'no-such.glb'], 5, /cannot read no-such\.glb/],
     ['a folder', ['face', '.'], 5, /cannot read/],
     ['a file of another kind', ['face', 'package.json'], 5, /package\.json, asset: expected an object/],
+    [
+      'a map that cannot be written',
+      ['face', mira, '--write-map', '/nowhere/at/all.json'],
+      2,
+      /cannot write to \/nowhere\/at\/all\.json: /,
+    ],
     ['no file', ['face'], 2, /missing required argument 'file'/],
     ['an unknown option', ['face', mira, '--yaml'], 2, /unknown option '--yaml'/],
     ['a map that is no JSON', ['face', mira, '--map', 'README.md'], 5, /README\.md: expected JSON/],
@@ -82,6 +89,36 @@ describe('parley face', () => {
     expect(ended.stderr).toMatch(/^parley: [^\n]+\n$/);
     expect(ended.stderr).toMatch(words);
     expect(ended.code).toBe(code);
+  });
+
+  it('reads the points of a .gltf from the .bin beside it, and says where they are broken', async () => {
+    const { json, binary } = openGltf(await readFile(await exhibit('nameless')), 'nameless');
+    const gltf = json as { buffers: { uri?: string }[]; accessors: { byteOffset?: number }[] };
+    gltf.buffers[0]!.uri = 'the%20points.bin';
+    const file = join(folder, 'nameless.gltf');
+    await writeFile(file, JSON.stringify(gltf));
+    const without = JSON.parse((await parley('face', file, '--json')).stdout);
+    expect(without.scheme).toBe('head');
+    expect(without.problems[0].message).toContain('in a file that was not found beside it');
+    await writeFile(join(folder, 'the points.bin'), binary!);
+    expect(JSON.parse((await parley('face', file, '--json')).stdout).scheme).toBe('by-shape');
+    for (const accessor of gltf.accessors) accessor.byteOffset = -8;
+    await writeFile(file, JSON.stringify(gltf));
+    const { code, stderr } = await parley('face', file);
+    expect([code, stderr]).toEqual([
+      5,
+      expect.stringMatching(/^parley: nameless\.gltf, accessors\[\d+\]\.byteOffset: /),
+    ]);
+  });
+
+  it('names the map in which a name is wrong', async () => {
+    const map = join(folder, 'orc.json');
+    await writeFile(map, JSON.stringify({ version: 1, channels: { aa: { Zork: 1 } } }));
+    const { code, stderr } = await parley('face', mira, '--map', map);
+    expect([code, stderr]).toEqual([
+      2,
+      expect.stringMatching(/^parley: orc\.json, channels\.aa: expected the name/),
+    ]);
   });
 
   it('refuses a file that was cut off', async () => {

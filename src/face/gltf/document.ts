@@ -13,7 +13,12 @@ export interface GltfDocument {
   readonly skins: readonly GltfSkin[];
   readonly extensionsUsed: readonly string[];
   readonly extensionsRequired: readonly string[];
-  /** Numbers of an accessor, `width` for each of its items, where they stand as they are in the file itself. */
+  /** How many items an accessor has. */
+  count(accessor: number): number;
+  /**
+   * Numbers of an accessor, `width` for each of its items, where they stand as they are in the first buffer. Throws
+   * {@link InputError} where they are beyond it.
+   */
   numbers(accessor: number, width: 3 | 16): Float32Array | undefined;
   /** Extensions of the whole file, as they stand. */
   readonly extensions: Readonly<Record<string, unknown>>;
@@ -46,11 +51,18 @@ export interface GltfPrimitive {
   /** Accessor of its points. */
   readonly position: number;
   /** Of each target, the accessors of the attributes that it moves. */
-  readonly targets: readonly Readonly<Record<string, unknown>>[];
+  readonly targets: readonly Readonly<Record<string, number>>[];
 }
 
-/** Reads an opened glTF 2. `file` names it in errors. Throws {@link InputError} where it is not one. */
-export function readDocument(container: GltfContainer, file: string): GltfDocument {
+/**
+ * Reads an opened glTF 2. `file` names it in errors, `open` gives the buffer that lies in another file. Throws
+ * {@link InputError} where it is not one.
+ */
+export function readDocument(
+  container: GltfContainer,
+  file: string,
+  open: (uri: string) => Uint8Array | undefined = () => undefined,
+): GltfDocument {
   const root = new Field(container.json, file);
   const version = root.get('asset').get('version').text();
   if (!version.startsWith('2.')) throw new InputError(`${file}, asset.version`, '2.0', version);
@@ -60,6 +72,7 @@ export function readDocument(container: GltfContainer, file: string): GltfDocume
   const views = listOf(root, 'bufferViews');
   const [buffer] = listOf(root, 'buffers');
   const uri = buffer?.get('uri').value;
+  let isOpen = false;
   let { binary } = container;
   const counts = accessors.map((accessor) => accessor.get('count').whole(0));
   const index = (field: Field, count: number): number => field.whole(0, count - 1);
@@ -89,7 +102,10 @@ export function readDocument(container: GltfContainer, file: string): GltfDocume
           return {
             vertices: counts[position]!,
             position,
-            targets: listOf(primitive, 'targets').map(objectOf),
+            targets: listOf(primitive, 'targets').map((target) => {
+              const moved = Object.keys(objectOf(target));
+              return Object.fromEntries(moved.map((key) => [key, index(target.get(key), counts.length)]));
+            }),
           };
         }),
       };
@@ -99,20 +115,22 @@ export function readDocument(container: GltfContainer, file: string): GltfDocume
     extensionsUsed: listOf(root, 'extensionsUsed').map((name) => name.text()),
     extensionsRequired: listOf(root, 'extensionsRequired').map((name) => name.text()),
     extensions: optional(root.get('extensions'), objectOf) ?? {},
+    count: (accessor) => counts[accessor] ?? 0,
     numbers(accessor, width) {
       const field = accessors[accessor];
-      binary ??= embedded(uri);
-      return field && binary && readNumbers(field, width, views, binary);
+      if (!isOpen && typeof uri === 'string') binary ??= embedded(uri) ?? open(uri);
+      isOpen = true;
+      return field && binary && readNumbers(field, width, { views, binary });
     },
   };
 }
 
 /** The bytes of a buffer that stands in the JSON itself, as a text glTF may have it. */
-function embedded(uri: unknown): Uint8Array | undefined {
-  const [head] = (typeof uri === 'string' && /^data:[^,]*;base64,/.exec(uri)) || [];
+function embedded(uri: string): Uint8Array | undefined {
+  const [head] = /^data:[^,]*;base64,/.exec(uri) ?? [];
   if (head === undefined) return undefined;
   try {
-    return Uint8Array.from(atob((uri as string).slice(head.length)), (byte) => byte.charCodeAt(0));
+    return Uint8Array.from(atob(uri.slice(head.length)), (byte) => byte.charCodeAt(0));
   } catch {
     return undefined; // As good as a buffer in another file.
   }

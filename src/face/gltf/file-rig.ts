@@ -16,11 +16,16 @@ import { readVrm } from './vrm.ts';
 const ROOT_NAME = '__root__';
 
 /**
- * Reads the rig of a `.glb`, `.vrm` or `.gltf`, as it will be once Babylon has loaded it. `file` names it in errors.
- * Throws `InputError` for a file that cannot be read.
+ * Reads the rig of a `.glb`, `.vrm` or `.gltf`, as it will be once Babylon has loaded it. `file` names it in errors,
+ * `open` gives the buffer that lies in another file. Throws `InputError` for a file that cannot be read; so does the rig
+ * where its shapes are broken, which are read when they are asked for.
  */
-export function readRigFile(bytes: Uint8Array, file: string): Rig {
-  return rigOf(readDocument(openGltf(bytes, file), file), file);
+export function readRigFile(
+  bytes: Uint8Array,
+  file: string,
+  open?: (uri: string) => Uint8Array | undefined,
+): Rig {
+  return rigOf(readDocument(openGltf(bytes, file), file, open), file);
 }
 
 /** The rig that Babylon's loader makes of a document. */
@@ -65,7 +70,7 @@ export function rigOf(document: GltfDocument, file: string): Rig {
     loaded: false,
     shapes: (mesh) => {
       const { node, primitive } = primitives[mesh]!;
-      return shapesOf(document, primitive, riseOf(document, node, rises));
+      return shapesOf(document, primitive, riseOf(document, node, rises), `${file}, ${meshes[mesh]!.name}`);
     },
   };
 }
@@ -98,13 +103,19 @@ function morphedOf(node: string, { primitives, targetNames }: GltfMesh): RigMesh
 }
 
 function shapesOf(
-  { numbers }: GltfDocument,
+  { count, numbers }: GltfDocument,
   { position, targets }: GltfPrimitive,
   up: Rise,
+  where: string,
 ): MeshShapes | undefined {
   const rest = numbers(position, 3);
-  const shifts = targets.map(({ POSITION }) => numbers(Number(POSITION ?? -1), 3));
-  if (!rest || shifts.some((shift) => shift?.length !== rest.length)) return undefined;
+  if (!rest?.some((at) => at !== 0)) return undefined; // Draco leaves nothing where it has packed them.
+  const shifts = targets.map(({ POSITION }) => {
+    if (POSITION === undefined) return new Float32Array(rest.length); // It moves what is no point, such as normals.
+    if (count(POSITION) === count(position)) return numbers(POSITION, 3);
+    throw new InputError(where, `${count(position)} points in each target`, `${count(POSITION)}`);
+  });
+  if (shifts.includes(undefined)) return undefined;
   return { rest, shift: (target) => shifts[target]!, up };
 }
 
