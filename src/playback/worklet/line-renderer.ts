@@ -167,16 +167,20 @@ export class LineRenderer {
     else this.#jump(lineFrame, take);
   }
 
-  /** Fades out within `fadeFrames` and ends the line: now, or so that the fade is over at `atFrame` of the line. */
+  /**
+   * Fades out within `fadeFrames`, {@link FADE_IN_SECONDS} at least, and ends the line: now, or so that the fade is over
+   * at `atFrame` of the line.
+   */
   stop(fadeFrames: number, atFrame: number): void {
     if (this.#state === 'ended') return;
     this.#stopped = true;
+    const fade = Math.max(fadeFrames, this.#fadeIn);
     if (this.#state !== 'playing') this.#state = 'ended';
-    else if (this.#closing < 0 && atFrame > this.#lineFrame + fadeFrames) {
-      this.#stopAt = atFrame - fadeFrames;
-      this.#stopFade = fadeFrames;
+    else if (this.#closing < 0 && atFrame > this.#lineFrame + fade) {
+      this.#stopAt = atFrame - fade;
+      this.#stopFade = fade;
     } else {
-      this.#close(Math.max(fadeFrames, 1), 'ended');
+      this.#close(fade, 'ended');
       this.#sequel = 'ended';
     }
   }

@@ -347,7 +347,8 @@ describe('a pose curve', () => {
           for (let w = 0; w < ROW; w++) fastest = Math.max(fastest, Math.abs(next[w]! - last[w]!));
           last = next;
         }
-        expect(fastest).toBeLessThan(0.08); // Two ways at once, at worst.
+        // The first contact of a line alone goes by 0.07 a millisecond; coming late makes it half as fast again.
+        expect(fastest).toBeLessThan(0.12);
       }),
       { numRuns: Math.ceil(RUNS / 3), seed: 14 },
     );
