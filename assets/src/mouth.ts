@@ -57,7 +57,8 @@ export function cavityPiece(
       morphs: figure.morphs,
       color: (v) => {
         if (figure.posed[v * 3 + 1]! > eyeY - 0.35) return [0.2, 0.09, 0.07];
-        const l = lightAt(front - figure.posed[v * 3 + 2]!, 0.19);
+        // Never black: a wall without any light looks like a hole beside the tongue.
+        const l = 0.16 + 0.84 * lightAt(front - figure.posed[v * 3 + 2]!, 0.22);
         return [0.27 * l, 0.08 * l, 0.07 * l];
       },
     },
@@ -88,12 +89,16 @@ async function tonguePiece(figure: Figure): Promise<Piece> {
     fitted.positions[i] = fitted.positions[i]! * 0.86;
     fitted.positions[i + 2] = fitted.positions[i + 2]! - 0.055;
   }
+  const side = fitted.positions.reduce((most, x, i) => (i % 3 === 0 ? Math.max(most, Math.abs(x)) : most), 0);
   const part = makePart(
     {
       ...followFace('Tongue', fitted, figure),
       morphNormals: true,
       color: (v) => {
-        const l = 0.05 + 0.95 * lightAt(front - 0.12 - fitted.positions[v * 3 + 2]!, 0.2);
+        const depth = front - 0.12 - fitted.positions[v * 3 + 2]!;
+        // Its sides are in the shade of the teeth.
+        const shade = 0.75 * between(0.4, 0.95, Math.abs(fitted.positions[v * 3]!) / side);
+        const l = 0.05 + 0.95 * lightAt(depth, 0.2) * (1 - shade);
         return [l, 0.9 * l, 0.88 * l];
       },
     },
