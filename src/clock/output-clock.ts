@@ -4,6 +4,8 @@ import { StepGate } from './step-gate.ts';
 
 /** Milliseconds between two readings of a calm clock: a reading allocates, and the clock drifts slowly. */
 const CALM_INTERVAL_MS = 100;
+/** The clock is read at least so often, also in hidden tabs, milliseconds: what is asked for beyond that lies ahead. */
+const LONGEST_SILENCE_MS = 1_000;
 
 /** For how long every frame reads the clock after a start, a step or a change of device, milliseconds. */
 const UNEASY_MS = 2_000;
@@ -100,7 +102,7 @@ export class OutputClock implements HeardClock {
   }
 
   set trimMs(trimMs: number) {
-    this.#keepFloor(this.#readAtMs + CALM_INTERVAL_MS);
+    this.#keepFloor(this.#readAtMs + LONGEST_SILENCE_MS);
     this.#trim = trimMs / 1000;
   }
 
@@ -110,7 +112,7 @@ export class OutputClock implements HeardClock {
   }
 
   set displayLatencyMs(displayLatencyMs: number) {
-    this.#keepFloor(this.#readAtMs + CALM_INTERVAL_MS);
+    this.#keepFloor(this.#readAtMs + LONGEST_SILENCE_MS);
     this.#displayLatency = displayLatencyMs / 1000;
   }
 
