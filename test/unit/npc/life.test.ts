@@ -31,6 +31,10 @@ async function film(name: string, life: LifeOptions | false): Promise<number[][]
 const still = (frames: readonly number[][]): boolean =>
   frames.every((state) => state.every((value, index) => value === frames[0]![index]));
 
+/** The most that any value of two films differs. */
+const apart = (one: readonly number[][], other: readonly number[][]): number =>
+  Math.max(...one.flatMap((state, i) => state.map((value, index) => Math.abs(value - other[i]![index]!))));
+
 it('a character without life does nothing but speak', async () => {
   expect(still(await film('Mira', false))).toBe(true);
   expect(still(await film('Mira', NONE))).toBe(true);
@@ -45,8 +49,9 @@ it.each(['blinks', 'gaze', 'saccades', 'sway', 'accents', 'breath'] as const)(
 
 it('what a character does comes from its name and the time: the same in a replay, another for another name', async () => {
   const alike = await film('Mira', {});
-  expect(await film('Mira', {})).toEqual(alike);
-  expect(await film('Tomas', {})).not.toEqual(alike);
+  // Once the engine has compiled a function, its last digits may be others.
+  expect(apart(await film('Mira', {}), alike)).toBeLessThan(1e-6);
+  expect(apart(await film('Tomas', {}), alike)).toBeGreaterThan(0.01);
 });
 
 it('a character without gaze looks at nothing, whatever it is told', async () => {
