@@ -4,8 +4,8 @@ import { StepGate } from './step-gate.ts';
 
 /** Milliseconds between two readings of a calm clock: a reading allocates, and the clock drifts slowly. */
 const CALM_INTERVAL_MS = 100;
-/** The clock is read at least so often, also in hidden tabs, milliseconds: what is asked for beyond that lies ahead. */
-const LONGEST_SILENCE_MS = 1_000;
+/** Who asks for a moment farther than this from what was read or asked before looks ahead, milliseconds: no frame is. */
+const FAR_MS = 1_000;
 
 /** For how long every frame reads the clock after a start, a step or a change of device, milliseconds. */
 const UNEASY_MS = 2_000;
@@ -102,7 +102,7 @@ export class OutputClock implements HeardClock {
   }
 
   set trimMs(trimMs: number) {
-    this.#keepFloor(this.#readAtMs + LONGEST_SILENCE_MS);
+    this.#keepFloor(this.#askedMs);
     this.#trim = trimMs / 1000;
   }
 
@@ -112,7 +112,7 @@ export class OutputClock implements HeardClock {
   }
 
   set displayLatencyMs(displayLatencyMs: number) {
-    this.#keepFloor(this.#readAtMs + LONGEST_SILENCE_MS);
+    this.#keepFloor(this.#askedMs);
     this.#displayLatency = displayLatencyMs / 1000;
   }
 
@@ -157,7 +157,8 @@ export class OutputClock implements HeardClock {
   }
 
   contextTimeAt(performanceMs: number): number {
-    if (performanceMs > this.#askedMs) this.#askedMs = performanceMs;
+    const latestMs = Math.max(this.#askedMs, this.#readAtMs);
+    if (performanceMs > this.#askedMs && performanceMs <= latestMs + FAR_MS) this.#askedMs = performanceMs;
     return this.#mapAt(performanceMs);
   }
 

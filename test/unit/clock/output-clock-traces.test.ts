@@ -190,7 +190,7 @@ describe('the output clock on a sink that breaks', () => {
       expect(quantile(during, 0.5)).toBeLessThan(0.5);
       const endMs = BREAKS_UNTIL_MS + 150; // The longest dropout takes that long.
       expect(errorsOf(answers, endMs + 300).at(-1)).toBeLessThan(5);
-      expect(errorsOf(answers, endMs + 1_500).at(-1)).toBeLessThan(1.5);
+      expect(errorsOf(answers, endMs + 1_500).at(-1)).toBeLessThan(seed <= 30 ? 1 : 1.2); // One in 300.
     }
   });
 });
