@@ -64,17 +64,21 @@ export type {
 export { collectTrack, type LineJson, type Track, type TrackRequest } from './speech/track.ts';
 export { type TrackContent, trackOf } from './speech/track-of.ts';
 export { VISEME_COUNT, VISEME_INDEX, VISEMES, type Viseme } from './speech/viseme.ts';
-export type { AgentStatus } from './voices/agent-message.ts';
-export type { AgentReply } from './voices/agent-reply.ts';
-export { LIGHTNING_URL, type LightningOptions, lightningVoices } from './voices/lightning.ts';
-export { LOKUTOR_URL, type LokutorOptions, lokutorVoices } from './voices/lokutor.ts';
+export {
+  LIGHTNING_URL,
+  type LightningOptions,
+  lightningVoices,
+} from './voices/lightning/lightning-voices.ts';
+export type { AgentStatus } from './voices/lokutor/agent-message.ts';
+export type { AgentReply } from './voices/lokutor/agent-reply.ts';
 export {
   type AgentEvents,
   type AgentOptions,
   connectLokutorAgent,
   LOKUTOR_AGENT_URL,
   type LokutorAgent,
-} from './voices/lokutor-agent.ts';
-export { type LoadTracksOptions, loadTracksAsync, type TrackLibrary } from './voices/track-library.ts';
-export { type PackedTrack, packTrackAsync } from './voices/track-pack.ts';
-export { type TrackVoicesOptions, trackVoices } from './voices/tracks.ts';
+} from './voices/lokutor/lokutor-agent.ts';
+export { LOKUTOR_URL, type LokutorOptions, lokutorVoices } from './voices/lokutor/lokutor-voices.ts';
+export { type LoadTracksOptions, loadTracksAsync, type TrackLibrary } from './voices/tracks/track-library.ts';
+export { type PackedTrack, packTrackAsync } from './voices/tracks/track-pack.ts';
+export { type TrackVoicesOptions, trackVoices } from './voices/tracks/tracks.ts';

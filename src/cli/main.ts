@@ -6,7 +6,7 @@ import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
 import { type FaceOptions, face } from './face.ts';
 import { type SayOptions, say } from './say.ts';
 import { type ServeOptions, serve } from './serve.ts';
-import { SOURCE_NAMES } from './sources.ts';
+import { SOURCE_NAMES } from './sources/index.ts';
 import { type VisemesOptions, visemes } from './visemes.ts';
 
 const sources = SOURCE_NAMES.join(', ');

@@ -6,7 +6,7 @@ import { collectTrack, coverWithCues, type Track } from '../speech/track.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
-import { defaultVoiceOf, openSource } from './sources.ts';
+import { defaultVoiceOf, openSource } from './sources/index.ts';
 
 /** Options of `parley say`, as written. */
 export interface SayOptions {

@@ -1,11 +1,11 @@
 import { createGateway, SERVICE_VOICES } from '../gateway/index.ts';
 import { isLoopbackAddress } from '../gateway/loopback.ts';
 import { checkVariants } from '../gateway/variants.ts';
-import type { PooledVoices } from '../voices/pool.ts';
+import type { PooledVoices } from '../voices/pool/pool.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
-import { openSource } from './sources.ts';
+import { openSource } from './sources/index.ts';
 
 /** Options of `parley serve`, as written. */
 export interface ServeOptions {

@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import { InputError, ParleyError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
-import type { ServiceLoad } from '../voices/pool-service.ts';
+import type { ServiceLoad } from '../voices/pool/pool-service.ts';
 import { Account } from './account.ts';
 import { serveLightning } from './lightning-dialect.ts';
 import { serveLokutor } from './lokutor-dialect.ts';

@@ -116,6 +116,20 @@ describe('the arrows between folders', () => {
   });
 });
 
+describe('adapters of services', () => {
+  const SHARED = /^voices\/(session|pool|tracks)$|^voices$/;
+
+  it('do not know one another', () => {
+    const crooked = all.flatMap((link) => {
+      const from = relative(src, dirname(join(root, link.file)));
+      const to = link.target.startsWith('.') ? relative(src, join(src, from, dirname(link.target))) : '';
+      const strangers = from.startsWith('voices/') && to.startsWith('voices') && from !== to;
+      return strangers && !SHARED.test(to) ? [`${link.file} -> ${link.target}`] : [];
+    });
+    expect(crooked).toEqual([]);
+  });
+});
+
 describe('pure folders', () => {
   it('know no page, no server and no clock of their own', () => {
     const impure = sources()
@@ -133,9 +147,7 @@ describe('the entry for games', () => {
     const reached = [...reachedFrom('index.ts')].map((file) => relative(src, file));
     expect(reached.length).toBeGreaterThan(10);
     expect(reached.filter((file) => /^(gateway|cli|synth)\b/.test(file))).toEqual([]);
-    expect(reached.filter((file) => /^voices\/(pool|account|lease-store|node-socket)\b/.test(file))).toEqual(
-      [],
-    );
+    expect(reached.filter((file) => /^voices\/(pool\/|session\/node-socket)/.test(file))).toEqual([]);
     const packages = [...reachedFrom('index.ts')].flatMap(importsOf).filter((link) => !link.typeOnly);
     expect(packages.filter((link) => /^(node:|ws$|commander|valibot|cockatiel)/.test(link.target))).toEqual(
       [],

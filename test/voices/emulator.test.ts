@@ -2,10 +2,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { createGateway, localVoices, SERVICE_VOICES } from '../../src/gateway/index.ts';
 import type { VoiceSource } from '../../src/speech/source.ts';
-import { lightningVoices } from '../../src/voices/lightning.ts';
-import { lokutorVoices } from '../../src/voices/lokutor.ts';
-import { openNodeSocket } from '../../src/voices/node-socket.ts';
-import { poolVoices } from '../../src/voices/pool.ts';
+import { lightningVoices } from '../../src/voices/lightning/lightning-voices.ts';
+import { lokutorVoices } from '../../src/voices/lokutor/lokutor-voices.ts';
+import { poolVoices } from '../../src/voices/pool/pool.ts';
+import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 
 const TEXT = 'Map the “river”, Tom: it costs $100.';

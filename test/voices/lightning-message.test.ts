@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { LightningLine } from '../../src/voices/lightning-line.ts';
-import { readLightningMessage } from '../../src/voices/lightning-message.ts';
+import { LightningLine } from '../../src/voices/lightning/lightning-line.ts';
+import { readLightningMessage } from '../../src/voices/lightning/lightning-message.ts';
 
 const LONG = process.env.PARLEY_LONG ? 50_000 : 2_000;
 

@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
-import { LIGHTNING_URL, type LightningOptions, lightningVoices } from '../../src/voices/lightning.ts';
-import { openNodeSocket } from '../../src/voices/node-socket.ts';
+import {
+  LIGHTNING_URL,
+  type LightningOptions,
+  lightningVoices,
+} from '../../src/voices/lightning/lightning-voices.ts';
+import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 import {
   rampBytes,
@@ -281,7 +285,7 @@ describe('sockets', () => {
   });
 
   it('that do not answer pings are given up', async () => {
-    const { nodeSockets } = await import('../../src/voices/node-socket.ts');
+    const { nodeSockets } = await import('../../src/voices/session/node-socket.ts');
     for (const autoPong of [true, false]) {
       const server = await serve(() => {}, { autoPong });
       const source = voices(server.url, {

@@ -4,7 +4,7 @@ import { LetterCues } from '../../src/lipsync/letters.ts';
 import { PoseCurve } from '../../src/lipsync/pose-curve.ts';
 import { lookAheadOf } from '../../src/speech/source.ts';
 import { VISEME_INDEX } from '../../src/speech/viseme.ts';
-import { lokutorVoices } from '../../src/voices/lokutor.ts';
+import { lokutorVoices } from '../../src/voices/lokutor/lokutor-voices.ts';
 
 const LETTERS = [...'amopabomapobemipo'];
 

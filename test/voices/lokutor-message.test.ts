@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLokutorMessage } from '../../src/voices/lokutor-message.ts';
+import { readLokutorMessage } from '../../src/voices/lokutor/lokutor-message.ts';
 
 describe('a frame of the Lokutor protocol', () => {
   it('is read or called garbage, never worse, whatever it holds', () => {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
-import { type LokutorOptions, lokutorVoices } from '../../src/voices/lokutor.ts';
-import { openNodeSocket } from '../../src/voices/node-socket.ts';
+import { type LokutorOptions, lokutorVoices } from '../../src/voices/lokutor/lokutor-voices.ts';
+import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 import {
   type Handshake,

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Account } from '../../src/voices/account.ts';
-import { memoryLeases } from '../../src/voices/lease-store.ts';
-import { WaitQueue } from '../../src/voices/wait-queue.ts';
+import { Account } from '../../src/voices/pool/account.ts';
+import { memoryLeases } from '../../src/voices/pool/lease-store.ts';
+import { WaitQueue } from '../../src/voices/pool/wait-queue.ts';
 
 describe('the queue', () => {
   it('lets the higher priority go first, and among equals whoever came first', () => {

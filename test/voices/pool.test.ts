@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { SpeechPart } from '../../src/speech/part.ts';
 import type { VoiceSource } from '../../src/speech/source.ts';
-import { memoryLeases } from '../../src/voices/lease-store.ts';
-import { lightningVoices } from '../../src/voices/lightning.ts';
-import { openNodeSocket } from '../../src/voices/node-socket.ts';
-import { type PooledVoices, type PoolOptions, poolVoices } from '../../src/voices/pool.ts';
+import { lightningVoices } from '../../src/voices/lightning/lightning-voices.ts';
+import { memoryLeases } from '../../src/voices/pool/lease-store.ts';
+import { type PooledVoices, type PoolOptions, poolVoices } from '../../src/voices/pool/pool.ts';
+import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 import {
   rampBytes,

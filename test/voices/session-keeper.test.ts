@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { SpeechError } from '../../src/speech/errors.ts';
-import { backOff, SessionKeeper } from '../../src/voices/session-keeper.ts';
+import { backOff, SessionKeeper } from '../../src/voices/session/session-keeper.ts';
 
 describe('the wait before another attempt', () => {
   it('is none without a failure, doubles with each, is spread, and never passes two seconds', () => {

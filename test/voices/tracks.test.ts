@@ -5,9 +5,9 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { ManifestLine } from '../../src/speech/manifest.ts';
 import type { Track } from '../../src/speech/track.ts';
 import { trackOf } from '../../src/speech/track-of.ts';
-import { loadTracksAsync, type TrackLibrary } from '../../src/voices/track-library.ts';
-import { packTrackAsync } from '../../src/voices/track-pack.ts';
-import { trackVoices } from '../../src/voices/tracks.ts';
+import { loadTracksAsync, type TrackLibrary } from '../../src/voices/tracks/track-library.ts';
+import { packTrackAsync } from '../../src/voices/tracks/track-pack.ts';
+import { trackVoices } from '../../src/voices/tracks/tracks.ts';
 import { collect } from '../kit/collect.ts';
 import { toneVoices } from '../kit/tone-voices.ts';
 

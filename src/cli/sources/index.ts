@@ -1,0 +1,33 @@
+import { markedVoices } from '../../speech/marked-voices.ts';
+import type { VoiceSource } from '../../speech/source.ts';
+import { UsageError } from '../exit.ts';
+import { lightning } from './lightning.ts';
+import { espeak, local } from './local.ts';
+import { lokutor } from './lokutor.ts';
+import type { SourceEntry, SourceSettings } from './source-entry.ts';
+
+export type { SourceSettings } from './source-entry.ts';
+
+const SOURCES: Readonly<Record<string, SourceEntry>> = { local, espeak, lokutor, lightning };
+
+/** Names that `--source` takes. */
+export const SOURCE_NAMES = Object.keys(SOURCES);
+
+/** Opens a voice source by its name. Throws {@link UsageError} for an unknown one, and for an address it has no use for. */
+export function openSource(name: string, settings: SourceSettings): VoiceSource {
+  const { open, readsMarkup = false } = entryOf(name);
+  const source = open(settings);
+  return readsMarkup ? source : markedVoices(source, { lexicon: settings.lexicon });
+}
+
+/** The voice in which a source speaks when none is asked for. Throws {@link UsageError} for an unknown source. */
+export function defaultVoiceOf(name: string, url: string | undefined): string {
+  return entryOf(name).voiceAt(url);
+}
+
+function entryOf(name: string): SourceEntry {
+  const entry = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
+  if (!entry)
+    throw new UsageError(`there is no source "${name}"; the sources are ${SOURCE_NAMES.join(', ')}.`);
+  return entry;
+}

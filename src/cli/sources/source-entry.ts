@@ -1,0 +1,42 @@
+import type { Lexicon } from '../../speech/lexicon.ts';
+import type { VoiceSource } from '../../speech/source.ts';
+import type { PooledVoices } from '../../voices/pool/pool.ts';
+import type { Timeouts } from '../../voices/session/socket-line.ts';
+import { numberOption } from '../numbers.ts';
+
+/** What a source may be told on the command line. Keys come only from the environment or the address. */
+export interface SourceSettings {
+  /** Address of the service. Default: the service's own. */
+  readonly url?: string | undefined;
+  /** The option that gives it, for messages. */
+  readonly urlOption: '--url' | '--upstream';
+  /** Longest wait for the connection, for the first audio, and between messages, seconds. */
+  readonly timeout?: number | undefined;
+  /** How words are said. */
+  readonly lexicon?: Lexicon | undefined;
+  /** Told of the pool in which lines wait for a service, where there is one. */
+  readonly onPool?: (pool: PooledVoices) => void;
+}
+
+/** How a source is opened, and the voice that it speaks in when none is asked for. */
+export interface SourceEntry {
+  open(settings: SourceSettings): VoiceSource;
+  voiceAt(url: string | undefined): string;
+  /** Whether it reads mark-up and the lexicon itself. */
+  readonly readsMarkup?: boolean;
+}
+
+/**
+ * Requests at a time that an account has, from the environment; else what the service gives to begin with, or more than
+ * any has where nobody says.
+ */
+export function unitsOf(variable: string, usual: number): number {
+  return (
+    numberOption(variable, process.env[variable] || undefined, { min: 1, max: 10_000, whole: true }) ?? usual
+  );
+}
+
+/** One wait for all, where the command line says one. */
+export function timeoutsOf(seconds: number | undefined): { timeouts?: Timeouts } {
+  return seconds === undefined ? {} : { timeouts: { connect: seconds, firstAudio: seconds, stall: seconds } };
+}

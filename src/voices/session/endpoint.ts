@@ -1,0 +1,92 @@
+import { InputError } from '../../speech/errors.ts';
+
+/** Query fields whose values are never shown. */
+const SECRET_FIELD = /key|token|secret|password|signature|auth|ticket/i;
+
+/** Longest part of another's words that is passed on, characters. */
+const LONGEST_QUOTE = 300;
+
+/** The query field in which users may give any service's key. */
+const QUERY_KEY = 'api_key';
+
+/** What stands in the place of a secret. */
+const HIDDEN = '***';
+
+/** Where a service takes its key: in a field of the query, or in a header, as `Bearer` where that is its scheme. */
+export type KeyPlace =
+  | { readonly query: string }
+  | { readonly header: string; readonly scheme?: 'Bearer' | undefined };
+
+/** The address of a service, with its secrets kept apart from everything that people or logs may see. */
+export class Endpoint {
+  /** The whole address, secrets included: for opening the socket and nothing else. */
+  readonly url: string;
+  /** Headers of the handshake, secrets included. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The address without query and user: for messages. */
+  readonly where: string;
+  readonly #secrets: readonly string[];
+
+  /**
+   * A `key` goes to its `place`, unless that is a field of the query which `url` has already. For a service that takes
+   * it in a header, an `api_key` in the query of `url` is taken from there.
+   * Throws {@link InputError}, which shows no secret, for anything but a ws: or wss: address.
+   */
+  constructor(url: string, place: KeyPlace, key?: string) {
+    const address = parse(url);
+    const secrets = secretsOf(address, key);
+    if ('query' in place) {
+      if (key && !address.searchParams.has(place.query)) address.searchParams.set(place.query, key);
+      this.headers = {};
+    } else {
+      const bearer = address.searchParams.get(QUERY_KEY) || key;
+      address.searchParams.delete(QUERY_KEY);
+      this.headers = bearer ? { [place.header]: place.scheme ? `${place.scheme} ${bearer}` : bearer } : {};
+    }
+    this.url = address.href;
+    this.where = `${address.protocol}//${address.host}${address.pathname}`;
+    this.#secrets = secrets;
+  }
+
+  /** Whether whoever opens this address needs to know a secret. */
+  get secret(): boolean {
+    return this.#secrets.length > 0;
+  }
+
+  /** What the other side said, fit to be shown: without any of the secrets, in one line, not too long. */
+  quote(text: string): string {
+    const clean = this.#secrets.reduce((rest, secret) => rest.replaceAll(secret, HIDDEN), text);
+    return clean
+      .replace(/[\p{C}\s]+/gu, ' ')
+      .trim()
+      .slice(0, LONGEST_QUOTE);
+  }
+}
+
+function parse(url: string): URL {
+  const address = URL.canParse(url) ? new URL(url) : undefined;
+  if (!address) throw new InputError('Service address', 'a ws:// or wss:// URL', 'something that is no URL');
+  if (address.protocol !== 'ws:' && address.protocol !== 'wss:') {
+    throw new InputError(
+      'Service address',
+      'a ws:// or wss:// URL',
+      `one that begins with ${address.protocol}`,
+    );
+  }
+  return address;
+}
+
+/** Every form in which the secrets of an address may come back, the longest first. */
+function secretsOf(address: URL, key = ''): string[] {
+  const fields = [...address.searchParams]
+    .filter(([name]) => SECRET_FIELD.test(name))
+    .map(([, value]) => value);
+  const plain = [...fields, decodeURIComponent(address.password), key].filter((secret) => secret !== '');
+  const forms = plain.flatMap((secret) => [
+    secret,
+    encodeURIComponent(secret),
+    new URLSearchParams({ '': secret }).toString().slice(1),
+    JSON.stringify(secret).slice(1, -1),
+  ]);
+  return [...new Set(forms)].sort((a, b) => b.length - a.length);
+}

@@ -1,0 +1,151 @@
+import { SpeechError } from '../../speech/errors.ts';
+import type { Session } from './session.ts';
+
+/** Idle sockets kept for the next lines where nobody says: a scene rarely begins more lines at once. */
+const KEPT = 2;
+
+/** What a {@link SessionKeeper} may be told. */
+export interface KeeperOptions {
+  /**
+   * Seconds that a service leaves an idle socket open; ones that have been idle for longer are not used any more.
+   * Default: as long as it lives.
+   */
+  readonly idleSeconds?: number;
+  /** Idle sockets kept for the next lines. Default 2. */
+  readonly kept?: number | undefined;
+}
+
+/** Idle sockets older than this, seconds, are replaced: what most streaming speech clients do. */
+const MAX_AGE = 300;
+
+/** Longest wait before another attempt after one failure, seconds; doubles with each further one up to the cap. */
+const FIRST_WAIT = 0.1;
+const LONGEST_WAIT = 2;
+
+/** Seconds to wait after so many failures in a row: full jitter, so that many players do not come back at once. */
+export function backOff(failures: number, random: number): number {
+  return failures === 0 ? 0 : random * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1));
+}
+
+/** A socket to speak on. */
+export interface Taken {
+  readonly session: Session;
+  /** Whether it carried a request before, so that the service may have closed it without our knowing yet. */
+  readonly reused: boolean;
+}
+
+/** Keeps a few idle sockets open between lines, and opens others as they are asked for. */
+export class SessionKeeper {
+  readonly #connect: (signal: AbortSignal) => Promise<Session>;
+  readonly #idleSeconds: number;
+  readonly #kept: number;
+  readonly #disposed = new AbortController();
+  /** All open sockets, and when each was opened, ms. */
+  readonly #sessions = new Map<Session, number>();
+  /** When each idle socket was last used, ms; the latest last. */
+  readonly #idle = new Map<Session, number>();
+  #preparing: Promise<Session> | undefined;
+  #failures = 0;
+  #failedAt = 0;
+
+  constructor(
+    connect: (signal: AbortSignal) => Promise<Session>,
+    { idleSeconds = Number.POSITIVE_INFINITY, kept = KEPT }: KeeperOptions = {},
+  ) {
+    this.#connect = connect;
+    this.#idleSeconds = idleSeconds;
+    this.#kept = kept;
+  }
+
+  /** A ready socket, opened now if none is idle. Throws why it could not be, or `aborted`. */
+  async take(signal: AbortSignal): Promise<Taken> {
+    if (this.#preparing) await settled(this.#preparing, signal);
+    if (signal.aborted || this.#disposed.signal.aborted) throw SpeechError.aborted();
+    for (const [session, sinceMs] of [...this.#idle].reverse()) {
+      this.#idle.delete(session);
+      const fresh = performance.now() - sinceMs < this.#idleSeconds * 1000 && this.#age(session) < MAX_AGE;
+      if (session.ready && fresh) return { session, reused: true };
+      this.drop(session);
+    }
+    return { session: await this.#open(signal), reused: false };
+  }
+
+  /** Takes a socket back after a whole line. */
+  giveBack(session: Session): void {
+    if (session.ready && this.#idle.size < this.#kept) this.#idle.set(session, performance.now());
+    else this.drop(session);
+  }
+
+  /** Closes a socket whose line did not end well. */
+  drop(session: Session): void {
+    this.#sessions.delete(session);
+    session.close();
+  }
+
+  /** Opens a socket for the next line. A failure is the next line's to tell. */
+  prepare(): void {
+    if (this.#disposed.signal.aborted || this.#preparing) return;
+    if ([...this.#idle.keys()].some((session) => session.ready)) return;
+    const opening = this.#open(this.#disposed.signal);
+    this.#preparing = opening;
+    opening
+      .then((session) => this.giveBack(session))
+      .catch(() => {})
+      .finally(() => {
+        this.#preparing = undefined;
+      });
+  }
+
+  /** Closes all sockets, those of running lines too. May be called twice. */
+  dispose(): void {
+    this.#disposed.abort();
+    this.#idle.clear();
+    for (const session of [...this.#sessions.keys()]) this.drop(session);
+  }
+
+  async #open(signal: AbortSignal): Promise<Session> {
+    const either = AbortSignal.any([signal, this.#disposed.signal]);
+    const waited = (performance.now() - this.#failedAt) / 1000;
+    await sleep(backOff(this.#failures, Math.random()) - waited, either);
+    try {
+      const session = await this.#connect(either);
+      this.#sessions.set(session, performance.now());
+      this.#failures = 0;
+      return session;
+    } catch (error) {
+      if (!either.aborted) {
+        this.#failures++;
+        this.#failedAt = performance.now();
+      }
+      throw error;
+    }
+  }
+
+  /** Seconds since the socket was opened. */
+  #age(session: Session): number {
+    return (performance.now() - (this.#sessions.get(session) ?? 0)) / 1000;
+  }
+}
+
+/** Resolves when `promise` is settled either way, or `signal` aborts. */
+function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const finish = () => {
+      signal.removeEventListener('abort', finish);
+      resolve();
+    };
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', finish);
+    promise.then(finish, finish);
+  });
+}
+
+/** Resolves after so many seconds, or when `signal` aborts. */
+function sleep(seconds: number, signal: AbortSignal): Promise<void> {
+  if (seconds <= 0) return Promise.resolve();
+  let timer: ReturnType<typeof setTimeout>;
+  const passed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, seconds * 1000);
+  });
+  return settled(passed, signal).finally(() => clearTimeout(timer));
+}

@@ -1,0 +1,161 @@
+import { InputError, SpeechError } from '../../speech/errors.ts';
+import type { Endpoint } from './endpoint.ts';
+import { closeError } from './handshake.ts';
+import type { OpenSocket, SocketClose, SocketEvents, SpeechSocket } from './socket.ts';
+
+/** A message of the service: text or bytes. */
+export type Message = string | Uint8Array;
+
+/** Above this many bytes waiting for the reader the socket is paused, below the other it goes on. */
+const HIGH_WATER = 1024 * 1024;
+const LOW_WATER = 256 * 1024;
+
+/** Bytes that may wait where a socket cannot be paused (pages); more ends the line. Twelve minutes of sound. */
+const MAX_WAITING = 64 * 1024 * 1024;
+
+/**
+ * One socket that carries one request after another: {@link send} begins one, {@link receive} reads what comes, and
+ * {@link finish} ends it. What comes while no request runs belongs to nobody, so the socket is dropped.
+ */
+export class Session {
+  /** Seconds of audio that earlier requests of this socket gave; kept by the adapter that reads it. */
+  spokenSeconds = 0;
+
+  readonly #endpoint: Endpoint;
+  #socket!: SpeechSocket;
+  #open = false;
+  #busy = false;
+  #paused = false;
+  #waiting: Message[] = [];
+  #waitingBytes = 0;
+  #over: SpeechError | undefined;
+  /** Whoever waits: for the connection, or for a message. */
+  #wake: (() => void) | undefined;
+
+  private constructor(endpoint: Endpoint) {
+    this.#endpoint = endpoint;
+  }
+
+  /**
+   * Connects within `seconds`. Throws `connect-timeout`, `connect-failed`, `refused` when the handshake was answered
+   * with a no, and `aborted` when `signal` aborts first.
+   */
+  static async connect(
+    endpoint: Endpoint,
+    openSocket: OpenSocket,
+    seconds: number,
+    signal: AbortSignal,
+  ): Promise<Session> {
+    if (signal.aborted) throw SpeechError.aborted();
+    const session = new Session(endpoint);
+    try {
+      const events: SocketEvents = {
+        onOpen: () => session.#handleOpen(),
+        onMessage: (data) => session.#handleMessage(data),
+        onClose: (close) => session.#handleClose(close),
+      };
+      session.#socket = openSocket(endpoint.url, events, endpoint.headers);
+    } catch (error) {
+      if (error instanceof InputError) throw error;
+      throw SpeechError.connectFailed(endpoint.where, new Error(endpoint.quote(String(error))));
+    }
+    const stop = () => session.close();
+    signal.addEventListener('abort', stop, { once: true });
+    await session.#waitUntil(() => session.#open, seconds);
+    signal.removeEventListener('abort', stop);
+    if (session.#over) throw session.#over;
+    if (session.#open) return session;
+    session.close();
+    throw SpeechError.connectTimeout(endpoint.where, seconds);
+  }
+
+  /** Whether a request can be sent. */
+  get ready(): boolean {
+    return this.#open && !this.#busy && !this.#over;
+  }
+
+  /** Begins a request, which must find the session {@link ready}, or sends more of it. */
+  send(request: string | Uint8Array<ArrayBuffer>): void {
+    this.#busy = true;
+    this.#socket.send(request);
+  }
+
+  /**
+   * The next message of the request, or nothing when none came within `seconds`; time counts only while the caller
+   * waits here. Throws why, once the socket is over and all it brought is read.
+   */
+  async receive(seconds: number): Promise<Message | undefined> {
+    await this.#waitUntil(() => this.#waiting.length > 0, seconds);
+    const message = this.#waiting.shift();
+    if (message === undefined) {
+      if (this.#over) throw this.#over;
+      return undefined;
+    }
+    this.#waitingBytes -= message.length;
+    if (this.#paused && this.#waitingBytes < LOW_WATER) {
+      this.#paused = false;
+      this.#socket.resume();
+    }
+    return message;
+  }
+
+  /** The request is whole; another may follow. */
+  finish(): void {
+    this.#busy = false;
+    if (this.#waiting.length > 0) this.close();
+  }
+
+  /** Drops the socket: the only way to cancel a request. Whoever waits here is told `aborted`. May be called twice. */
+  close(): void {
+    this.#end(SpeechError.aborted());
+  }
+
+  #handleOpen(): void {
+    this.#open = true;
+    this.#wake?.();
+  }
+
+  #handleMessage(data: Message): void {
+    if (this.#over) return;
+    if (!this.#busy) {
+      this.close();
+      return;
+    }
+    this.#waiting.push(data);
+    this.#waitingBytes += data.length;
+    if (this.#waitingBytes > MAX_WAITING) {
+      const expected = `at most ${MAX_WAITING} bytes ahead of the reader`;
+      this.#end(SpeechError.protocol(this.#endpoint.where, expected, 'more'));
+    } else if (!this.#paused && this.#waitingBytes > HIGH_WATER) {
+      this.#paused = true;
+      this.#socket.pause();
+    }
+    this.#wake?.();
+  }
+
+  #handleClose(close: SocketClose): void {
+    this.#end(closeError(close, this.#endpoint, this.#open));
+  }
+
+  #end(reason: SpeechError): void {
+    if (this.#over) return;
+    this.#over = reason;
+    if (reason.code === 'aborted' || reason.code === 'protocol') this.#waiting = [];
+    this.#socket.close();
+    this.#wake?.();
+  }
+
+  /** Resolves when `done` holds, the socket is over, or `seconds` have passed. */
+  #waitUntil(done: () => boolean, seconds: number): Promise<void> {
+    if (done() || this.#over) return Promise.resolve();
+    return new Promise((resolve) => {
+      const finish = () => {
+        clearTimeout(timer);
+        this.#wake = undefined;
+        resolve();
+      };
+      const timer = setTimeout(finish, Math.max(0, seconds) * 1000);
+      this.#wake = finish;
+    });
+  }
+}

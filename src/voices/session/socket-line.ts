@@ -1,0 +1,125 @@
+import { SpeechError } from '../../speech/errors.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+import type { Message, Session } from './session.ts';
+import type { SessionKeeper } from './session-keeper.ts';
+
+/** How long to wait for what, in seconds. */
+export interface Timeouts {
+  /** For the connection. Default: 5. */
+  readonly connect?: number;
+  /** From the request to the first audio. Default: 10, which leaves a busy service time to begin. */
+  readonly firstAudio?: number;
+  /**
+   * Between two messages of a running line. Default: 5. Services send faster than the line is heard, so a gap this long
+   * means that the stream is lost; waiting longer only keeps the player in silence.
+   */
+  readonly stall?: number;
+}
+
+/** All time-outs, with their defaults. */
+export function fullTimeouts({ connect = 5, firstAudio = 10, stall = 5 }: Timeouts = {}): Required<Timeouts> {
+  return { connect, firstAudio, stall };
+}
+
+/** One line on one socket, as a protocol has it. */
+export interface Talk {
+  /** The messages that ask for the line, in order. */
+  readonly asks: readonly string[];
+  /**
+   * The parts that a message makes, `end` the last of the line. Throws the {@link SpeechError} of a message that says,
+   * or is, something wrong.
+   */
+  read(message: Message): readonly SpeechPart[];
+}
+
+/** How lines go over the sockets of one service. */
+export interface SocketLines {
+  readonly keeper: SessionKeeper;
+  /** The address, for messages. */
+  readonly where: string;
+  readonly timeouts: Required<Timeouts>;
+  /** Begins a line on a socket. */
+  readonly talk: (session: Session) => Talk;
+}
+
+/**
+ * Speaks one line on a socket of its own: a whole one is kept for the next line, any other is closed, which is how a
+ * line is cancelled. A kept socket that turns out to be closed is replaced, as long as nothing has come.
+ */
+export async function* speakOnSocket(
+  lines: SocketLines,
+  signal: AbortSignal,
+): AsyncGenerator<SpeechPart, void, void> {
+  for (;;) {
+    const { session, reused } = await lines.keeper.take(signal);
+    let heard = false;
+    try {
+      for await (const part of speakOn(session, lines, signal)) {
+        heard = true;
+        yield part;
+      }
+      return;
+    } catch (error) {
+      const stale = reused && !heard && error instanceof SpeechError && error.code === 'closed-early';
+      if (!stale) throw error;
+    }
+  }
+}
+
+async function* speakOn(
+  session: Session,
+  { keeper, talk: begin, where, timeouts }: SocketLines,
+  signal: AbortSignal,
+): AsyncGenerator<SpeechPart, void, void> {
+  const cancel = () => session.close();
+  signal.addEventListener('abort', cancel, { once: true });
+  if (signal.aborted) cancel();
+  let over = false;
+  try {
+    const talk = begin(session);
+    for (const ask of talk.asks) session.send(ask);
+    for await (const part of receive(session, talk, where, timeouts)) {
+      if (part.type !== 'end') yield part;
+      else {
+        over = true;
+        break;
+      }
+    }
+  } catch (error) {
+    // A line that never had its turn leaves nothing behind on the socket, which may be used for another attempt.
+    over = error instanceof SpeechError && error.refusal === 'busy';
+    throw error;
+  } finally {
+    signal.removeEventListener('abort', cancel);
+    if (over) {
+      session.finish();
+      keeper.giveBack(session);
+    } else keeper.drop(session);
+  }
+  yield { type: 'end' };
+}
+
+/** The parts of the line that was just asked for. */
+async function* receive(
+  session: Session,
+  talk: Talk,
+  where: string,
+  { firstAudio, stall }: Required<Timeouts>,
+): AsyncGenerator<SpeechPart, void, void> {
+  let patience = firstAudio;
+  let heard = false;
+  for (;;) {
+    const asked = performance.now();
+    const message = await session.receive(patience);
+    if (message === undefined) {
+      throw heard ? SpeechError.stalled(where, stall) : SpeechError.firstAudioTimeout(where, firstAudio);
+    }
+    patience -= (performance.now() - asked) / 1000;
+    const parts = talk.read(message);
+    heard ||= parts.some((part) => part.type === 'audio');
+    yield* parts;
+    if (parts.at(-1)?.type === 'end') return;
+    // Before the sound, nothing that comes extends the wait for it; after it, only what belongs to the line does.
+    if (heard && parts.length > 0) patience = stall;
+  }
+}
