@@ -12,10 +12,14 @@ const QUERY_KEY = 'api_key';
 /** What stands in the place of a secret. */
 const HIDDEN = '***';
 
-/** Where a service takes its key: in a field of the query, or in a header, as `Bearer` where that is its scheme. */
+/**
+ * Where a service takes its key: in a field of the query, in a header (after the name of its scheme, where it has one), or
+ * among the subprotocols, which pages can send too.
+ */
 export type KeyPlace =
   | { readonly query: string }
-  | { readonly header: string; readonly scheme?: 'Bearer' | undefined };
+  | { readonly header: string; readonly scheme?: 'Bearer' | 'Token' | 'Basic' | undefined }
+  | { readonly protocols: (key: string) => readonly string[] };
 
 /** The address of a service, with its secrets kept apart from everything that people or logs may see. */
 export class Endpoint {
@@ -23,26 +27,33 @@ export class Endpoint {
   readonly url: string;
   /** Headers of the handshake, secrets included. */
   readonly headers: Readonly<Record<string, string>>;
+  /** Subprotocols of the handshake, secrets included. */
+  readonly protocols: readonly string[];
   /** The address without query and user: for messages. */
   readonly where: string;
   readonly #secrets: readonly string[];
 
   /**
    * A `key` goes to its `place`, unless that is a field of the query which `url` has already. For a service that takes
-   * it in a header, an `api_key` in the query of `url` is taken from there.
+   * it elsewhere, an `api_key` in the query of `url` is taken from there.
    * Throws {@link InputError}, which shows no secret, for anything but a ws: or wss: address.
    */
   constructor(url: string, place: KeyPlace, key?: string) {
     const address = parse(url);
     const secrets = secretsOf(address, key);
+    let headers: Readonly<Record<string, string>> = {};
+    let protocols: readonly string[] = [];
     if ('query' in place) {
       if (key && !address.searchParams.has(place.query)) address.searchParams.set(place.query, key);
-      this.headers = {};
     } else {
-      const bearer = address.searchParams.get(QUERY_KEY) || key;
+      const own = address.searchParams.get(QUERY_KEY) || key;
       address.searchParams.delete(QUERY_KEY);
-      this.headers = bearer ? { [place.header]: place.scheme ? `${place.scheme} ${bearer}` : bearer } : {};
+      if (own && 'header' in place)
+        headers = { [place.header]: place.scheme ? `${place.scheme} ${own}` : own };
+      if (own && 'protocols' in place) protocols = place.protocols(own);
     }
+    this.headers = headers;
+    this.protocols = protocols;
     this.url = address.href;
     this.where = `${address.protocol}//${address.host}${address.pathname}`;
     this.#secrets = secrets;

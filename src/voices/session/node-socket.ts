@@ -21,8 +21,8 @@ export interface NodeSocketOptions {
 
 /** Makes sockets of Node: they tell why a handshake was refused, send headers, can hold a stream back, and are kept alive. */
 export function nodeSockets({ pingSeconds = 20 }: NodeSocketOptions = {}): OpenSocket {
-  return (url, events, headers = {}) => {
-    const socket = new WebSocket(url, {
+  return (url, events, headers = {}, protocols = []) => {
+    const socket = new WebSocket(url, [...protocols], {
       headers,
       maxPayload: MAX_PAYLOAD,
       maxFragments: MAX_FRAGMENTS,

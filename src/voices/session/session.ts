@@ -1,4 +1,5 @@
 import { InputError, SpeechError } from '../../speech/errors.ts';
+import { Access } from './access.ts';
 import type { Endpoint } from './endpoint.ts';
 import { closeError } from './handshake.ts';
 import type { OpenSocket, SocketClose, SocketEvents, SpeechSocket } from './socket.ts';
@@ -21,10 +22,12 @@ export class Session {
   /** Seconds of audio that earlier requests of this socket gave; kept by the adapter that reads it. */
   spokenSeconds = 0;
 
-  readonly #endpoint: Endpoint;
+  /** The address at which it was opened: scrubs what the service says. */
+  readonly endpoint: Endpoint;
   #socket!: SpeechSocket;
   #open = false;
   #busy = false;
+  #retired = false;
   #paused = false;
   #waiting: Message[] = [];
   #waitingBytes = 0;
@@ -33,7 +36,7 @@ export class Session {
   #wake: (() => void) | undefined;
 
   private constructor(endpoint: Endpoint) {
-    this.#endpoint = endpoint;
+    this.endpoint = endpoint;
   }
 
   /**
@@ -41,12 +44,13 @@ export class Session {
    * with a no, and `aborted` when `signal` aborts first.
    */
   static async connect(
-    endpoint: Endpoint,
+    address: Endpoint | Access,
     openSocket: OpenSocket,
     seconds: number,
     signal: AbortSignal,
   ): Promise<Session> {
     if (signal.aborted) throw SpeechError.aborted();
+    const endpoint = address instanceof Access ? await address.open(seconds, signal) : address;
     const session = new Session(endpoint);
     try {
       const events: SocketEvents = {
@@ -54,7 +58,7 @@ export class Session {
         onMessage: (data) => session.#handleMessage(data),
         onClose: (close) => session.#handleClose(close),
       };
-      session.#socket = openSocket(endpoint.url, events, endpoint.headers);
+      session.#socket = openSocket(endpoint.url, events, endpoint.headers, endpoint.protocols);
     } catch (error) {
       if (error instanceof InputError) throw error;
       throw SpeechError.connectFailed(endpoint.where, new Error(endpoint.quote(String(error))));
@@ -71,7 +75,12 @@ export class Session {
 
   /** Whether a request can be sent. */
   get ready(): boolean {
-    return this.#open && !this.#busy && !this.#over;
+    return this.#open && !this.#busy && !this.#over && !this.#retired;
+  }
+
+  /** No request shall follow the one that runs. */
+  retire(): void {
+    this.#retired = true;
   }
 
   /** Begins a request, which must find the session {@link ready}, or sends more of it. */
@@ -97,6 +106,11 @@ export class Session {
       this.#socket.resume();
     }
     return message;
+  }
+
+  /** Whoever waits in {@link receive} is told at once that nothing came. */
+  nudge(): void {
+    this.#wake?.();
   }
 
   /** The request is whole; another may follow. */
@@ -125,7 +139,7 @@ export class Session {
     this.#waitingBytes += data.length;
     if (this.#waitingBytes > MAX_WAITING) {
       const expected = `at most ${MAX_WAITING} bytes ahead of the reader`;
-      this.#end(SpeechError.protocol(this.#endpoint.where, expected, 'more'));
+      this.#end(SpeechError.protocol(this.endpoint.where, expected, 'more'));
     } else if (!this.#paused && this.#waitingBytes > HIGH_WATER) {
       this.#paused = true;
       this.#socket.pause();
@@ -134,7 +148,7 @@ export class Session {
   }
 
   #handleClose(close: SocketClose): void {
-    this.#end(closeError(close, this.#endpoint, this.#open));
+    this.#end(closeError(close, this.endpoint, this.#open));
   }
 
   #end(reason: SpeechError): void {

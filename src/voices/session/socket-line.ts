@@ -30,7 +30,23 @@ export interface Talk {
    * or is, something wrong.
    */
   read(message: Message): readonly SpeechPart[];
+  /** How the line is cancelled by a message, where the service can. Without it the socket is closed. */
+  readonly cancel?: Cancel;
 }
+
+/** A line that is cancelled while its socket stays. */
+export interface Cancel {
+  /** What is sent at once. */
+  asks(): readonly string[];
+  /**
+   * What comes after that is read here and dropped: `over` with the last message of the cancelled line, else what is to be
+   * sent in answer.
+   */
+  read(message: Message): 'over' | readonly string[];
+}
+
+/** How long a service may take to be done with a line that was cancelled, seconds; after that its socket is closed. */
+const HUSH_SECONDS = 2;
 
 /** How lines go over the sockets of one service. */
 export interface SocketLines {
@@ -71,14 +87,22 @@ async function* speakOn(
   { keeper, talk: begin, where, timeouts }: SocketLines,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart, void, void> {
-  const cancel = () => session.close();
-  signal.addEventListener('abort', cancel, { once: true });
-  if (signal.aborted) cancel();
+  const talk = begin(session);
+  let cancelled = false;
+  const stop = () => {
+    if (cancelled) return;
+    cancelled = true;
+    if (talk.cancel)
+      void hush(session, talk.cancel, keeper); // Never rejects; the line does not wait for it.
+    else session.close();
+  };
   let over = false;
+  let failed = false;
   try {
-    const talk = begin(session);
+    if (signal.aborted) throw SpeechError.aborted();
     for (const ask of talk.asks) session.send(ask);
-    for await (const part of receive(session, talk, where, timeouts)) {
+    signal.addEventListener('abort', stop, { once: true });
+    for await (const part of receive(session, talk, where, timeouts, signal)) {
       if (part.type !== 'end') yield part;
       else {
         over = true;
@@ -86,17 +110,44 @@ async function* speakOn(
       }
     }
   } catch (error) {
+    failed = true;
     // A line that never had its turn leaves nothing behind on the socket, which may be used for another attempt.
     over = error instanceof SpeechError && error.refusal === 'busy';
     throw error;
   } finally {
-    signal.removeEventListener('abort', cancel);
+    signal.removeEventListener('abort', stop);
     if (over) {
       session.finish();
       keeper.giveBack(session);
-    } else keeper.drop(session);
+    } else {
+      if (!failed) stop(); // Whoever read the line has left it.
+      if (!cancelled || !talk.cancel) keeper.drop(session);
+    }
   }
   yield { type: 'end' };
+}
+
+/** Cancels the line of a socket and keeps the socket, once nothing of the line is on its way any more. Never rejects. */
+async function hush(session: Session, cancel: Cancel, keeper: SessionKeeper): Promise<void> {
+  try {
+    for (const ask of cancel.asks()) session.send(ask);
+    session.nudge();
+    const until = performance.now() + HUSH_SECONDS * 1000;
+    for (;;) {
+      const message = await session.receive((until - performance.now()) / 1000);
+      const answer = message === undefined ? undefined : cancel.read(message);
+      if (answer === undefined) break;
+      if (answer === 'over') {
+        session.finish();
+        keeper.giveBack(session);
+        return;
+      }
+      for (const ask of answer) session.send(ask);
+    }
+  } catch {
+    // A socket that broke meanwhile is dropped like one that is not done in time; nobody waits for this line any more.
+  }
+  keeper.drop(session);
 }
 
 /** The parts of the line that was just asked for. */
@@ -105,12 +156,15 @@ async function* receive(
   talk: Talk,
   where: string,
   { firstAudio, stall }: Required<Timeouts>,
+  signal: AbortSignal,
 ): AsyncGenerator<SpeechPart, void, void> {
   let patience = firstAudio;
   let heard = false;
   for (;;) {
     const asked = performance.now();
+    if (signal.aborted) throw SpeechError.aborted();
     const message = await session.receive(patience);
+    if (signal.aborted) throw SpeechError.aborted();
     if (message === undefined) {
       throw heard ? SpeechError.stalled(where, stall) : SpeechError.firstAudioTimeout(where, firstAudio);
     }

@@ -35,17 +35,19 @@ export interface SpeechSocket {
 }
 
 /**
- * Begins to connect; `headers` are those of the handshake, where the service takes its key in one. An app may supply its
- * own, to add headers or to go through a proxy. Throws only for a bad URL, and for headers where none can be sent.
+ * Begins to connect; `headers` and `protocols` (WebSocket subprotocols) are those of the handshake, where the service
+ * takes its key in one. An app may supply its own, to add headers or to go through a proxy. Throws only for a bad URL or
+ * subprotocol, and for headers where none can be sent.
  */
 export type OpenSocket = (
   url: string,
   events: SocketEvents,
   headers?: Readonly<Record<string, string>>,
+  protocols?: readonly string[],
 ) => SpeechSocket;
 
 /** Sockets of the platform: pages, workers, and Node from version 22 on. */
-export const openWebSocket: OpenSocket = (url, events, headers) => {
+export const openWebSocket: OpenSocket = (url, events, headers, protocols = []) => {
   if (headers && Object.keys(headers).length > 0) {
     throw new InputError(
       'openSocket',
@@ -60,7 +62,7 @@ export const openWebSocket: OpenSocket = (url, events, headers) => {
       'nothing',
     );
   }
-  const socket = new WebSocket(url);
+  const socket = new WebSocket(url, [...protocols]);
   socket.binaryType = 'arraybuffer';
   socket.onopen = () => events.onOpen();
   socket.onmessage = ({ data }: MessageEvent<string | ArrayBuffer>) =>
