@@ -32,7 +32,7 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
   const lexicon = await lexiconOption(options.lexicon);
   const source = openSource(options.source, { url: options.url, urlOption: '--url', timeout, lexicon });
-  const voice = options.voice ?? defaultVoiceOf(options.source, options.url);
+  const voice = options.voice ?? defaultVoiceOf(options.source, options.url, options.lang);
   const request = { text, voice, lang: options.lang ?? DEFAULT_LANG };
   try {
     const parts = source.speak({ ...request, speed }, new AbortController().signal);

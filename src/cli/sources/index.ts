@@ -1,6 +1,7 @@
 import { markedVoices } from '../../speech/marked-voices.ts';
 import type { VoiceSource } from '../../speech/source.ts';
 import { UsageError } from '../exit.ts';
+import { deepgram } from './deepgram.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
@@ -8,7 +9,7 @@ import type { SourceEntry, SourceSettings } from './source-entry.ts';
 
 export type { SourceSettings } from './source-entry.ts';
 
-const SOURCES: Readonly<Record<string, SourceEntry>> = { local, espeak, lokutor, lightning };
+const SOURCES: Readonly<Record<string, SourceEntry>> = { local, espeak, lokutor, lightning, deepgram };
 
 /** Names that `--source` takes. */
 export const SOURCE_NAMES = Object.keys(SOURCES);
@@ -21,8 +22,8 @@ export function openSource(name: string, settings: SourceSettings): VoiceSource 
 }
 
 /** The voice in which a source speaks when none is asked for. Throws {@link UsageError} for an unknown source. */
-export function defaultVoiceOf(name: string, url: string | undefined): string {
-  return entryOf(name).voiceAt(url);
+export function defaultVoiceOf(name: string, url: string | undefined, lang?: string): string {
+  return entryOf(name).voiceAt(url, lang);
 }
 
 function entryOf(name: string): SourceEntry {

@@ -21,7 +21,7 @@ export interface SourceSettings {
 /** How a source is opened, and the voice that it speaks in when none is asked for. */
 export interface SourceEntry {
   open(settings: SourceSettings): VoiceSource;
-  voiceAt(url: string | undefined): string;
+  voiceAt(url: string | undefined, lang?: string): string;
   /** Whether it reads mark-up and the lexicon itself. */
   readonly readsMarkup?: boolean;
 }

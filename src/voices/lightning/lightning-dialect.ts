@@ -1,6 +1,6 @@
-import { ClauseCutter } from '../../speech/clause-cutter.ts';
 import { InputError } from '../../speech/errors.ts';
 import type { SpeechRequest } from '../../speech/source.ts';
+import { textPieces } from '../text-pieces.ts';
 
 /** Where the service listens today. */
 export const LIGHTNING_URL = 'wss://api.smallest.ai/waves/v1/tts/live';
@@ -108,23 +108,9 @@ export function lightningAsks(
     complete_backoff_ms: COMPLETE_BACKOFF_MS,
     ...own,
   };
-  const pieces = piecesOf(text, lang);
+  const pieces = textPieces(text, LONGEST_PIECE, lang);
   return pieces.map((piece, index) => {
     const last = index === pieces.length - 1;
     return JSON.stringify({ ...fields, text: piece, continue: !last, flush: last });
   });
-}
-
-/** A text in pieces that the service takes; joined they are the text. */
-function piecesOf(text: string, lang: string | undefined): string[] {
-  if (text.length <= LONGEST_PIECE) return [text];
-  const cutter = new ClauseCutter({ lang, longest: LONGEST_PIECE });
-  const pieces: string[] = [];
-  for (const clause of [...cutter.push(text), ...cutter.end()]) {
-    const last = pieces.at(-1);
-    if (last !== undefined && last.length + clause.length <= LONGEST_PIECE)
-      pieces[pieces.length - 1] = last + clause;
-    else pieces.push(clause);
-  }
-  return pieces;
 }

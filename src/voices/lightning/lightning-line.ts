@@ -1,6 +1,6 @@
-import { PcmAssembler } from '../../pcm/assembler.ts';
 import type { WordMark } from '../../speech/cue.ts';
 import type { SpeechPart } from '../../speech/part.ts';
+import { SoundLine } from '../sound-line.ts';
 import { SpokenWords } from '../spoken-words.ts';
 import { originOf } from '../time-origin.ts';
 import { WordMouth } from '../word-mouth.ts';
@@ -16,11 +16,9 @@ export interface TimedWord {
 
 /** Turns what one line brought into its parts. */
 export class LightningLine {
-  readonly #pcm = new PcmAssembler();
+  readonly #sound: SoundLine;
   readonly #words: SpokenWords;
   readonly #mouth: WordMouth;
-  readonly #sampleRate: number;
-  #samples = 0;
   #bytes = 0;
   /** The service may cut a line into several requests, each of which counts its times from its own first sample. */
   #request: string | undefined;
@@ -35,12 +33,12 @@ export class LightningLine {
     this.#spokenSeconds = spokenSeconds;
     this.#words = new SpokenWords(text);
     this.#mouth = new WordMouth(text);
-    this.#sampleRate = sampleRate;
+    this.#sound = new SoundLine(sampleRate);
   }
 
   /** Seconds of audio so far. */
   get seconds(): number {
-    return this.#samples / this.#sampleRate;
+    return this.#sound.seconds;
   }
 
   /** A run of audio bytes, of any length. */
@@ -48,9 +46,7 @@ export class LightningLine {
     this.#enter(request);
     const sound = this.#bytes === 0 ? withoutHeader(bytes) : bytes;
     this.#bytes += bytes.length;
-    const samples = this.#pcm.push(sound);
-    this.#samples += samples.length;
-    return samples.length > 0 ? [{ type: 'audio', samples, sampleRate: this.#sampleRate }] : [];
+    return this.#sound.audio(sound);
   }
 
   /** A word that stands in the text, moved into line time; one that does not is left out. */

@@ -1,8 +1,8 @@
 import { LetterWords } from '../../lipsync/letter-words.ts';
 import { LetterCues, type LetterEvent } from '../../lipsync/letters.ts';
-import { PcmAssembler } from '../../pcm/assembler.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming } from '../../speech/source.ts';
+import { SoundLine } from '../sound-line.ts';
 import { originOf } from '../time-origin.ts';
 
 /** What the service's letter times are worth: made with the sound, but letters tell less than sounds do. */
@@ -16,12 +16,10 @@ export const LETTER_LOOK_AHEAD = 0.2;
 
 /** Turns what one request brought into parts of a line. */
 export class LokutorLine {
-  readonly #pcm = new PcmAssembler();
+  readonly #sound: SoundLine;
   readonly #cues: LetterCues;
   readonly #words: LetterWords;
-  readonly #sampleRate: number;
   readonly #spokenSeconds: number;
-  #samples = 0;
   #origin: number | undefined;
 
   /**
@@ -31,20 +29,18 @@ export class LokutorLine {
   constructor(text: string, sampleRate: number, spokenSeconds: number) {
     this.#cues = new LetterCues(text);
     this.#words = new LetterWords(text);
-    this.#sampleRate = sampleRate;
+    this.#sound = new SoundLine(sampleRate);
     this.#spokenSeconds = spokenSeconds;
   }
 
   /** Seconds of audio so far. */
   get seconds(): number {
-    return this.#samples / this.#sampleRate;
+    return this.#sound.seconds;
   }
 
   /** A run of audio bytes, of any length. */
   audio(bytes: Uint8Array): SpeechPart[] {
-    const samples = this.#pcm.push(bytes);
-    this.#samples += samples.length;
-    return samples.length > 0 ? [{ type: 'audio', samples, sampleRate: this.#sampleRate }] : [];
+    return this.#sound.audio(bytes);
   }
 
   /** A batch of letters with times. */
@@ -57,7 +53,7 @@ export class LokutorLine {
     return parts(this.#cues.push(moved), this.#words.push(moved));
   }
 
-  /** What the end of the line completes. Half a sample that never got its other byte is no sound, and is left. */
+  /** What the end of the line completes. */
   end(): SpeechPart[] {
     return parts(this.#cues.end(this.seconds), this.#words.end(this.seconds));
   }

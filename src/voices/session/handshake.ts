@@ -72,10 +72,13 @@ function answerOf(body: string): string {
     return body.length <= LONGEST_TEXT && !/<\w/.test(body) ? body : '';
   }
   if (typeof json !== 'object' || json === null) return '';
-  const { message, error, error_code: code, recommended_endpoint: instead } = json as Record<string, unknown>;
+  const fields = json as Record<string, unknown>;
+  const { error, recommended_endpoint: instead } = fields;
   const inner =
     typeof error === 'object' && error !== null ? (error as Record<string, unknown>).message : error;
-  const parts = [code, message ?? inner].filter((part) => typeof part === 'string' && part !== '');
+  const parts = [fields.error_code ?? fields.err_code, fields.message ?? fields.err_msg ?? inner].filter(
+    (part) => typeof part === 'string' && part !== '',
+  );
   return [parts.join(': '), ...(typeof instead === 'string' ? [`it recommends ${instead}`] : [])]
     .filter((part) => part !== '')
     .join('; ');

@@ -1,4 +1,5 @@
 import { SpeechError } from '../../speech/errors.ts';
+import { settled, sleep } from './pause.ts';
 import type { Session } from './session.ts';
 
 /** Idle sockets kept for the next lines where nobody says: a scene rarely begins more lines at once. */
@@ -45,6 +46,7 @@ export class SessionKeeper {
   /** When each idle socket was last used, ms; the latest last. */
   readonly #idle = new Map<Session, number>();
   #preparing: Promise<Session> | undefined;
+  #taking = 0;
   #failures = 0;
   #failedAt = 0;
 
@@ -59,6 +61,15 @@ export class SessionKeeper {
 
   /** A ready socket, opened now if none is idle. Throws why it could not be, or `aborted`. */
   async take(signal: AbortSignal): Promise<Taken> {
+    this.#taking++;
+    try {
+      return await this.#take(signal);
+    } finally {
+      this.#taking--;
+    }
+  }
+
+  async #take(signal: AbortSignal): Promise<Taken> {
     if (this.#preparing) await settled(this.#preparing, signal);
     if (signal.aborted || this.#disposed.signal.aborted) throw SpeechError.aborted();
     for (const [session, sinceMs] of [...this.#idle].reverse()) {
@@ -80,6 +91,11 @@ export class SessionKeeper {
   drop(session: Session): void {
     this.#sessions.delete(session);
     session.close();
+  }
+
+  /** Whether a line is on its way, or about to be. */
+  get speaking(): boolean {
+    return this.#taking > 0 || this.#sessions.size > this.#idle.size;
   }
 
   /** Opens a socket for the next line. A failure is the next line's to tell. */
@@ -125,27 +141,4 @@ export class SessionKeeper {
   #age(session: Session): number {
     return (performance.now() - (this.#sessions.get(session) ?? 0)) / 1000;
   }
-}
-
-/** Resolves when `promise` is settled either way, or `signal` aborts. */
-function settled(promise: Promise<unknown>, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    const finish = () => {
-      signal.removeEventListener('abort', finish);
-      resolve();
-    };
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', finish);
-    promise.then(finish, finish);
-  });
-}
-
-/** Resolves after so many seconds, or when `signal` aborts. */
-function sleep(seconds: number, signal: AbortSignal): Promise<void> {
-  if (seconds <= 0) return Promise.resolve();
-  let timer: ReturnType<typeof setTimeout>;
-  const passed = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, seconds * 1000);
-  });
-  return settled(passed, signal).finally(() => clearTimeout(timer));
 }

@@ -7,6 +7,9 @@ import type { OpenSocket, SocketClose, SocketEvents, SpeechSocket } from './sock
 /** A message of the service: text or bytes. */
 export type Message = string | Uint8Array;
 
+/** Whether a message may come while no request runs, such as a greeting: it is passed over. Any other drops the socket. */
+export type IdleFilter = (message: Message) => boolean;
+
 /** Above this many bytes waiting for the reader the socket is paused, below the other it goes on. */
 const HIGH_WATER = 1024 * 1024;
 const LOW_WATER = 256 * 1024;
@@ -16,7 +19,8 @@ const MAX_WAITING = 64 * 1024 * 1024;
 
 /**
  * One socket that carries one request after another: {@link send} begins one, {@link receive} reads what comes, and
- * {@link finish} ends it. What comes while no request runs belongs to nobody, so the socket is dropped.
+ * {@link finish} ends it. What comes while no request runs belongs to nobody, so the socket is dropped, unless it is known to
+ * mean nothing.
  */
 export class Session {
   /** Seconds of audio that earlier requests of this socket gave; kept by the adapter that reads it. */
@@ -24,6 +28,7 @@ export class Session {
 
   /** The address at which it was opened: scrubs what the service says. */
   readonly endpoint: Endpoint;
+  readonly #mayIdle: IdleFilter;
   #socket!: SpeechSocket;
   #open = false;
   #busy = false;
@@ -35,8 +40,9 @@ export class Session {
   /** Whoever waits: for the connection, or for a message. */
   #wake: (() => void) | undefined;
 
-  private constructor(endpoint: Endpoint) {
+  private constructor(endpoint: Endpoint, mayIdle: IdleFilter) {
     this.endpoint = endpoint;
+    this.#mayIdle = mayIdle;
   }
 
   /**
@@ -48,10 +54,11 @@ export class Session {
     openSocket: OpenSocket,
     seconds: number,
     signal: AbortSignal,
+    mayIdle: IdleFilter = () => false,
   ): Promise<Session> {
     if (signal.aborted) throw SpeechError.aborted();
     const endpoint = address instanceof Access ? await address.open(seconds, signal) : address;
-    const session = new Session(endpoint);
+    const session = new Session(endpoint, mayIdle);
     try {
       const events: SocketEvents = {
         onOpen: () => session.#handleOpen(),
@@ -116,7 +123,10 @@ export class Session {
   /** The request is whole; another may follow. */
   finish(): void {
     this.#busy = false;
-    if (this.#waiting.length > 0) this.close();
+    const rest = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    if (!rest.every(this.#mayIdle)) this.close();
   }
 
   /** Drops the socket: the only way to cancel a request. Whoever waits here is told `aborted`. May be called twice. */
@@ -132,7 +142,7 @@ export class Session {
   #handleMessage(data: Message): void {
     if (this.#over) return;
     if (!this.#busy) {
-      this.close();
+      if (!this.#mayIdle(data)) this.close();
       return;
     }
     this.#waiting.push(data);

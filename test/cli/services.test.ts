@@ -1,0 +1,61 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { LineJson } from '../../src/speech/track.ts';
+import { serveDeepgram } from '../emulators/deepgram.ts';
+import type { Emulator } from '../emulators/socket-service.ts';
+import { endSpeech } from '../emulators/speech.ts';
+import { parley } from '../kit/children.ts';
+
+/** Services that the command line reaches, and where the times of their lines come from there. */
+const SERVICES: readonly {
+  name: string;
+  variable: string;
+  serve: () => Promise<Emulator>;
+  timing: string;
+}[] = [
+  {
+    name: 'deepgram',
+    variable: 'DEEPGRAM_API_KEY',
+    serve: () => serveDeepgram({ key: KEY }),
+    timing: 'alignment',
+  },
+];
+
+const KEY = 'sk-canary-7f3a';
+let folder = '';
+let emulator: Emulator | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-cli-'));
+});
+afterEach(async () => {
+  for (const { variable } of SERVICES) delete process.env[variable];
+  await emulator?.close();
+  await rm(folder, { recursive: true, force: true });
+});
+afterAll(endSpeech);
+
+describe.each(SERVICES)('parley say --source $name', ({ name, variable, serve, timing }) => {
+  const say = () =>
+    parley('say', 'Map the bridge.', '--source', name, '--url', emulator!.url, '--out', folder);
+
+  it('writes a line with its mouth, with the key of the environment', async () => {
+    emulator = await serve();
+    process.env[variable] = KEY;
+    const { code, stderr } = await say();
+    expect(stderr).toBe('');
+    expect(code).toBe(0);
+    const json: LineJson = JSON.parse(await readFile(join(folder, 'line.json'), 'utf8'));
+    expect(json).toMatchObject({ text: 'Map the bridge.', timing });
+    expect(json.words.map(({ text }) => text.replace(/\W/g, ''))).toEqual(['Map', 'the', 'bridge']);
+    expect(json.cues.filter(({ viseme }) => viseme === 'PP').length).toBeGreaterThan(1);
+    expect(json.duration).toBeGreaterThan(0.5);
+  });
+
+  it('is refused without one, and says so', async () => {
+    emulator = await serve();
+    expect(await say()).toMatchObject({ code: 3, stderr: expect.stringMatching(/key/) });
+  });
+});
