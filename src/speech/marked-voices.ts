@@ -1,9 +1,9 @@
-import type { Cue, WordMark } from './cue.ts';
+import { leadBack } from './lead-back.ts';
 import type { Lexicon } from './lexicon.ts';
 import { parseMarkup } from './markup.ts';
 import type { SpeechPart } from './part.ts';
 import type { SpeechRequest, VoiceSource } from './source.ts';
-import { type SpokenText, spokenText } from './spoken-text.ts';
+import { spokenText } from './spoken-text.ts';
 
 /** How a source is given its texts. */
 export interface MarkedVoicesOptions {
@@ -23,15 +23,7 @@ export function markedVoices(source: VoiceSource, { lexicon }: MarkedVoicesOptio
       yield* source.speak(request, signal);
       return;
     }
-    const words = new WordsBack(request.text, spoken);
-    for await (const part of source.speak({ ...request, text: spoken.text }, signal)) {
-      if (part.type === 'cues') yield { type: 'cues', cues: part.cues.map((cue) => cueBack(cue, spoken)) };
-      else if (part.type === 'words') yield { type: 'words', words: words.push(part.words) };
-      else {
-        if (part.type === 'end') yield { type: 'words', words: words.end() };
-        yield part;
-      }
-    }
+    yield* leadBack(source.speak({ ...request, text: spoken.text }, signal), request.text, spoken);
   }
 
   const { name, home, traits, lookAheadSeconds } = source;
@@ -47,49 +39,4 @@ export function markedVoices(source: VoiceSource, { lexicon }: MarkedVoicesOptio
     prepare: () => source.prepare?.(),
     dispose: () => source.dispose(),
   };
-}
-
-function cueBack(cue: Cue, { sourceIndex }: SpokenText): Cue {
-  return cue.from === undefined ? cue : { ...cue, from: sourceIndex(cue.from) };
-}
-
-/** Leads words back to the text as given. Several words that stand for one are one again. */
-class WordsBack {
-  readonly #text: string;
-  readonly #spoken: SpokenText;
-  /** A word that others may still belong to. */
-  #open: WordMark | undefined;
-
-  constructor(text: string, spoken: SpokenText) {
-    this.#text = text;
-    this.#spoken = spoken;
-  }
-
-  push(words: readonly WordMark[]): WordMark[] {
-    return words.flatMap((word) => this.#take(word));
-  }
-
-  /** The last word. */
-  end(): WordMark[] {
-    const open = this.#open;
-    this.#open = undefined;
-    return open ? [open] : [];
-  }
-
-  #take(word: WordMark): WordMark[] {
-    const { sourceIndex, replaced } = this.#spoken;
-    const first = sourceIndex(word.from);
-    const span = replaced.find(({ from, to }) => first >= from && first < to);
-    const from = span?.from ?? first;
-    const to = span?.to ?? sourceIndex(word.to - 1) + 1;
-    if (this.#open?.from === from) {
-      this.#open = { ...this.#open, end: Math.max(this.#open.end, word.end) };
-      return [];
-    }
-    const done = this.end();
-    const back = { ...word, text: this.#text.slice(from, to), from, to };
-    if (!span) return [...done, back];
-    this.#open = back;
-    return done;
-  }
 }
