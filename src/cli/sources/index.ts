@@ -1,6 +1,7 @@
 import { markedVoices } from '../../speech/marked-voices.ts';
 import type { VoiceSource } from '../../speech/source.ts';
 import { UsageError } from '../exit.ts';
+import { azure } from './azure.ts';
 import { deepgram } from './deepgram.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
@@ -9,7 +10,14 @@ import type { SourceEntry, SourceSettings } from './source-entry.ts';
 
 export type { SourceSettings } from './source-entry.ts';
 
-const SOURCES: Readonly<Record<string, SourceEntry>> = { local, espeak, lokutor, lightning, deepgram };
+const SOURCES: Readonly<Record<string, SourceEntry>> = {
+  local,
+  espeak,
+  lokutor,
+  lightning,
+  azure,
+  deepgram,
+};
 
 /** Names that `--source` takes. */
 export const SOURCE_NAMES = Object.keys(SOURCES);

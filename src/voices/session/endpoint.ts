@@ -13,11 +13,11 @@ const QUERY_KEY = 'api_key';
 const HIDDEN = '***';
 
 /**
- * Where a service takes its key: in a field of the query, in a header (after the name of its scheme, where it has one), or
+ * Where a service takes its key: in a field of the query or in a header (after the name of its scheme, where it has one), or
  * among the subprotocols, which pages can send too.
  */
 export type KeyPlace =
-  | { readonly query: string }
+  | { readonly query: string; readonly scheme?: 'Bearer' | undefined }
   | { readonly header: string; readonly scheme?: 'Bearer' | 'Token' | 'Basic' | undefined }
   | { readonly protocols: (key: string) => readonly string[] };
 
@@ -44,12 +44,12 @@ export class Endpoint {
     let headers: Readonly<Record<string, string>> = {};
     let protocols: readonly string[] = [];
     if ('query' in place) {
-      if (key && !address.searchParams.has(place.query)) address.searchParams.set(place.query, key);
+      if (key && !address.searchParams.has(place.query))
+        address.searchParams.set(place.query, inScheme(key, place.scheme));
     } else {
       const own = address.searchParams.get(QUERY_KEY) || key;
       address.searchParams.delete(QUERY_KEY);
-      if (own && 'header' in place)
-        headers = { [place.header]: place.scheme ? `${place.scheme} ${own}` : own };
+      if (own && 'header' in place) headers = { [place.header]: inScheme(own, place.scheme) };
       if (own && 'protocols' in place) protocols = place.protocols(own);
     }
     this.headers = headers;
@@ -72,6 +72,10 @@ export class Endpoint {
       .trim()
       .slice(0, LONGEST_QUOTE);
   }
+}
+
+function inScheme(key: string, scheme: string | undefined): string {
+  return scheme ? `${scheme} ${key}` : key;
 }
 
 function parse(url: string): URL {

@@ -2,8 +2,12 @@ import { type RefusalKind, SpeechError } from '../../speech/errors.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { SocketClose } from './socket.ts';
 
-/** Close code by which services turn a client away for good: "policy violation". */
+/** Close codes by which services turn a request away: "invalid data" and "policy violation". */
+const INVALID_DATA = 1007;
 const POLICY_VIOLATION = 1008;
+
+/** Services that close with statuses of HTTP add this to them: 4429 is "too many requests". */
+const HTTP_IN_CLOSE = 4000;
 
 /** Close code "try again later". */
 const TRY_AGAIN_LATER = 1013;
@@ -28,14 +32,15 @@ export function closeError(close: SocketClose, endpoint: Endpoint, open: boolean
   const { code, reason, status, body = '', retryAfterSeconds } = close;
   const { where } = endpoint;
   const words = endpoint.quote(reason);
-  const refusal = status === undefined ? undefined : REFUSALS.get(status);
+  const refusal = REFUSALS.get(status ?? code - HTTP_IN_CLOSE);
+  if (refusal && status === undefined) return SpeechError.refused(where, words || refusal[1], refusal[0]);
   if (refusal) {
     const [kind, meaning] = refusal;
     const told = endpoint.quote(answerOf(body));
     const text = `HTTP ${status}, ${meaning}${told && `: ${told}`}`;
     return SpeechError.refused(where, text, kind, retryAfterSeconds);
   }
-  if (code === POLICY_VIOLATION) {
+  if (code === POLICY_VIOLATION || (code === INVALID_DATA && words !== '')) {
     return SpeechError.refused(
       where,
       words || 'it closed the connection for breaking its policy',
@@ -50,9 +55,14 @@ export function closeError(close: SocketClose, endpoint: Endpoint, open: boolean
 
 /** A refusal in a service's own words, as far as they tell its kind. */
 export function kindOf(words: string): RefusalKind {
-  if (/concurren|too many|rate.?limit|limit (?:reached|exceeded)|\b429\b|quota|overload|busy/i.test(words))
+  if (
+    /concurren|too many|throttl|rate.?limit|limit (?:reached|exceeded)|\b429\b|quota|overload|busy/i.test(
+      words,
+    )
+  )
     return 'busy';
-  if (/deprecat|retired|sunset|no longer (?:served|supported|available)/i.test(words)) return 'retired';
+  if (/deprecat|retired|sunset|no longer (?:be )?(?:served|supported|available)/i.test(words))
+    return 'retired';
   if (
     /unauthori[sz]ed|forbidden|(?:invalid|missing|wrong|bad|unknown) (?:api.?)?(?:key|token)|\b40[13]\b/i.test(
       words,

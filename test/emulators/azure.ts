@@ -1,0 +1,393 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { FliteSynth } from '../../src/synth/flite/flite-synth.ts';
+import { nodeFlite } from '../../src/synth/flite/node-flite.ts';
+import { speakSentences } from '../../src/synth/sentences.ts';
+import type { Synth, Utterance } from '../../src/synth/synth.ts';
+import { FPS, type SpokenPhone, shapesAt, visemesOf } from './azure/face.ts';
+import { type AskedSsml, readSsml, SsmlError } from './azure/ssml.ts';
+
+/** Where the service speaks, in every region. */
+export const AZURE_PATH = '/tts/cognitiveservices/websocket/v1';
+
+/** Neural voices that it has, and the local ones that stand for them. */
+const VOICES: Readonly<Record<string, string>> = {
+  'en-US-AvaMultilingualNeural': 'F1',
+  'en-US-JennyNeural': 'F2',
+  'en-GB-SoniaNeural': 'F3',
+  'en-US-AndrewMultilingualNeural': 'M1',
+  'en-US-GuyNeural': 'M2',
+};
+
+const STANDARD =
+  'Starting September 1st, 2021 standard voices will no longer be supported for new users. Please use n';
+const THROTTLED =
+  'The request is throttled because you have exceeded the concurrent request limit allowed for your sub';
+
+/** How the service ends a line that it does not speak, by the name of the variant. */
+const CLOSES: Readonly<Record<string, readonly [code: number, reason: string]>> = {
+  throttled: [4429, THROTTLED],
+  'throttled-1007': [1007, 'Throttled due to too many requests'],
+  quota: [1007, 'Quota exceeded.'],
+  broken: [1011, 'Internal server error. serviceTimeout'],
+  idle: [1000, 'Exceeded maximum websocket connection idle duration(> 300000ms)'],
+};
+
+/** Sound in one message, seconds. */
+const PIECE_SECONDS = 0.1;
+
+/** Most characters of one piece of an animation. */
+const CHUNK = 2_000;
+
+/** Visemes whose frames go out together. */
+const GROUP = 6;
+
+const ticks = (seconds: number) => Math.round(seconds * 10_000_000);
+
+export interface AzureEmulator {
+  /** `ws://127.0.0.1:PORT` with the service's path. */
+  readonly url: string;
+  /** Paths of all messages that clients have sent, in order. */
+  readonly told: string[];
+  /** SSML that was asked for. */
+  readonly ssml: string[];
+  /** How often a socket was opened. */
+  readonly opened: number;
+  close(): Promise<void>;
+}
+
+/**
+ * Azure Speech as its client and documents show it, spoken by Flite. Any key or token opens it that does not begin with
+ * `bad-`. Variants in the query: `odd=1`, `order=late`, `end=none`, `words=plain` (not as they are written in the SSML),
+ * `stop=deaf`, `pace=N` (times real time; default as fast as it goes), `refuse=STATUS`, `close=throttled|quota|…` with
+ * `after=N` messages of sound.
+ */
+export async function serveAzure(): Promise<AzureEmulator> {
+  const synth = new FliteSynth(nodeFlite());
+  const http = createServer((_, response) => response.writeHead(404).end());
+  const sockets = new WebSocketServer({ noServer: true });
+  const connections = new Set<Socket>();
+  const told: string[] = [];
+  const ssml: string[] = [];
+  let opened = 0;
+  http.on('connection', (socket) => {
+    connections.add(socket);
+    socket.on('close', () => connections.delete(socket));
+  });
+  http.on('upgrade', (request, socket, head) => {
+    const refused = refusalOf(request);
+    if (refused) {
+      const [status, words, ...headers] = refused;
+      const lines = ['Connection: close', `Content-Length: ${Buffer.byteLength(words)}`, ...headers];
+      socket.end(`HTTP/1.1 ${status} No\r\n${lines.join('\r\n')}\r\n\r\n${words}`);
+      return;
+    }
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      opened++;
+      const query = new URL(request.url ?? '/', 'ws://host').searchParams;
+      const connection = new Connection(client, query, synth);
+      client.on('error', () => {}); // A client that vanishes is nobody's fault.
+      client.on('message', (data, binary) => {
+        const message = binary ? '' : String(data);
+        const path = /^path:\s*(\S+)/im.exec(message)?.[1] ?? '?';
+        told.push(path);
+        if (path === 'ssml') ssml.push(message.slice(message.indexOf('\r\n\r\n') + 4));
+        connection.take(message);
+      });
+    });
+  });
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  return {
+    url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}${AZURE_PATH}`,
+    told,
+    ssml,
+    get opened() {
+      return opened;
+    },
+    close() {
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      for (const socket of connections) socket.destroy();
+      synth.dispose();
+      return closed;
+    },
+  };
+}
+
+/** Why a handshake is refused: status, words, further headers. */
+function refusalOf(request: IncomingMessage): [number, string, ...string[]] | undefined {
+  const url = new URL(request.url ?? '/', 'ws://host');
+  if (url.pathname !== AZURE_PATH) return [404, 'Resource not found'];
+  const field = (name: string) => request.headers[name.toLowerCase()] ?? url.searchParams.get(name);
+  const key = field('Ocp-Apim-Subscription-Key');
+  const bearer = /^Bearer (\S+)$/.exec(String(field('Authorization')))?.[1];
+  const refuse = url.searchParams.get('refuse');
+  if (refuse === '429') return [429, 'Too Many Requests', 'Retry-After: 7'];
+  if (refuse) return [Number(refuse), 'No'];
+  if (/^(bad-.*)?$/.test(String(key ?? bearer ?? ''))) {
+    return [
+      401,
+      JSON.stringify({ error: { code: '401', message: 'Access denied due to invalid subscription key.' } }),
+    ];
+  }
+  return undefined;
+}
+
+/** One socket: a turn at a time. */
+class Connection {
+  readonly #socket: WebSocket;
+  readonly #query: URLSearchParams;
+  readonly #synth: Synth;
+  #configured = false;
+  /** What is wanted of the next request, by its name. */
+  #context: { request: string; rate: number; options: Record<string, unknown> } | undefined;
+  #turn: { request: string; stopped: boolean } | undefined;
+
+  constructor(socket: WebSocket, query: URLSearchParams, synth: Synth) {
+    this.#socket = socket;
+    this.#query = query;
+    this.#synth = synth;
+  }
+
+  take(message: string): void {
+    const [, head = '', body = ''] = /^(.*?)\r\n\r\n(.*)$/s.exec(message) ?? [];
+    const headers = Object.fromEntries(
+      head.split('\r\n').map((line) => {
+        const colon = line.indexOf(':');
+        return [line.slice(0, colon).trim().toLowerCase(), line.slice(colon + 1).trim()];
+      }),
+    );
+    const request = headers['x-requestid'] ?? '';
+    if (!/^[0-9a-f]{32}$/i.test(request) || Number.isNaN(Date.parse(headers['x-timestamp'] ?? ''))) {
+      this.#refuse(1002, 'Invalid message headers');
+      return;
+    }
+    const path = headers.path ?? '';
+    const type = path === 'ssml' ? 'application/ssml+xml' : 'application/json';
+    if (headers['content-type'] !== type) this.#refuse(1002, `Expected Content-Type ${type}`);
+    else if (path === 'speech.config')
+      this.#configured = JSON.parse(body).context?.system?.name !== undefined;
+    else if (path === 'synthesis.context') this.#setContext(request, body);
+    else if (path === 'synthesis.control') this.#control(request, body);
+    else if (path === 'ssml') this.#begin(request, body);
+    else this.#refuse(1002, 'Unknown path');
+  }
+
+  #setContext(request: string, body: string): void {
+    const { outputFormat = '', metadataOptions = {} } = JSON.parse(body).synthesis?.audio ?? {};
+    const rate = /^raw-(16|24|48)khz-16bit-mono-pcm$/.exec(outputFormat)?.[1];
+    if (!rate) this.#refuse(1007, 'Unsupported output format.');
+    else this.#context = { request, rate: Number(rate) * 1000, options: metadataOptions };
+  }
+
+  #control(request: string, body: string): void {
+    if (JSON.parse(body).action !== 'stop' || this.#query.get('stop') === 'deaf') return;
+    if (this.#turn?.request === request) this.#turn.stopped = true;
+  }
+
+  #begin(request: string, ssml: string): void {
+    const context = this.#context;
+    const asked = this.#read(request, ssml);
+    if (typeof asked === 'string' || !context) {
+      this.#refuse(1007, String(asked));
+      return;
+    }
+    this.#turn = { request, stopped: false };
+    this.#speak(asked, context.rate, context.options).catch((error: unknown) => {
+      const words = error instanceof Error ? error.message : String(error);
+      this.#refuse(1011, `Internal server error: ${words}`.slice(0, 120));
+    });
+  }
+
+  /** What is asked for, or what is wrong with it. */
+  #read(request: string, ssml: string): AskedSsml | string {
+    if (!this.#configured) return 'speech.config is missing';
+    if (this.#context?.request !== request) return 'synthesis.context is missing';
+    if (this.#turn) return 'Another turn has not ended';
+    try {
+      const asked = readSsml(ssml);
+      if (!asked.voice.endsWith('Neural')) return STANDARD;
+      return Object.hasOwn(VOICES, asked.voice) ? asked : `Unsupported voice ${asked.voice}.`;
+    } catch (error) {
+      if (error instanceof SsmlError) return error.message;
+      throw error;
+    }
+  }
+
+  async #speak(asked: AskedSsml, sampleRate: number, options: Record<string, unknown>): Promise<void> {
+    const turn = this.#turn!;
+    const streamId = turn.request.split('').reverse().join('');
+    const serviceTag = turn.request.toLowerCase();
+    this.#send('turn.start', { context: { serviceTag } });
+    this.#send('response', { context: { serviceTag }, audio: { type: 'inline', streamId } });
+    const line = await said(this.#synth, asked, sampleRate);
+    const marks = this.#marksOf(line, asked, options);
+    const late = this.#query.get('order') === 'late';
+    const odd = this.#query.get('odd') !== null;
+    const bytes = Buffer.from(line.samples.buffer, line.samples.byteOffset, line.samples.byteLength);
+    const piece = odd ? 777 : Math.round(PIECE_SECONDS * sampleRate) * 2;
+    const pace = Number(this.#query.get('pace') ?? Number.POSITIVE_INFINITY);
+    const after = Number(this.#query.get('after') ?? 0);
+    const close = CLOSES[this.#query.get('close') ?? ''];
+    let sent = 0;
+    for (let at = 0; at < bytes.length && !turn.stopped; at += piece) {
+      if (close && sent++ >= after) {
+        this.#refuse(...close);
+        return;
+      }
+      const heard = (at + (late ? 0 : piece * 3)) / 2 / sampleRate;
+      while (marks[0] && marks[0].at <= heard)
+        this.#send('audio.metadata', { Metadata: marks.shift()!.list });
+      this.#sendAudio(streamId, bytes.subarray(at, at + piece));
+      const waitMs = pace < 1_000 ? (piece / 2 / sampleRate / pace) * 1000 : 0;
+      await new Promise((resolve) => (waitMs > 0 ? setTimeout(resolve, waitMs) : setImmediate(resolve)));
+    }
+    if (!turn.stopped) {
+      for (const { list } of marks) this.#send('audio.metadata', { Metadata: list });
+      if (this.#query.get('end') === 'none') return;
+      this.#sendAudio(streamId, Buffer.alloc(0));
+      const Offset = ticks(line.samples.length / sampleRate);
+      this.#send('audio.metadata', { Metadata: [{ Type: 'SessionEnd', Data: { Offset } }] });
+    }
+    this.#send('turn.end', {});
+    this.#turn = undefined;
+  }
+
+  /** Everything told of a line, by the moment that it is told for. */
+  #marksOf(
+    { words, visemes, duration }: Said,
+    asked: AskedSsml,
+    options: Record<string, unknown>,
+  ): { at: number; list: unknown[] }[] {
+    const marks: { at: number; list: unknown[] }[] = [];
+    if (options.wordBoundaryEnabled) {
+      for (const { text, start, end } of words) {
+        const Text = this.#query.get('words') === 'plain' ? plainOf(text) : text;
+        const Data = {
+          Offset: ticks(start),
+          Duration: ticks(end) - ticks(start),
+          text: { Text, Length: Text.length, BoundaryType: 'WordBoundary' },
+        };
+        marks.push({ at: start, list: [{ Type: 'WordBoundary', Data }] });
+      }
+    }
+    if (options.visemeEnabled) {
+      let frame = 0;
+      for (const [index, { id, start }] of visemes.entries()) {
+        const Data = { Offset: ticks(start), VisemeId: id };
+        const group = asked.face && index % GROUP === 0;
+        const until = visemes[index + GROUP]?.start ?? duration;
+        const frames: number[][] = [];
+        const FrameIndex = frame;
+        if (group)
+          for (; frame < Math.ceil(until * FPS); frame++) frames.push(shapesAt(visemes, frame / FPS));
+        const json = frames.length > 0 ? JSON.stringify({ FrameIndex, BlendShapes: frames }) : '';
+        const chunks = json.match(new RegExp(`.{1,${CHUNK}}`, 'g')) ?? [];
+        for (const AnimationChunk of chunks.slice(0, -1)) {
+          marks.push({
+            at: start,
+            list: [{ Type: 'Viseme', Data: { ...Data, AnimationChunk, IsLastAnimation: false } }],
+          });
+        }
+        const last = chunks.at(-1);
+        const whole = { ...Data, ...(last !== undefined && { AnimationChunk: last }), IsLastAnimation: true };
+        marks.push({ at: start, list: [{ Type: 'Viseme', Data: whole }] });
+      }
+    }
+    return marks.sort((a, b) => a.at - b.at);
+  }
+
+  #send(path: string, body: unknown): void {
+    const head = `X-RequestId:${this.#turn?.request}\r\nContent-Type:application/json; charset=utf-8\r\nPath:${path}`;
+    if (this.#socket.readyState === this.#socket.OPEN)
+      this.#socket.send(`${head}\r\n\r\n${JSON.stringify(body)}`);
+  }
+
+  #sendAudio(stream: string, bytes: Buffer): void {
+    const type = bytes.length > 0 ? 'Content-Type:audio/x-wav\r\n' : '';
+    const head = Buffer.from(
+      `X-RequestId:${this.#turn?.request}\r\n${type}X-StreamId:${stream}\r\nPath:audio\r\n`,
+    );
+    const length = Buffer.alloc(2);
+    length.writeInt16BE(head.length);
+    if (this.#socket.readyState === this.#socket.OPEN)
+      this.#socket.send(Buffer.concat([length, head, bytes]));
+  }
+
+  #refuse(code: number, reason: string): void {
+    this.#turn = undefined;
+    this.#socket.close(code, reason);
+  }
+}
+
+/** What a line is made of. */
+export interface Said {
+  readonly samples: Int16Array;
+  /** Words as they stand in the SSML. */
+  readonly words: readonly { text: string; start: number; end: number }[];
+  readonly visemes: ReturnType<typeof visemesOf>;
+  readonly duration: number;
+}
+
+/** Speaks as the service does: sound and words by the synth, visemes by the phones that it says it spoke. */
+export async function said(
+  synth: Synth,
+  { voice, said: text, rate }: AskedSsml,
+  sampleRate: number,
+): Promise<Said> {
+  const made: Promise<Utterance>[] = [];
+  const listening = Object.assign(Object.create(synth) as Synth, {
+    synthesize: (...asked: Parameters<Synth['synthesize']>) => {
+      const utterance = synth.synthesize(...asked);
+      made.push(utterance);
+      return utterance;
+    },
+  });
+  const runs: Int16Array[] = [];
+  const words: Said['words'][number][] = [];
+  const request = { text, voice: VOICES[voice]!, speed: rate };
+  const signal = new AbortController().signal;
+  for await (const part of speakSentences({ synth: listening, sampleRate }, request, signal)) {
+    if (part.type === 'audio') runs.push(part.samples);
+    if (part.type === 'words')
+      words.push(...part.words.map((word) => ({ ...word, text: asWritten(text, word) })));
+  }
+  const total = runs.reduce((sum, run) => sum + run.length, 0);
+  const samples = new Int16Array(total);
+  let at = 0;
+  for (const run of runs) {
+    samples.set(run, at);
+    at += run.length;
+  }
+  const utterances = await Promise.all(made);
+  let first = total - utterances.reduce((sum, utterance) => sum + utterance.samples.length, 0);
+  const phones: SpokenPhone[] = first > 0 ? [{ id: 'pau', start: 0, end: first / sampleRate }] : [];
+  for (const utterance of utterances) {
+    for (const [index, { id, end }] of utterance.phones.entries()) {
+      const start = (first + (utterance.phones[index - 1]?.end ?? 0)) / sampleRate;
+      phones.push({ id, start, end: (first + end) / sampleRate });
+    }
+    first += utterance.samples.length;
+  }
+  return { samples, words, visemes: visemesOf(phones), duration: total / sampleRate };
+}
+
+/** A word as it stands in SSML: escaped, and with the element that it is all of. */
+function asWritten(text: string, { from, to }: { from: number; to: number }): string {
+  const entity = /^&\w+;/.exec(text.slice(from))?.[0];
+  const word = (entity ?? text.slice(from, to)).replaceAll("'", '&apos;');
+  const before = /<(sub|phoneme)\b[^<>]*>$/.exec(text.slice(0, from));
+  const after = /^<\/(?:sub|phoneme)>/.exec(text.slice(to));
+  return before && after ? before[0] + word + after[0] : word;
+}
+
+function plainOf(text: string): string {
+  const bare = text.replace(/<[^>]*>/g, '');
+  return bare
+    .replaceAll('&apos;', "'")
+    .replaceAll('&quot;', '"')
+    .replaceAll('&lt;', '<')
+    .replaceAll('&amp;', '&');
+}
