@@ -1,18 +1,20 @@
-import { AZURE_VOICE } from '../../voices/azure/azure-request.ts';
+import type { VoiceSource } from '../../speech/source.ts';
+import { AZURE_STAND_INS, AZURE_VOICE } from '../../voices/azure/azure-request.ts';
 import { azureVoices } from '../../voices/azure/azure-voices.ts';
+import { poolVoices } from '../../voices/pool/pool.ts';
 import { openNodeSocket } from '../../voices/session/node-socket.ts';
 import { UsageError } from '../exit.ts';
-import { type SourceEntry, timeoutsOf } from './source-entry.ts';
+import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const azure: SourceEntry = {
-  open: ({ url, urlOption, timeout, lexicon }) => {
-    const region = process.env.AZURE_REGION;
-    if (url === undefined && !region) {
+  open: ({ url, urlOption, timeout, lexicon, onPool }) => {
+    const region = process.env.AZURE_REGION || undefined;
+    if (url === undefined && region === undefined) {
       throw new UsageError(
         `${urlOption}: the source "azure" needs an address, or the account's region in AZURE_REGION.`,
       );
     }
-    return azureVoices({
+    const service = azureVoices({
       url,
       region,
       apiKey: process.env.AZURE_API_KEY,
@@ -20,6 +22,15 @@ export const azure: SourceEntry = {
       openSocket: openNodeSocket,
       ...timeoutsOf(timeout),
     });
+    const source: VoiceSource = {
+      ...service,
+      speak: (asked, signal) =>
+        service.speak({ ...asked, voice: AZURE_STAND_INS[asked.voice ?? ''] ?? asked.voice }, signal),
+    };
+    if (urlOption === '--url') return source;
+    const pool = poolVoices({ services: [{ source, units: unitsOf('AZURE_UNITS', 64) }] });
+    onPool?.(pool);
+    return pool;
   },
   voiceAt: () => AZURE_VOICE,
   readsMarkup: true,

@@ -6,6 +6,20 @@ export const AZURE_RATES = [24_000, 16_000, 48_000] as const;
 /** The voice of a request that names none: the one that the service's own client takes for American English. */
 export const AZURE_VOICE = 'en-US-AvaMultilingualNeural';
 
+/** Voices of the service that stand for the ten by which clients of a gateway ask: women for F, men for M. */
+export const AZURE_STAND_INS: Readonly<Record<string, string>> = {
+  F1: AZURE_VOICE,
+  F2: 'en-US-JennyNeural',
+  F3: 'en-US-EmmaMultilingualNeural',
+  F4: 'en-US-AriaNeural',
+  F5: 'en-GB-SoniaNeural',
+  M1: 'en-US-AndrewMultilingualNeural',
+  M2: 'en-US-GuyNeural',
+  M3: 'en-US-BrianMultilingualNeural',
+  M4: 'en-US-ChristopherNeural',
+  M5: 'en-GB-RyanNeural',
+};
+
 /** The service's path; it is the same in every region. */
 const PATH = '/tts/cognitiveservices/websocket/v1';
 

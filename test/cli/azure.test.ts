@@ -1,0 +1,46 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { LineJson } from '../../src/speech/track.ts';
+import { serveAzure } from '../emulators/azure.ts';
+import { parley } from '../kit/children.ts';
+
+const closing: (() => unknown)[] = [];
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'parley-azure-'));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+});
+
+afterEach(async () => {
+  delete process.env.AZURE_API_KEY;
+  for (const close of closing.splice(0).reverse()) await close();
+});
+
+it('parley say --source azure writes a line with the service’s mouth and words, and never its key', async () => {
+  const server = await serveAzure();
+  closing.push(() => server.close());
+  const say = (key: string, ...more: string[]) => {
+    process.env.AZURE_API_KEY = key;
+    return parley('say', 'Bob & Pam.', '--source', 'azure', '--url', server.url, '--out', folder, ...more);
+  };
+  const refused = await say('bad-canary-1');
+  expect([refused.code, refused.stdout]).toEqual([3, '']);
+  expect(refused.stderr).toMatch(/^parley: [^\n]*key is missing or wrong[^\n]*\n$/);
+  expect(refused.stderr).not.toContain('canary');
+  expect(await readdir(folder)).toEqual([]);
+  expect((await say('good-canary-1', '--voice', 'M1')).code).toBe(0);
+  expect(server.ssml.at(-1)).toContain('<voice name="en-US-AndrewMultilingualNeural">');
+  const json = JSON.parse(await readFile(join(folder, 'line.json'), 'utf8')) as LineJson;
+  expect(json).toMatchObject({ timing: 'service', confidence: 0.9, sampleRate: 24_000 });
+  expect(json.words.map(({ text }) => text)).toEqual(['Bob', '&', 'Pam']);
+  expect(json.cues.filter(({ viseme }) => viseme === 'PP')).toHaveLength(4);
+});
+
+it('parley say --source azure wants an address or a region', async () => {
+  const { code, stderr } = await parley('say', 'Hi', '--source', 'azure', '--out', folder);
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/AZURE_REGION/);
+});
