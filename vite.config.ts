@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { CHROMIUM_ARGS, findChromium } from './scripts/chromium.mjs';
-import { workletPlugin } from './scripts/worklet-plugin.ts';
+import { threadsPlugin } from './scripts/threads-plugin.ts';
 import { browserCommands } from './test/kit/browser-commands.ts';
 
 const chromium = findChromium();
@@ -63,7 +63,7 @@ function inChromium(name: string): TestProjectInlineConfiguration {
 
 export default defineConfig({
   root: process.env.VITEST ? '.' : 'demo',
-  plugins: [workletPlugin()],
+  plugins: [threadsPlugin()],
   server: { host: '127.0.0.1' },
   build: {
     outDir: '../dist-demo',

@@ -1,9 +1,9 @@
-/** Builds the library into dist/: one module for each source file with its types, and the worklet as one file. */
+/** Builds the library into dist/: one module for each source file with its types, and the worklet and the worker as one file each. */
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { bundleWorklet } from './bundle-worklet.mjs';
+import { bundleThread, THREAD_FILES } from './bundle-threads.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
@@ -18,6 +18,11 @@ const compiled = spawnSync(
   },
 );
 if (compiled.status !== 0) process.exit(compiled.status ?? 1);
-writeFileSync(join(dist, 'playback/player.worklet.js'), await bundleWorklet());
+for (const [file, { folder }] of Object.entries(THREAD_FILES)) {
+  writeFileSync(
+    join(dist, folder, file),
+    await bundleThread(/** @type {keyof typeof THREAD_FILES} */ (file)),
+  );
+}
 copyFileSync(join(root, 'src/playback/silence.wav'), join(dist, 'playback/silence.wav'));
 console.log('Built dist/.');

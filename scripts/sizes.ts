@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build as bundle } from 'esbuild';
 import { build as buildPage } from 'vite';
-import { bundleWorklet } from './bundle-worklet.mjs';
+import { bundleThread } from './bundle-threads.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
@@ -30,7 +30,8 @@ row('library for games, without Babylon', outputFiles[0]!.contents);
 for (const name of ['sounds', 'english']) {
   row(`loaded by timedVoices: ${name}`, readFileSync(join(root, `src/lipsync/timing/lore/${name}.ts`)));
 }
-row('audio worklet', await bundleWorklet({ minify: true }));
+row('audio worklet', await bundleThread('player.worklet.js', { minify: true }));
+row('worker of timedVoices', await bundleThread('timing.worker.js', { minify: true }));
 
 await buildPage({ configFile: join(root, 'vite.config.ts'), logLevel: 'error' });
 const page = join(root, 'dist-demo');

@@ -8,7 +8,6 @@ export { type FaceMap, readFaceMap } from './face/face-map.ts';
 export { registerFaceLoader, unregisterFaceLoader } from './face/loader.ts';
 export type { FaceReport, ShapeReport } from './face/report.ts';
 export { repairTrackAsync } from './lipsync/timing/repair-track.ts';
-export { type TimedVoicesOptions, timedVoices } from './lipsync/timing/timed-voices.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
 export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';
@@ -79,6 +78,7 @@ export {
   type LokutorAgent,
 } from './voices/lokutor/lokutor-agent.ts';
 export { LOKUTOR_URL, type LokutorOptions, lokutorVoices } from './voices/lokutor/lokutor-voices.ts';
+export { type TimedVoicesOptions, timedVoices } from './voices/timed/timed-voices.ts';
 export { type LoadTracksOptions, loadTracksAsync, type TrackLibrary } from './voices/tracks/track-library.ts';
 export { type PackedTrack, packTrackAsync } from './voices/tracks/track-pack.ts';
 export { type TrackVoicesOptions, trackVoices } from './voices/tracks/tracks.ts';

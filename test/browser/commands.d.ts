@@ -1,3 +1,4 @@
+import type { Cue } from '../../src/speech/cue.ts';
 import type { Track } from '../../src/speech/track.ts';
 
 declare module 'vitest/browser' {
@@ -6,5 +7,6 @@ declare module 'vitest/browser' {
     breakable: (upstream: string) => Promise<string>;
     kill: (url: string) => Promise<void>;
     say: (text: string, options: string[]) => Promise<{ line: Track; pcm: string }>;
+    timedCues: (pcm: string, sampleRate: number, text: string) => Promise<Cue[]>;
   }
 }

@@ -3,6 +3,9 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserCommand } from 'vitest/node';
+import type { Cue } from '../../src/speech/cue.ts';
+import type { SpeechPart } from '../../src/speech/part.ts';
+import { timedVoices } from '../../src/voices/timed/timed-voices.ts';
 import { type Listening, parley, startGateway, startListening } from './children.ts';
 
 const running = new Map<string, Listening>();
@@ -44,4 +47,33 @@ const say: BrowserCommand<[text: string, options: string[]]> = async (_context, 
   }
 };
 
-export const browserCommands = { serve, breakable, kill, say };
+/** The cues that Node makes of samples (16-bit, base64) and their text, in a thread. */
+const timedCues: BrowserCommand<[pcm: string, sampleRate: number, text: string]> = async (
+  _context,
+  pcm,
+  sampleRate,
+  text,
+) => {
+  const bytes = Buffer.from(pcm, 'base64');
+  const samples = new Int16Array(new Uint8Array(bytes).buffer);
+  const source = timedVoices({
+    name: 'plain',
+    timing: { origin: 'audio', confidence: 0 },
+    home: 'node',
+    async *speak(): AsyncGenerator<SpeechPart> {
+      yield { type: 'audio', samples, sampleRate };
+      yield { type: 'end' };
+    },
+    dispose() {},
+  });
+  const cues: Cue[] = [];
+  try {
+    for await (const part of source.speak({ text }, new AbortController().signal))
+      if (part.type === 'cues') cues.push(...part.cues);
+    return cues;
+  } finally {
+    source.dispose();
+  }
+};
+
+export const browserCommands = { serve, breakable, kill, say, timedCues };

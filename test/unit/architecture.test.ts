@@ -10,10 +10,11 @@ const ARROWS: Record<string, readonly string[]> = {
   speech: [],
   pcm: ['speech'],
   clock: ['speech', 'pcm'],
+  thread: [],
   lipsync: ['speech', 'clock', 'pose'],
   pose: ['speech', 'clock', 'lipsync'],
-  voices: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
-  synth: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
+  voices: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
+  synth: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
   playback: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   face: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'playback', 'face'],
@@ -23,6 +24,7 @@ const ARROWS: Record<string, readonly string[]> = {
 
 /** Packages that each folder may import; `node` stands for Node's own modules. None where a folder is not named. */
 const PACKAGES: Record<string, RegExp> = {
+  thread: /^node:worker_threads$/,
   voices: /^(node:|ws$|cockatiel$)/,
   synth: /^(node:|@echogarden\/)/,
   playback: /^@babylonjs\/core\//,

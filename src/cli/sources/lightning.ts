@@ -1,9 +1,9 @@
-import { timedVoices } from '../../lipsync/timing/timed-voices.ts';
 import type { SpeechRequest } from '../../speech/source.ts';
 import { dialectOf } from '../../voices/lightning/lightning-dialect.ts';
 import { LIGHTNING_URL, lightningVoices } from '../../voices/lightning/lightning-voices.ts';
 import { poolVoices } from '../../voices/pool/pool.ts';
 import { openNodeSocket } from '../../voices/session/node-socket.ts';
+import { timedVoices } from '../../voices/timed/timed-voices.ts';
 import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 /** How long `parley say` waits for its turn where nothing else is said, seconds. */

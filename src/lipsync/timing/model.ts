@@ -8,14 +8,18 @@ export interface Matrix {
   readonly bias: Float32Array;
 }
 
+/** Weights that are unpacked in one step, and characters: less than a millisecond of a slow machine, before V8 is warm. */
+const STEP = 2048;
+
 /**
  * Reads matrices end to end: rows and columns as 16-bit numbers, then for each row its scale and bias as 32-bit floats,
- * then all weights as signed bytes, row by row; each is its byte times the row's scale. Little-endian.
- * Throws {@link InputError} where the bytes are no such thing.
+ * then all weights as signed bytes, row by row; each is its byte times the row's scale. Little-endian. In small steps, so
+ * that frames may come between. Throws {@link InputError} where the bytes are no such thing.
  */
-export function readMatrices(bytes: Uint8Array): Matrix[] {
+export function* readingMatrices(bytes: Uint8Array): Generator<void, Matrix[]> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const matrices: Matrix[] = [];
+  let done = 0;
   for (let at = 0; at < bytes.length; ) {
     const [rows, columns] = [view.getUint16(at, true), view.getUint16(at + 2, true)];
     const first = at + 4 + 8 * rows;
@@ -25,10 +29,13 @@ export function readMatrices(bytes: Uint8Array): Matrix[] {
     for (let row = 0; row < rows; row++) {
       const scale = view.getFloat32(at + 4 + 8 * row, true);
       bias[row] = view.getFloat32(at + 8 + 8 * row, true);
-      for (let column = 0; column < columns; column++) {
-        const place = row * columns + column;
+      for (let place = row * columns; place < (row + 1) * columns; place++) {
         weights[place] = scale * view.getInt8(first + place);
       }
+      done += columns;
+      if (done < STEP) continue;
+      done = 0;
+      yield;
     }
     matrices.push({ rows, columns, weights, bias });
     at = first + rows * columns;
@@ -36,9 +43,24 @@ export function readMatrices(bytes: Uint8Array): Matrix[] {
   return matrices;
 }
 
-/** The bytes of a text in base64. */
-export function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+/** The bytes of a text in base64, in small steps. */
+export function* decoding(base64: string): Generator<void, Uint8Array<ArrayBuffer>> {
+  const bytes = new Uint8Array((base64.replace(/=+$/, '').length * 3) >> 2);
+  let at = 0;
+  for (let from = 0; from < base64.length; from += STEP) {
+    const run = atob(base64.slice(from, from + STEP));
+    for (let i = 0; i < run.length; i++) bytes[at++] = run.charCodeAt(i);
+    yield;
+  }
+  return bytes;
+}
+
+/** Goes through all steps at once. */
+export function finish<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done) return value;
+  }
 }
 
 /** Writes `matrix` times the `columns` values of `input` from `at` on, plus bias, to `out`. */

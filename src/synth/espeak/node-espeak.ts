@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { nodeThreads } from '../node-thread.ts';
+import { nodeThreads } from '../../thread/node-threads.ts';
 import type { StartThread } from '../thread.ts';
 import { ESPEAK_PACKAGE } from './package.ts';
 

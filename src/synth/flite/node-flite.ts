@@ -1,4 +1,4 @@
-import { nodeThreads } from '../node-thread.ts';
+import { nodeThreads } from '../../thread/node-threads.ts';
 import type { StartThread } from '../thread.ts';
 
 /** Threads of Node in which Flite runs. Their module lies beside this file, compiled or not as this file is. */

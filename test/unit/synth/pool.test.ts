@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { nodeThreads } from '../../../src/synth/node-thread.ts';
 import { type PoolOptions, SynthPool } from '../../../src/synth/pool.ts';
 import type { SynthRequest } from '../../../src/synth/synth.ts';
+import { nodeThreads } from '../../../src/thread/node-threads.ts';
 
 const start = nodeThreads(new URL('./scripted-worker.mjs', import.meta.url));
 const never = new AbortController().signal;

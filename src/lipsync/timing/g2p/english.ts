@@ -1,4 +1,4 @@
-import { Gru, type Matrix, multiply, readMatrices } from '../model.ts';
+import { Gru, type Matrix, multiply } from '../model.ts';
 import type { SpelledSound } from './spelling.ts';
 
 const LETTERS = "abcdefghijklmnopqrstuvwxyz'";
@@ -16,11 +16,14 @@ const WEAK: Readonly<Record<string, string>> = {
 
 /** What the reader has learned, see `training/train_g2p.py`. */
 export interface EnglishLore {
-  readonly weights: Uint8Array;
+  readonly matrices: readonly Matrix[];
   /** The phones that each output stands for: none, one or two. */
   readonly labels: readonly string[];
-  /** Frequent words that it would read wrongly, and their phones. */
-  readonly exceptions: ReadonlyMap<string, string>;
+  /** Frequent words that it would read wrongly: `word_letters`, with spaces between; a letter for each phone. */
+  readonly exceptions: string;
+  /** The letters in {@link exceptions}, and the phones that they stand for, in the same order. */
+  readonly letters: string;
+  readonly phones: readonly string[];
 }
 
 /**
@@ -33,22 +36,22 @@ export class EnglishReader {
   readonly #backward: readonly [Matrix, Matrix];
   readonly #last: Matrix;
   readonly #labels: readonly (readonly string[])[];
-  readonly #exceptions: ReadonlyMap<string, string>;
+  readonly #lore: EnglishLore;
 
-  constructor({ weights, labels, exceptions }: EnglishLore) {
-    const [first, fi, fs, bi, bs, last] = readMatrices(weights);
+  constructor(lore: EnglishLore) {
+    const [first, fi, fs, bi, bs, last] = lore.matrices;
+    this.#lore = lore;
     this.#first = first!;
     this.#forward = [fi!, fs!];
     this.#backward = [bi!, bs!];
     this.#last = last!;
-    this.#labels = labels.map((label) => label.split(' ').filter((id) => id !== ''));
-    this.#exceptions = exceptions;
+    this.#labels = lore.labels.map((label) => label.split(' ').filter((id) => id !== ''));
   }
 
   /** The phones of a word in small letters. */
   read(word: string): SpelledSound[] {
-    const known = WEAK[word] ?? this.#exceptions.get(word);
-    if (known) return spread(known.split(' '), word.length);
+    const known = WEAK[word]?.split(' ') ?? this.#exception(word);
+    if (known) return spread(known, word.length);
     const letters = [...word].map((letter) => LETTERS.indexOf(letter));
     if (letters.every((letter) => letter < 0)) return [];
     const seen = letters.map((_, at) => this.#see(letters, at));
@@ -62,6 +65,18 @@ export class EnglishReader {
       multiply(this.#last, both, 0, out);
       return this.#labels[out.indexOf(Math.max(...out))]!.map((id) => ({ id, from: at }));
     });
+  }
+
+  /** A search through the list as it is stored takes some 20 µs; unpacking it would take milliseconds. */
+  #exception(word: string): string[] | undefined {
+    const { exceptions, letters, phones } = this.#lore;
+    const key = `${word}_`;
+    const first = exceptions.startsWith(key);
+    const found = first ? 0 : exceptions.indexOf(` ${key}`) + 1;
+    if (found === 0 && !first) return undefined;
+    const end = exceptions.indexOf(' ', found);
+    const said = exceptions.slice(found + key.length, end < 0 ? undefined : end);
+    return Array.from(said, (letter) => phones[letters.indexOf(letter)]!);
   }
 
   #see(letters: readonly number[], at: number): Float32Array {

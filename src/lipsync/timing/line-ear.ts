@@ -1,0 +1,45 @@
+import type { Cue, WordMark } from '../../speech/cue.ts';
+import { type ReadWord, withLexicon } from './g2p/read-text.ts';
+import type { SoundModel } from './hearing.ts';
+import { type KnownWords, lexiconOf } from './known-words.ts';
+import { TimingMaker } from './timing-maker.ts';
+
+/** What is known of a line before it is heard: plain data, so that it can be handed to another thread. */
+export interface LineFacts {
+  /** Samples a second, 8,000 to 48,000. */
+  readonly sampleRate: number;
+  readonly text: string;
+  /** BCP 47. */
+  readonly lang: string;
+  /** Words of the text that a lexicon knows. */
+  readonly known: KnownWords;
+}
+
+/** What is told of a line after a piece of its sound. */
+export interface Told {
+  readonly cues: readonly Cue[];
+  /** With the end of the line. */
+  readonly words: readonly WordMark[];
+}
+
+/** Listens to one line: takes its sound as it comes, and tells what is decided by it. */
+export interface LineEar {
+  /** Words with their times, as the service tells them. */
+  addWords(words: readonly WordMark[]): void;
+  /** The next samples; keeps none of them. */
+  push(samples: Int16Array): Told;
+  /** The line is whole. */
+  end(): Told;
+}
+
+/** An ear that makes the cues of a line. */
+export function makingEar(model: SoundModel, read: ReadWord | undefined, facts: LineFacts): LineEar {
+  const { sampleRate, text, lang, known } = facts;
+  const reader = read && withLexicon(read, lexiconOf(known), lang);
+  const maker = new TimingMaker(model, { sampleRate, text, lang, read: reader });
+  return {
+    addWords: (words) => maker.addWords(words),
+    push: (samples) => ({ cues: maker.push(samples), words: [] }),
+    end: () => ({ cues: maker.end(), words: maker.words }),
+  };
+}

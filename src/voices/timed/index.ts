@@ -1,0 +1,4 @@
+/** Timing where a service sends none, or a wrong one. */
+
+export type { WorkerPlace } from './open-ears.ts';
+export { type TimedVoicesOptions, timedVoices } from './timed-voices.ts';
