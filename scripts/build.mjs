@@ -21,7 +21,7 @@ if (compiled.status !== 0) process.exit(compiled.status ?? 1);
 for (const [file, { folder }] of Object.entries(THREAD_FILES)) {
   writeFileSync(
     join(dist, folder, file),
-    await bundleThread(/** @type {keyof typeof THREAD_FILES} */ (file)),
+    await bundleThread(/** @type {keyof typeof THREAD_FILES} */ (file), { minify: true }),
   );
 }
 copyFileSync(join(root, 'src/playback/silence.wav'), join(dist, 'playback/silence.wav'));

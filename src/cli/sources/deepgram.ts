@@ -1,6 +1,6 @@
-import { timedVoices } from '../../lipsync/timing/timed-voices.ts';
 import { deepgramVoiceOf, deepgramVoices } from '../../voices/deepgram/deepgram-voices.ts';
 import { openNodeSocket } from '../../voices/session/node-socket.ts';
+import { timedVoices } from '../../voices/timed/timed-voices.ts';
 import { type SourceEntry, timeoutsOf } from './source-entry.ts';
 
 export const deepgram: SourceEntry = {
