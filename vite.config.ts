@@ -11,19 +11,24 @@ const chromium = findChromium();
 const patience = process.env.PARLEY_LONG ? 10 : 1;
 
 /**
- * Which tests run together, lowest first: what opens a browser has the machine to itself, since sound and frames
- * suffer where other tests take the time.
+ * Which tests run together, lowest first. Where sound is played, nothing runs beside it but one more of its kind: these
+ * wait for most of their time (a line lasts as long as it lasts), and two of them leave a core of two half idle.
  */
 const ORDER: Readonly<Record<string, number>> = { unit: 0, node: 1, browser: 2, e2e: 3, bench: 4 };
 
-/** Tests in Node, in threads of their own. */
-function inNode(name: string, seconds: number, ...folders: string[]): TestProjectInlineConfiguration {
+/** Tests in Node, in threads of their own: `workers` files at a time. */
+function inNode(
+  name: string,
+  workers: number,
+  seconds: number,
+  ...folders: string[]
+): TestProjectInlineConfiguration {
   return {
     extends: true,
     test: {
       name,
       include: folders.map((folder) => `test/${folder}/**/*.test.ts`),
-      fileParallelism: name !== 'e2e',
+      maxWorkers: workers,
       sequence: { groupOrder: ORDER[name]! },
       testTimeout: seconds * 1000 * patience,
       hookTimeout: seconds * 1000,
@@ -31,15 +36,16 @@ function inNode(name: string, seconds: number, ...folders: string[]): TestProjec
   };
 }
 
-/** Tests in a real Chromium, one file at a time: sound, frames and sockets share two cores. */
-function inChromium(name: string): TestProjectInlineConfiguration {
+/** Tests in a real Chromium: `workers` files at a time, a page each. */
+function inChromium(name: string, workers: number): TestProjectInlineConfiguration {
   return {
     extends: true,
     optimizeDeps: { entries: [`test/${name}/**/*.test.ts`, 'src/index.ts'] },
     test: {
       name,
       include: [`test/${name}/**/*.test.ts`],
-      fileParallelism: false,
+      fileParallelism: workers > 1,
+      maxWorkers: workers,
       sequence: { groupOrder: ORDER[name]! },
       testTimeout: 90_000 * patience,
       hookTimeout: 60_000,
@@ -76,11 +82,11 @@ export default defineConfig({
   assetsInclude: ['**/*.glb'],
   test: {
     projects: [
-      inNode('unit', 20, 'unit'),
-      inNode('node', 30, 'gateway', 'cli', 'voices'),
-      inChromium('browser'),
-      inNode('e2e', 120, 'e2e'),
-      inChromium('bench'),
+      inNode('unit', 2, 20, 'unit'),
+      inNode('node', 4, 30, 'gateway', 'cli', 'voices'),
+      inChromium('browser', 2),
+      inNode('e2e', 2, 120, 'e2e'),
+      inChromium('bench', 1),
     ],
   },
 });
