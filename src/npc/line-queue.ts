@@ -1,5 +1,5 @@
 import type { OpenPlayer } from './line-types.ts';
-import type { SpokenLine } from './spoken-line.ts';
+import type { TurnLine } from './turn-line.ts';
 
 /**
  * Plays an NPC's lines one after the other. The line after the current one is fetched as soon as the current
@@ -7,15 +7,15 @@ import type { SpokenLine } from './spoken-line.ts';
  */
 export class LineQueue {
   readonly #openPlayer: OpenPlayer;
-  readonly #waiting: SpokenLine[] = [];
-  #current: SpokenLine | undefined;
+  readonly #waiting: TurnLine[] = [];
+  #current: TurnLine | undefined;
 
   constructor(openPlayer: OpenPlayer) {
     this.#openPlayer = openPlayer;
   }
 
   /** The line whose turn it is. */
-  get current(): SpokenLine | undefined {
+  get current(): TurnLine | undefined {
     return this.#current?.ended ? undefined : this.#current;
   }
 
@@ -25,13 +25,13 @@ export class LineQueue {
   }
 
   /** Adds a line at the end; it starts at once if nothing else speaks. */
-  add(line: SpokenLine): void {
+  add(line: TurnLine): void {
     this.#waiting.push(line);
     if (!this.#current) void this.#run();
   }
 
   /** Takes out every line that has not begun. */
-  clear(): SpokenLine[] {
+  clear(): TurnLine[] {
     return this.#waiting.splice(0);
   }
 

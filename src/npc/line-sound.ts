@@ -1,12 +1,17 @@
 import type { LatenessEstimate } from '../clock/lateness.ts';
 import type { AudioEnd, AudioState, LineAudio, LinePlayer } from '../playback/line-player.ts';
+import { InputError } from '../speech/errors.ts';
 import type { Intake } from './intake.ts';
+import type { StopOptions } from './line-types.ts';
 import type { Playhead } from './playhead.ts';
 import { syllableEnd } from './syllable.ts';
 
 /** Shortest fade that does not click, and longest that still is one, milliseconds. */
 const SHORTEST_FADE_MS = 3;
 const LONGEST_FADE_MS = 1_000;
+
+/** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
+const STOP_FADE_MS = 60;
 
 /** A stop that waits for the end of a syllable waits no longer than this, seconds; a part of it is the fade. */
 const SYLLABLE_SECONDS = 0.08;
@@ -24,6 +29,18 @@ export interface LineSoundOptions {
   readonly keep: boolean;
   /** Whether all of it is there, if not yet taken in: a track. */
   readonly complete: boolean;
+}
+
+/** Throws {@link InputError} for a way of stopping that there is not. */
+export function checkStop({ fadeMs, at = 'now' }: StopOptions): void {
+  if (fadeMs !== undefined && (typeof fadeMs !== 'number' || Number.isNaN(fadeMs)))
+    throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
+  if (at !== 'now' && at !== 'syllable') throw new InputError('stop({ at })', 'now or syllable', String(at));
+}
+
+/** Fade of a stopped line, milliseconds: a number outside is taken as the nearest. */
+export function fadeOf({ fadeMs = STOP_FADE_MS }: StopOptions): number {
+  return Math.min(Math.max(fadeMs, SHORTEST_FADE_MS), LONGEST_FADE_MS);
 }
 
 /** The sound of a line from its turn on: begun in a player, fed from the intake, held back as the stream needs. */
@@ -117,9 +134,10 @@ export class LineSound {
     return end;
   }
 
-  /** Fades out within `fadeMs`, 3 to 1000 (a number outside is taken as the nearest), now or at the end of a syllable. */
-  stop(audio: LineAudio, fadeMs: number, at: 'now' | 'syllable'): void {
-    const fade = Math.min(Math.max(fadeMs, SHORTEST_FADE_MS), LONGEST_FADE_MS);
+  /** Fades out, now or at the end of a syllable. */
+  stop(audio: LineAudio, options: StopOptions): void {
+    const fade = fadeOf(options);
+    const { at = 'now' } = options;
     const { cues, words } = this.#intake;
     if (at === 'now' || (cues.length === 0 && words.length === 0)) {
       audio.stop(fade);

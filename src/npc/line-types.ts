@@ -1,4 +1,4 @@
-import type { LinePlayer } from '../playback/line-player.ts';
+import type { LinePlayer, LivePlayer } from '../playback/line-player.ts';
 import type { ParleyError } from '../speech/errors.ts';
 
 /**
@@ -61,3 +61,6 @@ export interface StopOptions {
 
 /** Opens the player of a line's turn: waits while the page may not make sound, rejects with the typed reason if it never may. */
 export type OpenPlayer = (signal: AbortSignal) => Promise<LinePlayer>;
+
+/** The same for a live stream, which waits until there is sound, and rejects where there never will be. */
+export type OpenLivePlayer = (signal: AbortSignal) => Promise<LivePlayer>;

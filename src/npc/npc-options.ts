@@ -49,6 +49,15 @@ export function checkNpcOptions(options: NpcOptions): void {
  */
 export type WhileSpeaking = 'enqueue' | 'interrupt' | 'drop';
 
+/** How a live stream is spoken. */
+export interface LiveSayOptions extends Pick<SayOptions, 'emotion' | 'whileSpeaking'> {
+  /**
+   * How much later than it comes the stream is heard, seconds, 0.1 to 0.5: the longer, the better the mouth is told from
+   * the sound. Default 0.12.
+   */
+  readonly lookAheadSeconds?: number;
+}
+
 /** How one line is spoken; what is left out comes from the NPC. */
 export interface SayOptions {
   readonly voice?: string;

@@ -1,6 +1,7 @@
 import { Matrix, Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
-import type { LinePlayer } from '../playback/line-player.ts';
+import { AudioError } from '../playback/audio-error.ts';
+import type { LinePlayer, LivePlayer } from '../playback/line-player.ts';
 import { SilentPlayer } from '../playback/silent-player.ts';
 import type { Space } from '../playback/space.ts';
 import type { SpaceSettings } from '../playback/space-settings.ts';
@@ -52,6 +53,14 @@ export class NpcVoice {
     const passage = await this.#shared.gate.passAsync(signal);
     const spatial = passage === 'sound' ? await this.#spatial : undefined;
     return spatial ?? this.#silent;
+  }
+
+  /** The same for a live stream: waits until there is sound, and throws {@link AudioError} `no-audio` where there never is. */
+  async openLiveAsync(signal: AbortSignal): Promise<LivePlayer> {
+    await this.#shared.gate.soundAsync(signal);
+    const spatial = await this.#spatial;
+    if (!spatial) throw AudioError.noAudio();
+    return spatial;
   }
 
   /** How loud the voice is, 0 or above, 1 as recorded; gets there without a click. */

@@ -20,7 +20,7 @@ import { Attention } from './attention.ts';
 import type { Company, Person } from './company.ts';
 import type { GazeTarget } from './gaze-target.ts';
 import type { Line } from './line.ts';
-import type { SpokenLine } from './spoken-line.ts';
+import type { TurnLine } from './turn-line.ts';
 
 /** What a character feels while it says a line, and how the game named it. */
 export interface LineFeeling extends Feeling {
@@ -84,7 +84,7 @@ export class Puppet implements Person {
   readonly #coming = new Float32Array(ROW);
   readonly #undertones: Undertones;
   /** The line that has, or last had, the mouth. */
-  #line: SpokenLine | undefined;
+  #line: TurnLine | undefined;
   /** When it became its turn, seconds. */
   readonly #begun = createCell();
 
@@ -131,7 +131,7 @@ export class Puppet implements Person {
   }
 
   /** One frame, shown at `performanceMs`, with the line whose turn it is. Allocates nothing. */
-  update(line: SpokenLine | undefined, performanceMs: number): void {
+  update(line: TurnLine | undefined, performanceMs: number): void {
     const pose = this.#pose;
     const moment = this.#moment;
     if (line && line !== this.#line) this.#maybeBegin(line, performanceMs);
@@ -160,7 +160,7 @@ export class Puppet implements Person {
   }
 
   /** The moment of the line, for all that moves with it. */
-  #step(line: SpokenLine | undefined, performanceMs: number): void {
+  #step(line: TurnLine | undefined, performanceMs: number): void {
     const moment = this.#moment;
     const seconds = performanceMs / 1000;
     const elapsed = seconds - moment[MOMENT.time]!;
@@ -178,13 +178,13 @@ export class Puppet implements Person {
   }
 
   /** A line takes the mouth when it is heard, or when the mouth is free: the one before it may still be on its way to the ear. */
-  #maybeBegin(line: SpokenLine, performanceMs: number): void {
+  #maybeBegin(line: TurnLine, performanceMs: number): void {
     const free = !this.#line || this.#moment[MOMENT.speaking] === 0;
     if (!free) line.sample(performanceMs, this.#coming);
     if (free || line.reading[READING.silence] === 0) this.#begin(line, performanceMs);
   }
 
-  #begin(line: SpokenLine, performanceMs: number): void {
+  #begin(line: TurnLine, performanceMs: number): void {
     this.#remnant.leave(this.#visemes, this.#moment);
     this.#line = line;
     this.#begun[0] = performanceMs / 1000;

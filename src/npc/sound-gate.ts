@@ -1,3 +1,4 @@
+import { AudioError } from '../playback/audio-error.ts';
 import { SpeechError } from '../speech/errors.ts';
 
 /**
@@ -35,12 +36,24 @@ export class SoundGate {
     if (this.#sound.state === 'running') return 'sound';
     if (this.#sound.state === 'none' || this.#whenLocked.policy === 'silent') return 'silent';
     if (this.#whenLocked.policy === 'fail') throw SpeechError.locked();
-    return this.#waitForGesture(signal);
+    return this.#waitForGesture(signal, this.#whenLocked.seconds);
   }
 
-  #waitForGesture(signal: AbortSignal): Promise<Passage> {
+  /**
+   * Resolves when there is sound, however long that takes; rejects with code `locked` under `fail`, with `no-audio` where
+   * there never will be, and with `aborted` by `signal`.
+   */
+  async soundAsync(signal: AbortSignal): Promise<void> {
+    if (this.#sound.state === 'running') return;
+    if (this.#sound.state === 'locked') {
+      if (this.#whenLocked.policy === 'fail') throw SpeechError.locked();
+      if ((await this.#waitForGesture(signal, Number.POSITIVE_INFINITY)) === 'sound') return;
+    }
+    throw AudioError.noAudio();
+  }
+
+  #waitForGesture(signal: AbortSignal, seconds: number): Promise<Passage> {
     return new Promise((resolve, reject) => {
-      const { seconds } = this.#whenLocked;
       const timer = Number.isFinite(seconds)
         ? setTimeout(() => finish(() => resolve('silent')), seconds * 1000)
         : undefined;

@@ -1,14 +1,21 @@
+import { LiveTracks } from '../playback/live-tracks.ts';
 import { type EmotionTables, resolveFeeling } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
+import { UNTIMED_LOOK_AHEAD } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import type { Heard } from './heard.ts';
 import type { Line } from './line.ts';
 import { LineMaker, type LineSettings, type Prepared, type Sayable, speechOf } from './line-maker.ts';
 import { LineQueue } from './line-queue.ts';
-import type { OpenPlayer, StopOptions } from './line-types.ts';
-import type { NpcOptions, SayOptions, WhileSpeaking } from './npc-options.ts';
+import type { OpenLivePlayer, OpenPlayer, StopOptions } from './line-types.ts';
+import { LiveLine } from './live-line.ts';
+import type { LiveSayOptions, NpcOptions, SayOptions, WhileSpeaking } from './npc-options.ts';
 import type { LineFeeling } from './puppet.ts';
-import type { SpokenLine } from './spoken-line.ts';
+import type { TurnLine } from './turn-line.ts';
+
+/** Shortest delay in which a shape can be told from its sound, and the longest that still is a talk, seconds. */
+const LEAST_LOOK_AHEAD = 0.1;
+const MOST_LOOK_AHEAD = 0.5;
 
 /** What a speaker shares with others. */
 export interface SpeakerSettings {
@@ -26,36 +33,42 @@ export class Speaker {
   readonly #emotions: EmotionTables;
   readonly #lines: LineMaker;
   readonly #queue: LineQueue;
+  readonly #openLivePlayer: OpenLivePlayer;
 
-  constructor(options: NpcOptions, { lineSettings, emotions }: SpeakerSettings, openPlayer: OpenPlayer) {
+  constructor(
+    options: NpcOptions,
+    { lineSettings, emotions }: SpeakerSettings,
+    openPlayer: OpenPlayer,
+    openLivePlayer: OpenLivePlayer,
+  ) {
     this.#options = options;
+    this.#openLivePlayer = openLivePlayer;
     this.#emotions = emotions;
     this.#lines = new LineMaker(lineSettings);
     this.#queue = new LineQueue(openPlayer);
   }
 
   /** The line whose turn it is. */
-  get line(): SpokenLine | undefined {
+  get line(): TurnLine | undefined {
     return this.#queue.current;
   }
 
   /** As `TalkingNpc.say`. */
-  say(what: Sayable, options: SayOptions): SpokenLine {
-    const { emotion } = options;
-    const feeling =
-      emotion === undefined ? undefined : resolveFeeling('say({ emotion })', emotion, this.#emotions);
-    const { whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' } = options;
-    checkPolicy(whileSpeaking);
-    const dropped = whileSpeaking === 'drop' && this.#queue.busy;
-    const line = this.#lines.lineOf(what, this.#withDefaults(options), !dropped);
-    if (emotion !== undefined && feeling) this.feelings.set(line, { choice: emotion, ...feeling });
-    if (whileSpeaking === 'interrupt') {
-      void this.stop();
-      void line.fetch(); // While the old line fades, the new one is already on its way.
+  say(what: Sayable, options: SayOptions): TurnLine {
+    return this.#take(options, (dropped) => this.#lines.lineOf(what, this.#withDefaults(options), !dropped));
+  }
+
+  /** As `TalkingNpc.speakFrom`. */
+  speakFrom(source: MediaStream | MediaStreamTrack, options: LiveSayOptions): TurnLine {
+    const { lookAheadSeconds = UNTIMED_LOOK_AHEAD } = options;
+    if (!(lookAheadSeconds >= LEAST_LOOK_AHEAD && lookAheadSeconds <= MOST_LOOK_AHEAD)) {
+      const expected = `${LEAST_LOOK_AHEAD} to ${MOST_LOOK_AHEAD} seconds`;
+      throw new InputError('speakFrom({ lookAheadSeconds })', expected, String(lookAheadSeconds));
     }
-    if (dropped) void line.stop();
-    else this.#queue.add(line);
-    return line;
+    const tracks = new LiveTracks(source, 'speakFrom(source)');
+    const saidAtMs = performance.now();
+    const openPlayer = this.#openLivePlayer;
+    return this.#take(options, () => new LiveLine({ tracks, lookAheadSeconds, saidAtMs, openPlayer }));
   }
 
   /** As `TalkingNpc.prepare`. */
@@ -88,6 +101,26 @@ export class Speaker {
   /** Called once a frame: fetches ahead. */
   update(): void {
     this.#queue.update();
+  }
+
+  /** Makes a line, and lets it wait for its turn. */
+  #take(
+    { emotion, whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' }: LiveSayOptions,
+    lineOf: (dropped: boolean) => TurnLine,
+  ): TurnLine {
+    const feeling =
+      emotion === undefined ? undefined : resolveFeeling('say({ emotion })', emotion, this.#emotions);
+    checkPolicy(whileSpeaking);
+    const dropped = whileSpeaking === 'drop' && this.#queue.busy;
+    const line = lineOf(dropped);
+    if (emotion !== undefined && feeling) this.feelings.set(line, { choice: emotion, ...feeling });
+    if (whileSpeaking === 'interrupt') {
+      void this.stop();
+      void line.fetch(); // While the old line fades, the new one is already on its way.
+    }
+    if (dropped) void line.stop();
+    else this.#queue.add(line);
+    return line;
   }
 
   #withDefaults(options: SayOptions): SayOptions {

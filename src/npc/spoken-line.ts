@@ -10,18 +10,15 @@ import type { Track } from '../speech/track.ts';
 import type { Draft } from './draft.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
-import type { Line } from './line.ts';
 import { LineMarks } from './line-marks.ts';
 import { LineRecord } from './line-record.ts';
-import { LineSound } from './line-sound.ts';
+import { checkStop, LineSound } from './line-sound.ts';
 import type { LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import { Playhead } from './playhead.ts';
 import { speedOf } from './speed.ts';
+import type { TurnLine } from './turn-line.ts';
 import { untilAborted } from './until-aborted.ts';
-
-/** Default fade of a stopped line, milliseconds: short enough to feel immediate, long enough not to click. */
-const STOP_FADE_MS = 60;
 
 /** What a {@link SpokenLine} is made of. */
 export interface LineOptions {
@@ -43,10 +40,8 @@ export interface LineOptions {
   readonly draft?: Draft | undefined;
 }
 
-/**
- * A line as the NPC's own parts see it: what games know of it, and how it is fetched, played, and read once a frame.
- */
-export class SpokenLine implements Line {
+/** A line of a voice source: asked for as a text, or a track. */
+export class SpokenLine implements TurnLine {
   readonly onStateObservable = new Observable<LineState>();
   readonly onWordObservable = new Observable<WordMark>();
   readonly onMarkObservable = new Observable<Mark>();
@@ -123,7 +118,6 @@ export class SpokenLine implements Line {
     return this.#playhead.seconds;
   }
 
-  /** What is heard at the last frame, in the fields of `READING`. For the mouth; do not change it. */
   get reading(): Float64Array {
     return this.#playhead.reading;
   }
@@ -182,7 +176,7 @@ export class SpokenLine implements Line {
     this.#saidAtMs = saidAtMs;
   }
 
-  /** Asks the source for the line, if that has not been done; resolves when all of it has come, or it failed. Audio waits until {@link play}. */
+  /** Resolves when all of it has come, or it failed. */
   fetch(): Promise<void> {
     if (this.#result) return Promise.resolve();
     const { source, request } = this.#options;
@@ -190,7 +184,6 @@ export class SpokenLine implements Line {
     return this.#fetching;
   }
 
-  /** Plays the line; settles {@link finished} and then resolves. Never rejects. */
   async play(openPlayer: OpenPlayer): Promise<void> {
     if (this.#result) return;
     void this.fetch();
@@ -215,25 +208,17 @@ export class SpokenLine implements Line {
     }
   }
 
-  async stop({ fadeMs = STOP_FADE_MS, at = 'now' }: StopOptions = {}): Promise<Heard> {
-    if (typeof fadeMs !== 'number' || Number.isNaN(fadeMs)) {
-      throw new InputError('stop({ fadeMs })', 'a number of milliseconds', String(fadeMs));
-    }
-    if (at !== 'now' && at !== 'syllable')
-      throw new InputError('stop({ at })', 'now or syllable', String(at));
+  async stop(options: StopOptions = {}): Promise<Heard> {
+    checkStop(options);
     this.#abort.abort();
     const { audio } = this.#sound;
     this.#playhead.giveUp();
-    if (audio) this.#sound.stop(audio, fadeMs, at);
+    if (audio) this.#sound.stop(audio, options);
     else this.#end({ outcome: 'stopped', seconds: 0 });
     const { seconds } = await this.finished;
     return heardOf(this.text, this.words, seconds, this.#record.whole);
   }
 
-  /**
-   * Reads the playhead for the frame shown at `performanceMs` and writes the 15 viseme weights to `out[0..14]`.
-   * Called once a frame while the line is the current one.
-   */
   sample(performanceMs: number, out: Float32Array): void {
     const { audio } = this.#sound;
     if (!audio) return;

@@ -3,7 +3,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { atSize } from '../face/at-size.ts';
 import type { FaceReport } from '../face/binding.ts';
-import type { LinePlayer } from '../playback/line-player.ts';
+import type { LinePlayer, LivePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
 import { coneShape } from '../playback/speech-cone.ts';
 import { type EmotionChoice, type Feeling, resolveFeeling } from '../pose/emotion.ts';
@@ -15,7 +15,7 @@ import type { Line } from './line.ts';
 import type { Prepared, Sayable } from './line-maker.ts';
 import type { StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
-import { checkNpcOptions, type NpcOptions, type SayOptions } from './npc-options.ts';
+import { checkNpcOptions, type LiveSayOptions, type NpcOptions, type SayOptions } from './npc-options.ts';
 import { mouthOf, type NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
 import { Puppet } from './puppet.ts';
@@ -51,7 +51,12 @@ export class TalkingNpc implements Behavior<TransformNode> {
     coneShape(options.cone);
     this.#parley = parley;
     this.#options = options;
-    this.#speaker = new Speaker(options, parley, (signal) => this.#openPlayer(signal));
+    this.#speaker = new Speaker(
+      options,
+      parley,
+      (signal) => this.#openPlayer(signal),
+      (signal) => this.#openLivePlayer(signal),
+    );
     this.name = options.name;
     this.emotion = options.emotion ?? 'neutral';
   }
@@ -185,6 +190,22 @@ export class TalkingNpc implements Behavior<TransformNode> {
   }
 
   /**
+   * Speaks what a live stream brings, such as a WebRTC or LiveKit track: heard from the character's mouth a little later
+   * than it comes, 0.12 s unless told otherwise, and seen on its face, which is made of the sound in that time. The line
+   * has no text; it ends when all audio tracks have ended, or by `stop()`. What comes before its turn, and while it is
+   * paused, is not heard. Where the page may not make sound yet it waits for that as long as the stream lasts, under
+   * `whenLocked: 'silent'` too.
+   * Throws {@link InputError} for what has no audio track, for options out of range, and where the NPC is not attached;
+   * so do `line.seek()`, `line.track()` and `line.rate` for anything but 1.
+   */
+  speakFrom(source: MediaStream | MediaStreamTrack, options: LiveSayOptions = {}): Line {
+    this.#checkAttached('speakFrom');
+    const line = this.#speaker.speakFrom(source, options);
+    notify(this.onLineObservable, line);
+    return line;
+  }
+
+  /**
    * Fetches a text so that {@link say}, with the same text and options, begins at once. Up to 16 lines are held; the
    * oldest goes first. Throws as {@link say} does.
    */
@@ -250,5 +271,10 @@ export class TalkingNpc implements Behavior<TransformNode> {
   #openPlayer(signal: AbortSignal): Promise<LinePlayer> {
     this.#checkAttached('say');
     return this.#voice!.openAsync(signal);
+  }
+
+  async #openLivePlayer(signal: AbortSignal): Promise<LivePlayer> {
+    this.#checkAttached('speakFrom');
+    return this.#voice!.openLiveAsync(signal);
   }
 }

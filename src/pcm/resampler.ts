@@ -52,10 +52,10 @@ export interface PhaseTable {
 
 /**
  * Makes the filters from a whole rate of 8,000 to 48,000 Hz, the rates of speech, to one of 8,000 to 384,000 Hz, those of
- * audio devices. Throws {@link InputError} for others.
+ * audio devices; or for such a rate that stays as it is. Throws {@link InputError} for others.
  */
 export function createPhaseTable(from: number, to: number): PhaseTable {
-  checkRate('from', from, 48_000);
+  checkRate('from', from, from === to ? 384_000 : 48_000);
   checkRate('to', to, 384_000);
   const divisor = gcd(from, to);
   const up = to / divisor;

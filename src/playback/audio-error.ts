@@ -1,7 +1,12 @@
 import { ParleyError } from '../speech/errors.ts';
 
 /** Why there is no sound. */
-export type AudioErrorCode = 'no-audio' | 'worklet-failed' | 'worklet-crashed' | 'audio-lost';
+export type AudioErrorCode =
+  | 'no-audio'
+  | 'worklet-failed'
+  | 'worklet-crashed'
+  | 'audio-lost'
+  | 'stream-unreadable';
 
 /** Sound could not be set up. */
 export class AudioError extends ParleyError {
@@ -37,6 +42,12 @@ export class AudioError extends ParleyError {
       'audio-lost',
       'The audio context was closed while a line played; lines are played silently from here on.',
     );
+  }
+
+  /** Web Audio does not take the stream: another rate than the context's in Firefox, or a context for a recording. */
+  static streamUnreadable(cause: unknown): AudioError {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    return new AudioError('stream-unreadable', `Web Audio could not read the stream: ${reason}`, cause);
   }
 
   /** The worklet threw while it rendered: an error of ours, not of the caller. */

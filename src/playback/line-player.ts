@@ -1,5 +1,6 @@
 import { SHORTEST_TARGET_MS } from '../clock/lateness.ts';
 import type { AudioError } from './audio-error.ts';
+import type { LiveTracks } from './live-tracks.ts';
 
 /**
  * Where the audio of a line stands. `buffering` is before the first sample and after a seek, `stalled` when the stream
@@ -80,6 +81,28 @@ export interface LineAudio {
   onState: ((state: AudioState) => void) | undefined;
   /** Settles once, when the last sample is rendered or the line was stopped. Never rejects. */
   readonly ended: Promise<AudioEnd>;
+}
+
+/** How a live stream is played. */
+export interface LiveOptions {
+  readonly tracks: LiveTracks;
+  /** How much later than it comes it is heard, milliseconds, at most 1,300; exact. */
+  readonly delayMs: number;
+  /**
+   * Gets the samples of the line after its first `delayMs`, which are silent, all in order and as soon as they come: at the
+   * rate of the context. The array may be kept.
+   */
+  readonly onSamples: (samples: Int16Array<ArrayBuffer>) => void;
+}
+
+/** Plays live streams, which need sound. */
+export interface LivePlayer {
+  readonly context: BaseAudioContext;
+  /**
+   * Begins a line of what a live stream brings. Throws as {@link LinePlayer.begin} does, and `AudioError`
+   * `stream-unreadable`.
+   */
+  beginLive(options: LiveOptions): LineAudio;
 }
 
 /** Held back where nothing is known of the stream, milliseconds. */

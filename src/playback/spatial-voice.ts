@@ -6,7 +6,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Glide } from './glide.ts';
 import type { HrtfCandidate } from './hrtf-choice.ts';
 import { isInterrupted } from './interruption.ts';
-import type { BeginOptions, LineAudio, LinePlayer } from './line-player.ts';
+import type { BeginOptions, LineAudio, LinePlayer, LiveOptions, LivePlayer } from './line-player.ts';
 import type { Listener } from './listener.ts';
 import type { HrtfArms } from './panner-arm.ts';
 import { Panners } from './panners.ts';
@@ -44,10 +44,10 @@ const RINGING = 0.15;
  * is one gain, direction two panners of our own. While nothing is said, all of it is out of the audio graph and costs
  * nothing; a line brings it back before its first sample.
  */
-export class SpatialVoice implements LinePlayer, HrtfCandidate {
+export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
   readonly player: VoicePlayer;
+  readonly context: BaseAudioContext;
 
-  readonly #context: BaseAudioContext;
   readonly #source: AbstractSoundSource;
   readonly #bus: AudioBus;
   readonly #travel: TravelDelay | undefined;
@@ -87,7 +87,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     cone: ConeShape | undefined,
   ) {
     this.player = player;
-    this.#context = player.context;
+    this.context = player.context;
     this.#source = source;
     this.#bus = bus;
     this.#panners = panners;
@@ -96,7 +96,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
     this.#maxDistance = maxDistance;
     this.#rolloffFactor = rolloffFactor;
     this.#cone = cone;
-    this.#travel = travelTime !== 'off' ? new TravelDelay(this.#context) : undefined;
+    this.#travel = travelTime !== 'off' ? new TravelDelay(this.context) : undefined;
     this.#mouthFollows = travelTime === 'sound-and-mouth';
     if (this.#travel) player.output.connect(this.#travel.input);
     (this.#travel?.output ?? player.output).connect(panners.input);
@@ -157,14 +157,22 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
 
   /** Begins a line, as {@link VoicePlayer.begin} does. */
   begin(options: BeginOptions): LineAudio {
-    const audio = this.player.begin(options);
+    return this.#hear(this.player.begin(options));
+  }
+
+  /** Begins a live line, as {@link VoicePlayer.beginLive} does. */
+  beginLive(options: LiveOptions): LineAudio {
+    return this.#hear(this.player.beginLive(options));
+  }
+
+  #hear(audio: LineAudio): LineAudio {
     if (this.#silent) this.#wake();
     this.#lines++;
     void audio.ended.then(() => {
       this.#lines--;
-      if (this.#disposed || this.#context.state === 'closed') return;
-      if (this.#lines === 0 && isInterrupted(this.#context)) this.#hush();
-      else this.#silentFrom = this.#context.currentTime + RINGING + (this.#travel ? LONGEST_TRAVEL : 0);
+      if (this.#disposed || this.context.state === 'closed') return;
+      if (this.#lines === 0 && isInterrupted(this.context)) this.#hush();
+      else this.#silentFrom = this.context.currentTime + RINGING + (this.#travel ? LONGEST_TRAVEL : 0);
     });
     return audio;
   }
@@ -201,7 +209,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   /** Volume of this voice, 0 or above, 1 as recorded. It gets there without a click, to within 5 % in 60 ms. */
   setVolume(volume: number): void {
     this.#volume = volume;
-    this.#tellLoudness(this.#gain * volume, this.#context.currentTime);
+    this.#tellLoudness(this.#gain * volume, this.context.currentTime);
   }
 
   dispose(): void {
@@ -216,7 +224,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
   }
 
   get #silent(): boolean {
-    return this.#lines === 0 && this.#context.currentTime > this.#silentFrom;
+    return this.#lines === 0 && this.context.currentTime > this.#silentFrom;
   }
 
   #wake(): void {
@@ -242,7 +250,7 @@ export class SpatialVoice implements LinePlayer, HrtfCandidate {
 
   #tellLoudness(gain: number, now: number): void {
     this.#toldGain = gain;
-    if (isInterrupted(this.#context)) this.#loudness.jumpTo(gain);
+    if (isInterrupted(this.context)) this.#loudness.jumpTo(gain);
     else this.#loudness.moveTo(gain, now);
   }
 

@@ -3,9 +3,22 @@ import type { PhaseTable } from '../pcm/resampler.ts';
 import { InputError } from '../speech/errors.ts';
 import { AudioError } from './audio-error.ts';
 import { EarClock } from './ear-clock.ts';
-import { type BeginOptions, DEFAULT_TARGET_MS, type LinePlayer } from './line-player.ts';
+import {
+  type BeginOptions,
+  DEFAULT_TARGET_MS,
+  type LinePlayer,
+  type LiveOptions,
+  type LivePlayer,
+} from './line-player.ts';
+import { LiveInput } from './live-input.ts';
 import { phaseTableOf } from './phase-tables.ts';
-import { type PlayerMessage, type Pong, PROCESSOR_NAME, type Receipt } from './worklet/messages.ts';
+import {
+  type Overheard,
+  type PlayerMessage,
+  type Pong,
+  PROCESSOR_NAME,
+  type Receipt,
+} from './worklet/messages.ts';
 import { WorkletLine, type WorkletPort } from './worklet-line.ts';
 import { WORKLET_URL } from './worklet-url.ts';
 
@@ -29,7 +42,7 @@ export async function loadWorkletAsync(
  * Plays the lines of one NPC through an audio worklet of its own. The worklet must have been loaded by
  * {@link loadWorkletAsync}.
  */
-export class VoicePlayer implements LinePlayer, WorkletPort {
+export class VoicePlayer implements LinePlayer, LivePlayer, WorkletPort {
   readonly context: BaseAudioContext;
   readonly clock: EarClock;
   readonly capacity = CAPACITY;
@@ -55,12 +68,15 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     this.context = context;
     this.clock = new EarClock(clock);
     this.#node = new AudioWorkletNode(context, PROCESSOR_NAME, {
-      numberOfInputs: 0,
       outputChannelCount: [1],
+      // Its input is for live streams, mixed down to one channel.
+      channelCount: 1,
+      channelCountMode: 'explicit',
       processorOptions: { capacity: CAPACITY },
     });
-    this.#node.port.onmessage = ({ data }: MessageEvent<Receipt | Pong>) => {
+    this.#node.port.onmessage = ({ data }: MessageEvent<Receipt | Pong | Overheard>) => {
       if ('pong' in data) this.#handlePong(data);
+      else if ('overheard' in data) this.#handleOverheard(data);
       else if (this.#held) this.#held.push(data);
       else this.#handleReceipt(data);
     };
@@ -84,7 +100,27 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     return this.#line;
   }
 
-  begin({ sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false }: BeginOptions): WorkletLine {
+  begin(options: BeginOptions): WorkletLine {
+    return this.#start(options);
+  }
+
+  beginLive({ tracks, delayMs, onSamples }: LiveOptions): WorkletLine {
+    const { sampleRate } = this.context;
+    const line = this.#start({ sampleRate, targetMs: delayMs }, onSamples);
+    try {
+      const input = new LiveInput(this.context, this.#node, tracks);
+      void line.ended.then(() => input.dispose());
+    } catch (error) {
+      line.stop(0);
+      throw error;
+    }
+    return line;
+  }
+
+  #start(
+    { sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false }: BeginOptions,
+    onSamples?: LiveOptions['onSamples'],
+  ): WorkletLine {
     if (this.#crashed) throw AudioError.workletCrashed();
     if (this.#disposed) throw new InputError('begin()', 'a player in use', 'a disposed one');
     if (this.#line && this.#line.state !== 'ended') {
@@ -93,13 +129,14 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
     const table = phaseTableOf(this.context, sampleRate);
     const targetFrames = this.targetFrames(targetMs, sampleRate);
     const line = ++this.#lineNumber;
-    this.#line = new WorkletLine(this, line, table, targetFrames, keep);
+    this.#line = new WorkletLine(this, line, table, targetFrames, keep, onSamples);
     this.post({
       type: 'begin',
       line,
       table: table === this.#table ? undefined : table,
       targetFrames,
       rate,
+      live: onSamples !== undefined,
     });
     this.#table = table;
     return this.#line;
@@ -150,6 +187,10 @@ export class VoicePlayer implements LinePlayer, WorkletPort {
 
   #handleReceipt(receipt: Receipt): void {
     if (receipt.line === this.#lineNumber) this.#line?.handleReceipt(receipt);
+  }
+
+  #handleOverheard({ overheard, samples, count }: Overheard): void {
+    if (overheard === this.#lineNumber) this.#line?.handleOverheard(samples.subarray(0, count));
   }
 
   #handlePong({ pong }: Pong): void {

@@ -5,7 +5,7 @@ import { AudioError } from './audio-error.ts';
 import type { EarClock } from './ear-clock.ts';
 import { Halt } from './halt.ts';
 import { isInterrupted } from './interruption.ts';
-import type { AudioEnd, AudioState, LineAudio } from './line-player.ts';
+import type { AudioEnd, AudioState, LineAudio, LiveOptions } from './line-player.ts';
 import { SampleStore } from './sample-store.ts';
 import type { PlayerMessage, Receipt } from './worklet/messages.ts';
 import { RUN_FIELDS } from './worklet/run-log.ts';
@@ -40,6 +40,9 @@ export class WorkletLine implements LineAudio {
   readonly #store: SampleStore;
   readonly #map: GapMap;
   readonly #halt = new Halt();
+  readonly #onSamples: LiveOptions['onSamples'] | undefined;
+  /** Samples that came by the node's input, and the silence before them. */
+  #overheard = 0;
   #settle!: (end: AudioEnd) => void;
   #state: AudioState = 'buffering';
   /** First sample of this take, and what of it was sent and used up. */
@@ -59,8 +62,17 @@ export class WorkletLine implements LineAudio {
   #playheadTake = 0;
   #stalledMs = 0;
 
-  /** `targetFrames`: how much is held back at first. */
-  constructor(port: WorkletPort, line: number, table: PhaseTable, targetFrames: number, keep: boolean) {
+  /** `targetFrames`: how much is held back at first. `onSamples`: of a live line, which is fed by the node's input. */
+  constructor(
+    port: WorkletPort,
+    line: number,
+    table: PhaseTable,
+    targetFrames: number,
+    keep: boolean,
+    onSamples?: LiveOptions['onSamples'],
+  ) {
+    this.#onSamples = onSamples;
+    if (onSamples) this.#overheard = targetFrames;
     this.#port = port;
     this.#line = line;
     this.#table = table;
@@ -87,7 +99,8 @@ export class WorkletLine implements LineAudio {
 
   get bufferedSeconds(): number {
     if (this.#state === 'ended') return 0;
-    return Math.max(0, this.#store.received / this.#table.from - this.position);
+    const received = this.#store.received + this.#overheard;
+    return Math.max(0, received / this.#table.from - this.position);
   }
 
   get stalledMs(): number {
@@ -207,6 +220,12 @@ export class WorkletLine implements LineAudio {
     if (receipt.state === 'ended') this.#finish(receipt.stopped ? 'stopped' : 'finished');
     else this.#enter(this.#stateOf(receipt));
     this.#feed();
+  }
+
+  /** Takes note of what a live stream has brought. */
+  handleOverheard(samples: Int16Array<ArrayBuffer>): void {
+    this.#overheard += samples.length;
+    if (!this.#inputEnded && this.#state !== 'ended') this.#onSamples?.(samples);
   }
 
   /** A context that does not run sends no receipts: a line that plays stalls then, one that was stopped is over. */

@@ -5,13 +5,16 @@ import { ROW } from '../../src/lipsync/grid.ts';
 import { PoseCurve } from '../../src/lipsync/pose-curve.ts';
 import { VISEME_INDEX } from '../../src/speech/viseme.ts';
 
-/** How open and how closed the mouth of a track is at a line time, as its curve has it. */
-export function mouthOfTrack({
-  cues,
-  samples,
-  sampleRate,
-  duration,
-}: Track): (seconds: number) => readonly number[] {
+const openAndClosed = (row: Float32Array): readonly number[] => [
+  row[VISEME_INDEX.aa]!,
+  row[VISEME_INDEX.PP]!,
+];
+
+/** What of the mouth of a track is asked for at a line time, as its curve has it: how open and how closed by default. */
+export function mouthOfTrack(
+  { cues, samples, sampleRate, duration }: Track,
+  what = openAndClosed,
+): (seconds: number) => readonly number[] {
   const curve = new PoseCurve();
   curve.addCues(cues);
   curve.addSound(samples, sampleRate);
@@ -19,7 +22,7 @@ export function mouthOfTrack({
   const row = new Float32Array(ROW);
   return (seconds) => {
     curve.sample(seconds, row);
-    return [row[VISEME_INDEX.aa]!, row[VISEME_INDEX.PP]!];
+    return what(row);
   };
 }
 

@@ -14,9 +14,8 @@ import { SOUND_COUNT } from './sounds.ts';
 /** Sound that must be ahead of the mouth where a source tells no times, seconds. */
 export const LOOK_AHEAD_SECONDS = UNTIMED_LOOK_AHEAD;
 
-/** A shape that goes on is told in pieces of this length, seconds, so that nothing waits for its end. */
+/** So long are the pieces in which a shape that goes on is told, seconds: nothing waits for its end. */
 export const PIECE_SECONDS = 0.02;
-const PIECE = PIECE_SECONDS - 1e-6;
 
 /** How fast trust in the text follows what is heard, share of each frame; it begins with some. */
 const LEARNING = 0.012;
@@ -47,6 +46,8 @@ export interface TimingOptions {
   readonly words?: readonly WordMark[];
   /** Sound heard before a shape is decided, seconds; from {@link HEARING_DELAY} on. Default {@link LOOK_AHEAD_SECONDS}. */
   readonly lookAheadSeconds?: number;
+  /** A shape that goes on is told in pieces of this length, seconds. Default {@link PIECE_SECONDS}. */
+  readonly pieceSeconds?: number;
 }
 
 /**
@@ -63,6 +64,7 @@ export class TimingMaker {
   readonly #text: string;
   readonly #anchors = new Map<number, Anchor>();
   readonly #lag: number;
+  readonly #piece: number;
   readonly #visemes: Float32Array[] = [];
   readonly #rate: number;
   #samples = 0;
@@ -84,7 +86,9 @@ export class TimingMaker {
       lang = 'en',
       words = [],
       lookAheadSeconds = LOOK_AHEAD_SECONDS,
+      pieceSeconds = PIECE_SECONDS,
     } = options;
+    this.#piece = pieceSeconds - 1e-6;
     if (!(lookAheadSeconds >= HEARING_DELAY)) {
       throw new InputError('lookAheadSeconds', `${HEARING_DELAY} or more`, String(lookAheadSeconds));
     }
@@ -222,7 +226,7 @@ export class TimingMaker {
   #show(cues: Cue[], viseme: number, weight: number, from: number, time: number): void {
     const open = this.#open;
     if (open && open.viseme === viseme && open.weight === weight && open.from === from) {
-      if (time - open.start < PIECE) return;
+      if (time - open.start < this.#piece) return;
     }
     this.#close(cues, time);
     this.#open = { viseme, weight, from, start: time };

@@ -123,9 +123,9 @@ export class LineRenderer {
     this.log.clear();
   }
 
-  /** Takes samples into the ring; the sender keeps count of the room in it. */
-  write(samples: Int16Array): void {
-    this.#resampler.write(samples, 0, Math.min(samples.length, this.#resampler.space));
+  /** Takes the first `count` samples into the ring; the sender keeps count of the room in it. */
+  write(samples: Int16Array, count = samples.length): void {
+    this.#resampler.write(samples, 0, Math.min(count, this.#resampler.space));
     this.#filled = this.#stretcher.available;
     this.#refilling = this.#state === 'stalled';
   }

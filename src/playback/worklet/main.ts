@@ -2,7 +2,8 @@
 import { createPhaseTable, type PhaseTable } from '../../pcm/resampler.ts';
 import { FrameCount } from './frame-count.ts';
 import { LineRenderer } from './line-renderer.ts';
-import { type PlayerMessage, type Pong, PROCESSOR_NAME, type Receipt } from './messages.ts';
+import { LiveTap, PIECE_FRAMES } from './live-tap.ts';
+import { type Overheard, type PlayerMessage, type Pong, PROCESSOR_NAME, type Receipt } from './messages.ts';
 
 declare const sampleRate: number;
 declare const currentFrame: number;
@@ -32,6 +33,9 @@ class PlayerProcessor extends AudioWorkletProcessor {
   readonly #renderer: LineRenderer;
   readonly #frames = new FrameCount();
   readonly #receipt: Mutable<Receipt>;
+  readonly #overheard: Mutable<Overheard>;
+  readonly #tap: LiveTap;
+  #live = false;
   #table = ANY_TABLE;
   #alive = true;
 
@@ -49,12 +53,19 @@ class PlayerProcessor extends AudioWorkletProcessor {
       speed: 1,
       stalledFrames: 0,
     };
+    this.#overheard = { overheard: -1, samples: new Int16Array(0), count: 0 };
+    this.#tap = new LiveTap(sampleRate, (samples, count) => {
+      this.#overheard.samples = samples;
+      this.#overheard.count = count;
+      this.port.postMessage(this.#overheard);
+    });
     this.port.onmessage = ({ data }: MessageEvent<PlayerMessage>) => this.#handle(data);
   }
 
-  process(_inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
+  process(inputs: Float32Array[][], outputs: Float32Array[][]): boolean {
     const out = outputs[0]![0]!;
     const renderer = this.#renderer;
+    if (this.#live) this.#hear(inputs[0]?.[0], out.length);
     const { state, take } = this.#receipt;
     renderer.render(out, this.#frames.next(currentFrame, out.length));
     const { log } = renderer;
@@ -71,16 +82,47 @@ class PlayerProcessor extends AudioWorkletProcessor {
     else if (message.line === this.#receipt.line) this.#control(message);
   }
 
-  #begin({ line, table, targetFrames, rate }: PlayerMessage & { type: 'begin' }): void {
+  #begin({ line, table, targetFrames, rate, live = false }: PlayerMessage & { type: 'begin' }): void {
     if (table) this.#table = shared(table);
+    this.#tap.shut();
     this.#renderer.begin(this.#table, targetFrames, rate);
+    this.#live = live;
+    if (live) this.#delay(targetFrames);
+    this.#overheard.overheard = line;
     this.#receipt.line = line;
     this.#receipt.state = 'buffering';
     this.#receipt.take = 0;
   }
 
+  /** Silence as long as the delay goes first; from then on each block takes as much out of the ring as it brings. */
+  #delay(frames: number): void {
+    const { piece } = this.#tap;
+    piece.fill(0);
+    for (let left = frames; left > 0; left -= PIECE_FRAMES)
+      this.#renderer.write(piece, Math.min(left, PIECE_FRAMES));
+    this.#tap.open();
+  }
+
+  #hear(input: Float32Array | undefined, frames: number): void {
+    const renderer = this.#renderer;
+    if (renderer.state === 'ended') return;
+    for (let at = 0; at < frames; at += PIECE_FRAMES) {
+      const taken = this.#tap.take(input, at, Math.min(PIECE_FRAMES, frames - at));
+      if (taken > 0) renderer.write(this.#tap.piece, taken);
+    }
+  }
+
+  /** What a live stream brings while the voice is paused is left out: the delay stays what it is. */
+  #guard(type: PlayerMessage['type']): void {
+    if (type === 'end') this.#tap.shut();
+    else if (type === 'resume') this.#tap.open();
+    else if (type === 'pause' && this.#renderer.state === 'playing') this.#tap.close();
+    else if (type === 'pause') this.#tap.shut();
+  }
+
   #control(message: Exclude<PlayerMessage, { type: 'begin' | 'ping' | 'dispose' }>): void {
     const renderer = this.#renderer;
+    if (this.#live) this.#guard(message.type);
     if (message.type === 'samples') renderer.write(message.samples);
     else if (message.type === 'end') renderer.end();
     else if (message.type === 'stop') renderer.stop(message.fadeFrames, message.atFrame);

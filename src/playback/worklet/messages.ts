@@ -17,6 +17,11 @@ export type PlayerMessage =
       readonly targetFrames: number;
       /** Speed at which it is played, 0.5 to 2. */
       readonly rate: number;
+      /**
+       * Whether its samples are those of the node's input, delayed by `targetFrames`: they are written behind as many of
+       * silence, and sent to the page as {@link Overheard}. Default false.
+       */
+      readonly live?: boolean;
     }
   | { readonly type: 'samples'; readonly line: number; readonly samples: Int16Array<ArrayBuffer> }
   | { readonly type: 'end'; readonly line: number }
@@ -47,6 +52,14 @@ export type PlayerMessage =
 /** The answer to a ping: whatever the audio thread sent before it has arrived too. */
 export interface Pong {
   readonly pong: number;
+}
+
+/** Samples of a live line as they went into the ring, all of them in order. */
+export interface Overheard {
+  readonly overheard: number;
+  /** `count` samples; all of it is copied. */
+  readonly samples: Int16Array<ArrayBuffer>;
+  readonly count: number;
 }
 
 /** What the audio thread tells of a line: at most 20 times a second, and at every change of state. */

@@ -74,4 +74,31 @@ describe('the gate before the page may make sound', () => {
     await expect(passed).rejects.toMatchObject({ code: 'aborted' });
     await expect(new SoundGate(sound, wait).passAsync(signal)).rejects.toMatchObject({ code: 'aborted' });
   });
+
+  it('lets a live stream wait for sound for ever, under `silent` too', async () => {
+    for (const policy of ['wait', 'silent'] as const) {
+      sound.state = 'locked';
+      const passed = new SoundGate(sound, { policy, seconds: 30 }).soundAsync(signal);
+      await vi.advanceTimersByTimeAsync(3_600_000);
+      expect(sound.listeners.size).toBe(1);
+      sound.turn('running');
+      await passed;
+      await new SoundGate(sound, { policy, seconds: 30 }).soundAsync(signal);
+    }
+  });
+
+  it('tells a live stream that there is no sound, or will be none', async () => {
+    sound.state = 'none';
+    await expect(new SoundGate(sound, wait).soundAsync(signal)).rejects.toMatchObject({ code: 'no-audio' });
+    sound.state = 'locked';
+    const passed = new SoundGate(sound, wait).soundAsync(signal);
+    sound.turn('none');
+    await expect(passed).rejects.toMatchObject({ code: 'no-audio' });
+    sound.state = 'locked';
+    const failed = new SoundGate(sound, { policy: 'fail', seconds: 30 }).soundAsync(signal);
+    await expect(failed).rejects.toMatchObject({ code: 'locked' });
+    const left = new SoundGate(sound, wait).soundAsync(signal);
+    abort.abort();
+    await expect(left).rejects.toMatchObject({ code: 'aborted' });
+  });
 });

@@ -1,0 +1,17 @@
+import type { Line } from './line.ts';
+import type { OpenPlayer } from './line-types.ts';
+
+/** A line as the NPC's own parts see it: how it is fetched, played when its turn comes, and read once a frame. */
+export interface TurnLine extends Line {
+  /** What is heard at the last frame, in the fields of `READING`. For the mouth; do not change it. */
+  readonly reading: Float64Array;
+  /** Asks for the line, if that has not been done. Audio waits until {@link play}. */
+  fetch(): Promise<void>;
+  /** Plays the line; settles {@link finished} and then resolves. Never rejects. */
+  play(openPlayer: OpenPlayer): Promise<void>;
+  /**
+   * Reads the playhead for the frame shown at `performanceMs` and writes the 15 viseme weights to `out[0..14]`.
+   * Called once a frame while the line is the current one.
+   */
+  sample(performanceMs: number, out: Float32Array): void;
+}
