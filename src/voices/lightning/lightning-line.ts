@@ -20,6 +20,7 @@ export class LightningLine {
   readonly #words: SpokenWords;
   readonly #mouth: WordMouth;
   #bytes = 0;
+  #worded = false;
   /** The service may cut a line into several requests, each of which counts its times from its own first sample. */
   #request: string | undefined;
   #zero: number | undefined;
@@ -54,11 +55,14 @@ export class LightningLine {
     this.#enter(request);
     this.#zero ??= -originOf(start, this.#spokenSeconds);
     const mark = this.#words.place(word, start + this.#zero, end + this.#zero);
-    return mark ? [{ type: 'words', words: [mark] }, ...this.#cuesOf(mark)] : [];
+    if (!mark) return [];
+    this.#worded = true;
+    return [{ type: 'words', words: [mark] }, ...this.#cuesOf(mark)];
   }
 
-  /** What the end of the line completes. */
+  /** What the end of the line completes. A line without words has no mouth: nobody knows that it rested. */
   end(): SpeechPart[] {
+    if (!this.#worded) return [];
     const cues = this.#mouth.end(this.seconds);
     return cues.length > 0 ? [{ type: 'cues', cues }] : [];
   }

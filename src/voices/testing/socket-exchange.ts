@@ -30,9 +30,10 @@ export function passUpgrade(way: ProxyWay, request: IncomingMessage, socket: Dup
     refuseUpgrade(...answer);
   };
   socket.on('error', () => socket.destroy());
+  socket.on('end', () => socket.end());
   socket.on('close', leave);
+  socket.resume(); // Else nobody would see it end; before the handshake is answered, a client sends nothing.
   if (refuse) refuseWith(socket, refuse.status, refuse.headers ?? {}, Buffer.from(refuse.body ?? ''));
-  if (hang) socket.resume(); // Else nobody would see it close.
   if (hang || refuse) return;
   service = new WebSocket(addressOf(way.target, request), protocolsOf(request), {
     ...PLAIN,
@@ -50,8 +51,11 @@ export function passUpgrade(way: ProxyWay, request: IncomingMessage, socket: Dup
   service.on('open', () => {
     const chosen = service!.protocol;
     const server = new WebSocketServer({ ...PLAIN, noServer: true, handleProtocols: () => chosen || false });
-    socket.off('close', leave);
-    server.handleUpgrade(request, socket, head, (client) => join(way, client, service!, live));
+    // Not called for a client that has just left.
+    server.handleUpgrade(request, socket, head, (client) => {
+      socket.off('close', leave);
+      join(way, client, service!, live);
+    });
   });
 }
 

@@ -14,7 +14,7 @@ export interface Served {
   /** Its address, ws: or http:, with path and query. */
   readonly url: string;
   /** Called after the check. Left out where a test starts one service for all checks. */
-  close?(): Promise<unknown> | void;
+  close?(): unknown;
 }
 
 /**

@@ -1,0 +1,194 @@
+import { InputError, SpeechError } from '../../speech/errors.ts';
+import { SOON } from './bench.ts';
+import { demand, shown } from './conformance-error.ts';
+import type { Definition } from './definition.ts';
+import { demandCode } from './fault-checks.ts';
+
+/** How much longer or shorter a line may be at another rate, seconds: what a filter holds back. */
+const LENGTH = 0.06;
+
+/** A rate that no service has, Hz. */
+const STRANGE_RATE = 12_345;
+
+const CLOSE = 'dispose() closes all sockets, of running lines and idle ones, and ends all timers.';
+
+/** What a source says of itself, and how it ends. */
+export const SOURCE_CHECKS: readonly Definition[] = [
+  {
+    name: 'it gives what it says it gives',
+    async run(bench) {
+      const line = await bench.reference(bench.texts.line);
+      const { name, traits, timing } = bench.open();
+      demand(
+        /^[a-z][a-z0-9.-]*$/.test(name),
+        'a short lower-case name',
+        JSON.stringify(name),
+        'It is the one of `parley say --source`.',
+      );
+      demand(
+        timing.confidence >= 0 && timing.confidence <= 1,
+        'a confidence from 0 to 1',
+        String(timing.confidence),
+        'It is what the times are worth.',
+      );
+      demand(traits !== undefined, 'traits', 'none', 'Say what the source gives, and at which rates.');
+      demand(
+        traits.sampleRates.includes(line.sampleRate),
+        `sound at one of ${traits.sampleRates.join(', ')} Hz`,
+        `${line.sampleRate} Hz`,
+        'List the rate in traits.sampleRates, the default first.',
+      );
+      const { gives } = traits;
+      const mouth = line.cues.some(({ viseme }) => viseme !== 'sil');
+      const wantsMouth = gives.some((unit) => unit !== 'words');
+      demand(
+        mouth || !wantsMouth,
+        `cues, since it gives ${gives.join(', ')}`,
+        'none',
+        'Make cues of what the service tells, or say in traits.gives that it tells less.',
+      );
+      const wantsWords = gives.includes('words') || gives.includes('characters');
+      demand(
+        line.words.length > 0 || !wantsWords,
+        `words, since it gives ${gives.join(', ')}`,
+        'none',
+        'Make word marks of what the service tells, or say in traits.gives that it tells less.',
+      );
+      demand(
+        gives.length > 0 || line.cues.length + line.words.length === 0,
+        'sound alone, since it gives nothing else',
+        'cues or words',
+        'Say so in traits.gives: players choose by it.',
+      );
+    },
+  },
+  {
+    name: 'the rate that is asked for is the rate that comes',
+    when: ({ rates = [] }) => rates.length > 0,
+    seconds: 60,
+    async run(bench) {
+      const { short } = bench.texts;
+      const { seconds } = await bench.reference(short);
+      for (const sampleRate of bench.subject.rates ?? []) {
+        const line = await bench.say(bench.open({ sampleRate }), short);
+        demand(
+          !line.failed,
+          `a line at ${sampleRate} Hz`,
+          shown(line.error),
+          'Ask the service for the rate, and read its answer at that rate.',
+        );
+        demand(
+          line.sampleRate === sampleRate,
+          `${sampleRate} Hz`,
+          `${line.sampleRate} Hz`,
+          'Tell the rate that the service really sends.',
+        );
+        demand(
+          Math.abs(line.seconds - seconds) < LENGTH,
+          `a line of ${seconds.toFixed(2)} s`,
+          `${line.seconds.toFixed(2)} s at ${sampleRate} Hz`,
+          'The rate that is told is not the one of the samples.',
+        );
+      }
+      let error: unknown;
+      try {
+        const line = await bench.say(bench.open({ sampleRate: STRANGE_RATE }), short);
+        error = line.error;
+      } catch (reason) {
+        error = reason;
+      }
+      demand(
+        error instanceof InputError,
+        `an InputError for ${STRANGE_RATE} Hz`,
+        error ? shown(error) : 'a line',
+        'Say which rates there are, before the service is asked.',
+      );
+    },
+  },
+  {
+    name: 'an answer at another rate is told as it is, or is an error',
+    when: ({ variants }) => variants?.otherRate !== undefined,
+    async run(bench) {
+      const { line: text } = bench.texts;
+      const { seconds } = await bench.reference(text);
+      const { query, sampleRate } = bench.subject.variants!.otherRate!;
+      const line = await bench.say(bench.open({ variant: query }), text);
+      if (line.failed) {
+        demand(
+          line.error instanceof SpeechError,
+          'a SpeechError',
+          shown(line.error),
+          'An answer that cannot be used is a SpeechError with code protocol.',
+        );
+        return;
+      }
+      demand(
+        line.sampleRate === sampleRate,
+        `${sampleRate} Hz, as the service says`,
+        `${line.sampleRate} Hz`,
+        'Take the rate from the answer, not from the request.',
+      );
+      demand(
+        Math.abs(line.seconds - seconds) < LENGTH,
+        `a line of ${seconds.toFixed(2)} s`,
+        `${line.seconds.toFixed(2)} s`,
+        'Take the rate from the answer, not from the request.',
+      );
+    },
+  },
+  {
+    name: 'dispose ends running lines and leaves nothing open',
+    async run(bench) {
+      const { line: text, short } = bench.texts;
+      await bench.reference(short);
+      const { messages } = await bench.reference(text);
+      const { record } = bench.proxy;
+      await bench.soon(() => record.live.size === 0);
+      const timers = timersNow();
+      const source = bench.open();
+      await bench.say(source, short); // Leaves a socket for the next line, as adapters do.
+      bench.proxy.behave({ pass: messages - 1 });
+      const held = bench.say(source, text, {
+        onPart: ({ type }) => {
+          if (type === 'audio') source.dispose();
+        },
+      });
+      const waiting = bench.say(source, text);
+      for (const line of await Promise.all([held, waiting])) {
+        demandCode(line, ['aborted'], 'dispose() ends running lines: throw SpeechError.aborted() from them.');
+      }
+      source.dispose();
+      demand(
+        await bench.soon(() => record.live.size === 0),
+        `no connection ${SOON} s after dispose()`,
+        `${record.live.size} open`,
+        CLOSE,
+      );
+      const asked = record.asked.length;
+      const line = await bench.say(source, short);
+      demand(
+        line.failed && line.error instanceof SpeechError,
+        'a SpeechError from a line after dispose()',
+        line.failed ? shown(line.error) : 'a line',
+        'A source that was disposed speaks no more: throw SpeechError.aborted().',
+      );
+      demand(
+        record.asked.length === asked,
+        'no connection after dispose()',
+        `${record.asked.length - asked}`,
+        CLOSE,
+      );
+      demand(
+        await bench.soon(() => timersNow() <= timers),
+        `no timer ${SOON} s after dispose()`,
+        `${timersNow() - timers} that keep Node alive`,
+        CLOSE,
+      );
+    },
+  },
+];
+
+/** Timers that keep this process alive. */
+function timersNow(): number {
+  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+}
