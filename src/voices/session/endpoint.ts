@@ -13,13 +13,14 @@ const QUERY_KEY = 'api_key';
 const HIDDEN = '***';
 
 /**
- * Where a service takes its key: in a field of the query or in a header (after the name of its scheme, where it has one), or
- * among the subprotocols, which pages can send too.
+ * Where a service takes its key: in a field of the query, in a header (after the name of its scheme, where it has one),
+ * among the subprotocols, or in a message, both of which pages can send too.
  */
 export type KeyPlace =
   | { readonly query: string; readonly scheme?: 'Bearer' | undefined }
   | { readonly header: string; readonly scheme?: 'Bearer' | 'Token' | 'Basic' | undefined }
-  | { readonly protocols: (key: string) => readonly string[] };
+  | { readonly protocols: (key: string) => readonly string[] }
+  | { readonly message: true };
 
 /** The address of a service, with its secrets kept apart from everything that people or logs may see. */
 export class Endpoint {
@@ -29,6 +30,8 @@ export class Endpoint {
   readonly headers: Readonly<Record<string, string>>;
   /** Subprotocols of the handshake, secrets included. */
   readonly protocols: readonly string[];
+  /** The key, where it goes into a message. */
+  readonly messageKey: string | undefined;
   /** The address without query and user: for messages. */
   readonly where: string;
   readonly #secrets: readonly string[];
@@ -43,6 +46,7 @@ export class Endpoint {
     const secrets = secretsOf(address, key);
     let headers: Readonly<Record<string, string>> = {};
     let protocols: readonly string[] = [];
+    let messageKey: string | undefined;
     if ('query' in place) {
       if (key && !address.searchParams.has(place.query))
         address.searchParams.set(place.query, inScheme(key, place.scheme));
@@ -51,9 +55,11 @@ export class Endpoint {
       address.searchParams.delete(QUERY_KEY);
       if (own && 'header' in place) headers = { [place.header]: inScheme(own, place.scheme) };
       if (own && 'protocols' in place) protocols = place.protocols(own);
+      if (own && 'message' in place) messageKey = own;
     }
     this.headers = headers;
     this.protocols = protocols;
+    this.messageKey = messageKey;
     this.url = address.href;
     this.where = `${address.protocol}//${address.host}${address.pathname}`;
     this.#secrets = secrets;

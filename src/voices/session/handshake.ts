@@ -56,7 +56,7 @@ export function closeError(close: SocketClose, endpoint: Endpoint, open: boolean
 /** A refusal in a service's own words, as far as they tell its kind. */
 export function kindOf(words: string): RefusalKind {
   if (
-    /concurren|too many|throttl|rate.?limit|limit (?:reached|exceeded)|\b429\b|quota|overload|busy/i.test(
+    /concurren|simultaneous|too many|throttl|rate.?limit|limit (?:reached|exceeded)|\b429\b|quota|overload|busy/i.test(
       words,
     )
   )

@@ -1,6 +1,9 @@
 import { SpeechError } from '../../speech/errors.ts';
-import { settled, sleep } from './pause.ts';
+import { Opener } from './opener.ts';
+import { settled } from './pause.ts';
 import type { Session } from './session.ts';
+
+export { backOff } from './opener.ts';
 
 /** Idle sockets kept for the next lines where nobody says: a scene rarely begins more lines at once. */
 const KEPT = 2;
@@ -17,16 +20,7 @@ export interface KeeperOptions {
 }
 
 /** Idle sockets older than this, seconds, are replaced: what most streaming speech clients do. */
-const MAX_AGE = 300;
-
-/** Longest wait before another attempt after one failure, seconds; doubles with each further one up to the cap. */
-const FIRST_WAIT = 0.1;
-const LONGEST_WAIT = 2;
-
-/** Seconds to wait after so many failures in a row: full jitter, so that many players do not come back at once. */
-export function backOff(failures: number, random: number): number {
-  return failures === 0 ? 0 : random * Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures - 1));
-}
+export const MAX_AGE = 300;
 
 /** A socket to speak on. */
 export interface Taken {
@@ -37,7 +31,7 @@ export interface Taken {
 
 /** Keeps a few idle sockets open between lines, and opens others as they are asked for. */
 export class SessionKeeper {
-  readonly #connect: (signal: AbortSignal) => Promise<Session>;
+  readonly #opener: Opener<Session>;
   readonly #idleSeconds: number;
   readonly #kept: number;
   readonly #disposed = new AbortController();
@@ -47,14 +41,12 @@ export class SessionKeeper {
   readonly #idle = new Map<Session, number>();
   #preparing: Promise<Session> | undefined;
   #taking = 0;
-  #failures = 0;
-  #failedAt = 0;
 
   constructor(
     connect: (signal: AbortSignal) => Promise<Session>,
     { idleSeconds = Number.POSITIVE_INFINITY, kept = KEPT }: KeeperOptions = {},
   ) {
-    this.#connect = connect;
+    this.#opener = new Opener(connect);
     this.#idleSeconds = idleSeconds;
     this.#kept = kept;
   }
@@ -121,20 +113,9 @@ export class SessionKeeper {
 
   async #open(signal: AbortSignal): Promise<Session> {
     const either = AbortSignal.any([signal, this.#disposed.signal]);
-    const waited = (performance.now() - this.#failedAt) / 1000;
-    await sleep(backOff(this.#failures, Math.random()) - waited, either);
-    try {
-      const session = await this.#connect(either);
-      this.#sessions.set(session, performance.now());
-      this.#failures = 0;
-      return session;
-    } catch (error) {
-      if (!either.aborted) {
-        this.#failures++;
-        this.#failedAt = performance.now();
-      }
-      throw error;
-    }
+    const session = await this.#opener.open(either);
+    this.#sessions.set(session, performance.now());
+    return session;
   }
 
   /** Seconds since the socket was opened. */

@@ -2,6 +2,7 @@ import { InputError, SpeechError } from '../../speech/errors.ts';
 import { Access } from './access.ts';
 import type { Endpoint } from './endpoint.ts';
 import { closeError } from './handshake.ts';
+import { Mailbox } from './mailbox.ts';
 import type { OpenSocket, SocketClose, SocketEvents, SpeechSocket } from './socket.ts';
 
 /** A message of the service: text or bytes. */
@@ -15,7 +16,7 @@ const HIGH_WATER = 1024 * 1024;
 const LOW_WATER = 256 * 1024;
 
 /** Bytes that may wait where a socket cannot be paused (pages); more ends the line. Twelve minutes of sound. */
-const MAX_WAITING = 64 * 1024 * 1024;
+export const MAX_WAITING = 64 * 1024 * 1024;
 
 /**
  * One socket that carries one request after another: {@link send} begins one, {@link receive} reads what comes, and
@@ -34,11 +35,7 @@ export class Session {
   #busy = false;
   #retired = false;
   #paused = false;
-  #waiting: Message[] = [];
-  #waitingBytes = 0;
-  #over: SpeechError | undefined;
-  /** Whoever waits: for the connection, or for a message. */
-  #wake: (() => void) | undefined;
+  readonly #mail = new Mailbox<Message>();
 
   private constructor(endpoint: Endpoint, mayIdle: IdleFilter) {
     this.endpoint = endpoint;
@@ -72,9 +69,9 @@ export class Session {
     }
     const stop = () => session.close();
     signal.addEventListener('abort', stop, { once: true });
-    await session.#waitUntil(() => session.#open, seconds);
+    await session.#mail.until(() => session.#open, seconds);
     signal.removeEventListener('abort', stop);
-    if (session.#over) throw session.#over;
+    if (session.#mail.over) throw session.#mail.over;
     if (session.#open) return session;
     session.close();
     throw SpeechError.connectTimeout(endpoint.where, seconds);
@@ -82,12 +79,17 @@ export class Session {
 
   /** Whether a request can be sent. */
   get ready(): boolean {
-    return this.#open && !this.#busy && !this.#over && !this.#retired;
+    return this.#open && !this.#busy && !this.#mail.over && !this.#retired;
   }
 
   /** No request shall follow the one that runs. */
   retire(): void {
     this.#retired = true;
+  }
+
+  /** From now on all that comes is awaited, requested or not. */
+  claim(): void {
+    this.#busy = true;
   }
 
   /** Begins a request, which must find the session {@link ready}, or sends more of it. */
@@ -101,14 +103,8 @@ export class Session {
    * waits here. Throws why, once the socket is over and all it brought is read.
    */
   async receive(seconds: number): Promise<Message | undefined> {
-    await this.#waitUntil(() => this.#waiting.length > 0, seconds);
-    const message = this.#waiting.shift();
-    if (message === undefined) {
-      if (this.#over) throw this.#over;
-      return undefined;
-    }
-    this.#waitingBytes -= message.length;
-    if (this.#paused && this.#waitingBytes < LOW_WATER) {
+    const message = await this.#mail.receive(seconds);
+    if (this.#paused && this.#mail.bytes < LOW_WATER) {
       this.#paused = false;
       this.#socket.resume();
     }
@@ -117,16 +113,13 @@ export class Session {
 
   /** Whoever waits in {@link receive} is told at once that nothing came. */
   nudge(): void {
-    this.#wake?.();
+    this.#mail.nudge();
   }
 
   /** The request is whole; another may follow. */
   finish(): void {
     this.#busy = false;
-    const rest = this.#waiting;
-    this.#waiting = [];
-    this.#waitingBytes = 0;
-    if (!rest.every(this.#mayIdle)) this.close();
+    if (!this.#mail.takeAll().every(this.#mayIdle)) this.close();
   }
 
   /** Drops the socket: the only way to cancel a request. Whoever waits here is told `aborted`. May be called twice. */
@@ -136,25 +129,21 @@ export class Session {
 
   #handleOpen(): void {
     this.#open = true;
-    this.#wake?.();
+    this.#mail.nudge();
   }
 
   #handleMessage(data: Message): void {
-    if (this.#over) return;
+    if (this.#mail.over) return;
     if (!this.#busy) {
       if (!this.#mayIdle(data)) this.close();
       return;
     }
-    this.#waiting.push(data);
-    this.#waitingBytes += data.length;
-    if (this.#waitingBytes > MAX_WAITING) {
-      const expected = `at most ${MAX_WAITING} bytes ahead of the reader`;
-      this.#end(SpeechError.protocol(this.endpoint.where, expected, 'more'));
-    } else if (!this.#paused && this.#waitingBytes > HIGH_WATER) {
+    this.#mail.push(data, data.length);
+    if (this.#mail.bytes > MAX_WAITING) this.#end(tooFarAhead(this.endpoint));
+    else if (!this.#paused && this.#mail.bytes > HIGH_WATER) {
       this.#paused = true;
       this.#socket.pause();
     }
-    this.#wake?.();
   }
 
   #handleClose(close: SocketClose): void {
@@ -162,24 +151,13 @@ export class Session {
   }
 
   #end(reason: SpeechError): void {
-    if (this.#over) return;
-    this.#over = reason;
-    if (reason.code === 'aborted' || reason.code === 'protocol') this.#waiting = [];
+    if (this.#mail.over) return;
+    this.#mail.end(reason, reason.code === 'aborted' || reason.code === 'protocol');
     this.#socket.close();
-    this.#wake?.();
   }
+}
 
-  /** Resolves when `done` holds, the socket is over, or `seconds` have passed. */
-  #waitUntil(done: () => boolean, seconds: number): Promise<void> {
-    if (done() || this.#over) return Promise.resolve();
-    return new Promise((resolve) => {
-      const finish = () => {
-        clearTimeout(timer);
-        this.#wake = undefined;
-        resolve();
-      };
-      const timer = setTimeout(finish, Math.max(0, seconds) * 1000);
-      this.#wake = finish;
-    });
-  }
+/** What ends a line of which more waits than {@link MAX_WAITING} bytes. */
+export function tooFarAhead({ where }: Endpoint): SpeechError {
+  return SpeechError.protocol(where, `at most ${MAX_WAITING} bytes ahead of the reader`, 'more');
 }

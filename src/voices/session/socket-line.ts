@@ -21,15 +21,19 @@ export function fullTimeouts({ connect = 5, firstAudio = 10, stall = 5 }: Timeou
   return { connect, firstAudio, stall };
 }
 
-/** One line on one socket, as a protocol has it. */
-export interface Talk {
+/** One line, as a protocol has it. */
+export interface LineTalk<Read = Message> {
   /** The messages that ask for the line, in order. */
   readonly asks: readonly string[];
   /**
    * The parts that a message makes, `end` the last of the line. Throws the {@link SpeechError} of a message that says,
    * or is, something wrong.
    */
-  read(message: Message): readonly SpeechPart[];
+  read(message: Read): readonly SpeechPart[];
+}
+
+/** One line on a socket of its own. */
+export interface Talk extends LineTalk {
   /** How the line is cancelled by a message, where the service can. Without it the socket is closed. */
   readonly cancel?: Cancel;
 }
@@ -62,21 +66,32 @@ export interface SocketLines {
  * Speaks one line on a socket of its own: a whole one is kept for the next line, any other is closed, which is how a
  * line is cancelled. A kept socket that turns out to be closed is replaced, as long as nothing has come.
  */
-export async function* speakOnSocket(
+export function speakOnSocket(
   lines: SocketLines,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart, void, void> {
+  return againIfStale(
+    () => lines.keeper.take(signal),
+    ({ session }) => speakOn(session, lines, signal),
+  );
+}
+
+/** Speaks on what is taken; on another if that was used before and turns out to be closed, as long as nothing has come. */
+export async function* againIfStale<Taken extends { readonly reused: boolean }>(
+  take: () => Promise<Taken>,
+  speak: (taken: Taken) => AsyncIterable<SpeechPart>,
+): AsyncGenerator<SpeechPart, void, void> {
   for (;;) {
-    const { session, reused } = await lines.keeper.take(signal);
+    const taken = await take();
     let heard = false;
     try {
-      for await (const part of speakOn(session, lines, signal)) {
+      for await (const part of speak(taken)) {
         heard = true;
         yield part;
       }
       return;
     } catch (error) {
-      const stale = reused && !heard && error instanceof SpeechError && error.code === 'closed-early';
+      const stale = taken.reused && !heard && error instanceof SpeechError && error.code === 'closed-early';
       if (!stale) throw error;
     }
   }
@@ -102,7 +117,7 @@ async function* speakOn(
     if (signal.aborted) throw SpeechError.aborted();
     for (const ask of talk.asks) session.send(ask);
     signal.addEventListener('abort', stop, { once: true });
-    for await (const part of receive(session, talk, where, timeouts, signal)) {
+    for await (const part of receiveParts(session, talk, where, timeouts, signal)) {
       if (part.type !== 'end') yield part;
       else {
         over = true;
@@ -151,9 +166,9 @@ async function hush(session: Session, cancel: Cancel, keeper: SessionKeeper): Pr
 }
 
 /** The parts of the line that was just asked for. */
-async function* receive(
-  session: Session,
-  talk: Talk,
+export async function* receiveParts<Read>(
+  session: { receive(seconds: number): Promise<Read | undefined> },
+  talk: LineTalk<Read>,
   where: string,
   { firstAudio, stall }: Required<Timeouts>,
   signal: AbortSignal,

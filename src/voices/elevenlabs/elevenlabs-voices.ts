@@ -1,0 +1,139 @@
+import { InputError } from '../../speech/errors.ts';
+import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
+import { Access, type TokenSource } from '../session/access.ts';
+import { refuseInPage } from '../session/page-guard.ts';
+import { type OpenSocket, openWebSocket } from '../session/socket.ts';
+import { fullTimeouts, type Timeouts } from '../session/socket-line.ts';
+import {
+  ELEVENLABS_MODEL,
+  ELEVENLABS_RATES,
+  ELEVENLABS_URL,
+  type ElevenLabsVoiceOptions,
+  elevenLabsAddress,
+  elevenLabsAsks,
+  sharesSocket,
+} from './elevenlabs-request.ts';
+import { ownWay, sharedWay, type Way } from './elevenlabs-way.ts';
+
+export interface ElevenLabsOptions extends ElevenLabsVoiceOptions {
+  /**
+   * Address of the service without the path, or of anything that speaks the same protocol. Default:
+   * {@link ELEVENLABS_URL}.
+   */
+  readonly url?: string | undefined;
+  /** The service's key, unless `url` has it as `?api_key=`. Only for Node. */
+  readonly apiKey?: string | undefined;
+  /**
+   * Where the key goes: into the header `xi-api-key`, which pages cannot send, or into the first message of a line.
+   * Default: header.
+   */
+  readonly keyIn?: 'header' | 'message';
+  /** Accepts a key in a page: for trying things out on your own machine. Default: false. */
+  readonly allowKeyInPage?: boolean;
+  /**
+   * For pages: asks your own server for a single-use token of type `tts_websocket`, once for each socket. It goes into the
+   * query.
+   */
+  readonly token?: TokenSource | undefined;
+  /** Rate of the audio, Hz: 8,000, 16,000, 22,050, 24,000 or 44,100. Default 24,000. */
+  readonly sampleRate?: number | undefined;
+  /** Makes the sockets. Default: the platform's own, which sends no headers; in Node `openNodeSocket`. */
+  readonly openSocket?: OpenSocket;
+  /** Idle sockets kept for the next lines of a voice, each good for five lines at a time. Default 1. */
+  readonly keptSockets?: number;
+  readonly timeouts?: Timeouts;
+}
+
+/** What the service's character times are worth: made with the sound, but letters tell less than sounds do. */
+const CONFIDENCE = 0.8;
+
+/** What helps in a page, besides a gateway. */
+const WAYS_OUT = ', or a function `token` that asks your server for a single-use token';
+
+/**
+ * Speaks through ElevenLabs, which tells when each character is spoken. A voice has its own sockets, each of which carries
+ * up to five lines at a time; a line is cancelled by a message, and its place is free again when the service has said
+ * so. `eleven_v3` has one line a socket, and is cancelled by closing it.
+ *
+ * A request without a voice is spoken by George, the voice of the service's own examples. Characters become words and a
+ * mouth; for a finer one wrap the source in `timedVoices`.
+ * Throws {@link InputError} for an address that is none, a rate that the service does not have, and in a page that holds
+ * a key, or has neither key nor token for the service's own address.
+ */
+export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
+  const { url = ELEVENLABS_URL, sampleRate = ELEVENLABS_RATES[0], openSocket = openWebSocket } = options;
+  const { model = ELEVENLABS_MODEL, token, keyIn = 'header' } = options;
+  if (!ELEVENLABS_RATES.some((rate) => rate === sampleRate)) {
+    throw new InputError('sampleRate', `one of ${ELEVENLABS_RATES.join(', ')} (Hz)`, String(sampleRate));
+  }
+  const shares = sharesSocket(model);
+  const wayOptions = {
+    openSocket,
+    timeouts: fullTimeouts(options.timeouts),
+    kept: options.keptSockets,
+    sampleRate,
+    settings: options,
+  };
+  const ways = new Map<string, Way>();
+  let disposed = false;
+
+  function accessTo(request: Partial<SpeechRequest>): Access {
+    return new Access({
+      url: elevenLabsAddress(url, request, model, sampleRate),
+      keyPlace: keyIn === 'header' ? { header: 'xi-api-key' } : { message: true },
+      key: options.apiKey,
+      tokenPlace: { query: 'single_use_token' },
+      token,
+    });
+  }
+
+  function wayOf({ voice, lang }: Partial<SpeechRequest>): Way {
+    const name = JSON.stringify([voice, lang]);
+    let way = ways.get(name);
+    if (!way) {
+      way = (shares ? sharedWay : ownWay)(accessTo({ voice, lang }), wayOptions);
+      ways.set(name, way);
+      if (disposed) way.dispose();
+    }
+    return way;
+  }
+
+  const { secret } = accessTo({});
+  if (secret && !options.allowKeyInPage) {
+    const why = 'a key in a page, where everyone can read it';
+    refuseInPage('elevenLabsVoices', 'elevenlabs', why, WAYS_OUT);
+  }
+  if (!secret && !token && !options.openSocket && atService(url)) {
+    refuseInPage('elevenLabsVoices', 'elevenlabs', 'neither of them for the service itself', WAYS_OUT);
+  }
+
+  return {
+    name: 'elevenlabs',
+    home: 'both',
+    timing: { origin: 'service', confidence: CONFIDENCE },
+    traits: {
+      gives: ['characters'],
+      timesFrom: 'chunk',
+      textIn: 'streaming',
+      cancel: shares ? 'message' : 'closing',
+      sampleRates: [sampleRate, ...ELEVENLABS_RATES.filter((rate) => rate !== sampleRate)],
+    },
+    // Characters come with their sound, but clients have seen sound without any, whose characters came before or after.
+    lookAheadSeconds: UNTIMED_LOOK_AHEAD,
+    async *speak(request, signal) {
+      if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+      elevenLabsAsks(request, options, undefined);
+      yield* wayOf(request).speak(request, signal);
+    },
+    prepare: () => wayOf({}).prepare(),
+    dispose() {
+      disposed = true;
+      for (const way of ways.values()) way.dispose();
+    },
+  };
+}
+
+/** Whether an address is the service's own. */
+function atService(url: string): boolean {
+  return URL.canParse(url) && /(?:^|\.)elevenlabs\.io$/.test(new URL(url).hostname);
+}
