@@ -1,8 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import { timedVoices } from '../../src/lipsync/timing/timed-voices.ts';
 import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
 import { type ElevenLabsOptions, elevenLabsVoices } from '../../src/voices/elevenlabs/index.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
+import { timedVoices } from '../../src/voices/timed/timed-voices.ts';
 import { charactersOf } from '../emulators/elevenlabs/alignment.ts';
 import {
   type ElevenLabsEmulator,

@@ -3,6 +3,7 @@ import type { VoiceSource } from '../../speech/source.ts';
 import { UsageError } from '../exit.ts';
 import { azure } from './azure.ts';
 import { deepgram } from './deepgram.ts';
+import { elevenlabs } from './elevenlabs.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
@@ -17,6 +18,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   lightning,
   azure,
   deepgram,
+  elevenlabs,
 };
 
 /** Names that `--source` takes. */

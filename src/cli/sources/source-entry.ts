@@ -1,6 +1,6 @@
 import type { Lexicon } from '../../speech/lexicon.ts';
-import type { VoiceSource } from '../../speech/source.ts';
-import type { PooledVoices } from '../../voices/pool/pool.ts';
+import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import { type PooledVoices, poolVoices } from '../../voices/pool/pool.ts';
 import type { Timeouts } from '../../voices/session/socket-line.ts';
 import { numberOption } from '../numbers.ts';
 
@@ -39,4 +39,26 @@ export function unitsOf(variable: string, usual: number): number {
 /** One wait for all, where the command line says one. */
 export function timeoutsOf(seconds: number | undefined): { timeouts?: Timeouts } {
   return seconds === undefined ? {} : { timeouts: { connect: seconds, firstAudio: seconds, stall: seconds } };
+}
+
+/** How long `parley say` waits for its turn where nothing else is said, seconds. */
+const SOON = 8;
+
+/** What a pool is made of: the source, its units, and its voices that stand for the ten by which clients ask. */
+export interface Pooled {
+  readonly source: VoiceSource;
+  readonly units: number;
+  readonly standIns: Readonly<Record<string, string>>;
+}
+
+/** A source whose lines wait for its units. A gateway is patient for its players; whoever waits at a terminal is told soon. */
+export function pooled(
+  { source, units, standIns }: Pooled,
+  { urlOption, timeout, onPool }: SourceSettings,
+): PooledVoices {
+  const request = (asked: SpeechRequest) => ({ ...asked, voice: standIns[asked.voice ?? ''] ?? asked.voice });
+  const patience = urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : {};
+  const pool = poolVoices({ services: [{ source, units, request }], ...patience });
+  onPool?.(pool);
+  return pool;
 }

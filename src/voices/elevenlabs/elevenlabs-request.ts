@@ -13,6 +13,20 @@ export const ELEVENLABS_MODEL = 'eleven_flash_v2_5';
 /** The voice of the service's own examples. */
 export const ELEVENLABS_VOICE = 'JBFqnCBsd6RMkjVDRZzb';
 
+/** Voices of the service that stand for the ten by which clients of a gateway ask: women for F, men for M. */
+export const ELEVENLABS_STAND_INS: Readonly<Record<string, string>> = {
+  F1: 'EXAVITQu4vr4xnSDxMaL', // Sarah
+  F2: 'cgSgspJ2msm6clMCkdW9', // Jessica
+  F3: 'Xb7hH8MSUJpSbSDYk0k2', // Alice
+  F4: 'XrExE9yKIg1WjnnlVkGX', // Matilda
+  F5: 'pFZP5JQG7iQjIQuC4Bku', // Lily
+  M1: ELEVENLABS_VOICE,
+  M2: 'onwK4e9ZLuTAKqWW03F9', // Daniel
+  M3: 'nPczCjzI2devNBz1zQrb', // Brian
+  M4: 'TX3LPaxmHKxFdv7VOQHJ', // Liam
+  M5: 'IKne3meq5aSn9XLyUdCD', // Charlie
+};
+
 /** Seconds after which the service closes a socket to which nobody writes; it takes 180 at most. */
 export const IDLE_SECONDS = 180;
 

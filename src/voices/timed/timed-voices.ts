@@ -5,13 +5,16 @@ import type { WordMark } from '../../speech/cue.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
 import type { AudioPart, SpeechPart } from '../../speech/part.ts';
-import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../../speech/source.ts';
+import { lookAheadOf, type SpeechRequest, type TimingUnit, type VoiceSource } from '../../speech/source.ts';
 import type { Ear, Ears } from './ears.ts';
 import { OpenEars, type WorkerPlace } from './open-ears.ts';
 
 /** How sure cues are that are found in the sound with its text, and with the times of its words. */
 const ALIGNED = 0.7;
 const ANCHORED = 0.8;
+
+/** With these a source tells the times of words. */
+const TELLING: ReadonlySet<TimingUnit> = new Set(['characters', 'words']);
 
 /** Longer parts of sound are passed on in pieces of this length, seconds, so that the first need not wait for the last. */
 const PASSED_SECONDS = 0.24;
@@ -34,13 +37,13 @@ export interface TimedVoicesOptions {
  * in a thread of its own: a worker in a page, a worker thread in Node.
  */
 export function timedVoices(source: VoiceSource, { lexicon, worker }: TimedVoicesOptions = {}): VoiceSource {
-  const { origin } = source.timing;
+  const { timing, traits } = source;
+  const worded = timing.origin === 'words' || traits?.gives.some((unit) => TELLING.has(unit));
   const ears = new OpenEars(worker);
   return {
     name: source.name,
-    ...(source.traits && { traits: source.traits }),
-    timing:
-      origin === 'words' ? { origin, confidence: ANCHORED } : { origin: 'alignment', confidence: ALIGNED },
+    ...(traits && { traits }),
+    timing: worded ? { origin: 'words', confidence: ANCHORED } : { origin: 'alignment', confidence: ALIGNED },
     home: source.home,
     lookAheadSeconds: Math.max(lookAheadOf(source), LOOK_AHEAD_SECONDS + PIECE_SECONDS),
     speak: (request, signal) => timed(source, ears, lexicon, request, signal),
