@@ -1,6 +1,6 @@
+import { checkVariants } from '../gateway/dialects/variants.ts';
 import { createGateway, SERVICE_VOICES } from '../gateway/index.ts';
 import { isLoopbackAddress } from '../gateway/loopback.ts';
-import { checkVariants } from '../gateway/variants.ts';
 import type { PooledVoices } from '../voices/pool/pool.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';

@@ -7,6 +7,8 @@ export { type LeaseStore, memoryLeases } from '../voices/pool/lease-store.ts';
 export { type PooledVoices, type PoolOptions, poolVoices } from '../voices/pool/pool.ts';
 export type { PoolService, ServiceLoad } from '../voices/pool/pool-service.ts';
 export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/session/node-socket.ts';
+export { SERVICE_VOICES } from './dialects/service-voices.ts';
+export type { VariantSettings } from './dialects/variants.ts';
 export {
   createGateway,
   DEFAULT_PORT,
@@ -14,5 +16,3 @@ export {
   type GatewayOptions,
   type ListenOptions,
 } from './server.ts';
-export { SERVICE_VOICES } from './service-voices.ts';
-export type { VariantSettings } from './variants.ts';

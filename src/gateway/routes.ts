@@ -1,4 +1,4 @@
-import type { LightningVersion } from './lightning-request.ts';
+import type { LightningVersion } from './dialects/lightning-request.ts';
 
 /** What a path speaks. */
 export type Route =

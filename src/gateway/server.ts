@@ -5,19 +5,19 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { InputError, ParleyError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ServiceLoad } from '../voices/pool/pool-service.ts';
-import { Account } from './account.ts';
-import { serveLightning } from './lightning-dialect.ts';
-import { serveLokutor } from './lokutor-dialect.ts';
-import { isLoopbackAddress, isLoopbackOrigin } from './loopback.ts';
-import { askedRefusal, lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { Account } from './dialects/account.ts';
+import { serveLightning } from './dialects/lightning-dialect.ts';
+import { serveLokutor } from './dialects/lokutor-dialect.ts';
 import {
   checkVariants,
   LIGHTNING_VARIANTS,
   LOKUTOR_VARIANTS,
   readVariants,
   type VariantSettings,
-} from './variants.ts';
+} from './dialects/variants.ts';
+import { isLoopbackAddress, isLoopbackOrigin } from './loopback.ts';
+import { askedRefusal, lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
+import { ROUTES, type Route } from './routes.ts';
 
 /** Where the gateway listens when nothing else is said. */
 export const DEFAULT_PORT = 8790;

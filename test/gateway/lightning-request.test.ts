@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLightningRequest } from '../../src/gateway/lightning-request.ts';
-import { OddPieces } from '../../src/gateway/odd-pieces.ts';
-import { TextStore } from '../../src/gateway/text-store.ts';
+import { readLightningRequest } from '../../src/gateway/dialects/lightning-request.ts';
+import { OddPieces } from '../../src/gateway/dialects/odd-pieces.ts';
+import { TextStore } from '../../src/gateway/dialects/text-store.ts';
 
 const RUNS = process.env.PARLEY_LONG ? 50_000 : 1_000;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readLokutorRequest } from '../../src/gateway/lokutor-request.ts';
+import { readLokutorRequest } from '../../src/gateway/dialects/lokutor-request.ts';
 
 const read = (json: unknown) => readLokutorRequest(JSON.stringify(json));
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
+import { LIGHTNING_VARIANTS, LOKUTOR_VARIANTS, readVariants } from '../../src/gateway/dialects/variants.ts';
 import { createGateway, type VariantSettings } from '../../src/gateway/index.ts';
-import { LIGHTNING_VARIANTS, LOKUTOR_VARIANTS, readVariants } from '../../src/gateway/variants.ts';
 import { DialectClient } from '../kit/dialect-client.ts';
 import { type Frame, LightningClient } from '../kit/lightning-client.ts';
 import { TONE_SECONDS, toneVoices } from '../kit/tone-voices.ts';

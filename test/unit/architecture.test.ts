@@ -149,7 +149,9 @@ describe('the entry for games', () => {
     const reached = [...reachedFrom('index.ts')].map((file) => relative(src, file));
     expect(reached.length).toBeGreaterThan(10);
     expect(reached.filter((file) => /^(gateway|cli|synth)\b/.test(file))).toEqual([]);
-    expect(reached.filter((file) => /^voices\/(pool\/|testing\/|session\/node-socket)/.test(file))).toEqual([]);
+    expect(reached.filter((file) => /^voices\/(pool\/|testing\/|session\/node-socket)/.test(file))).toEqual(
+      [],
+    );
     const packages = [...reachedFrom('index.ts')].flatMap(importsOf).filter((link) => !link.typeOnly);
     expect(packages.filter((link) => /^(node:|ws$|commander|valibot|cockatiel)/.test(link.target))).toEqual(
       [],

@@ -1,4 +1,4 @@
-import { LetterWriter, type WireViseme } from '../../../../src/gateway/lokutor-letters.ts';
+import { LetterWriter, type WireViseme } from '../../../../src/gateway/dialects/lokutor-letters.ts';
 import { collectTrack } from '../../../../src/speech/track.ts';
 import { localVoices } from '../../../../src/synth/local-voices.ts';
 import { carrierOf } from './carrier.ts';

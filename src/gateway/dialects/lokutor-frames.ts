@@ -1,7 +1,7 @@
-import { RateConverter } from '../pcm/rate-converter.ts';
-import type { Cue } from '../speech/cue.ts';
-import type { SpeechPart } from '../speech/part.ts';
-import { joinSamples } from '../speech/samples.ts';
+import { RateConverter } from '../../pcm/rate-converter.ts';
+import type { Cue } from '../../speech/cue.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+import { joinSamples } from '../../speech/samples.ts';
 import type { LetterWriter, WireViseme } from './lokutor-letters.ts';
 import type { LokutorWire, Message } from './lokutor-wire.ts';
 

@@ -1,12 +1,12 @@
 import type { RawData, WebSocket } from 'ws';
-import { ParleyError, SpeechError } from '../speech/errors.ts';
+import { ParleyError, SpeechError } from '../../speech/errors.ts';
+import { PacedSocket } from '../paced-socket.ts';
+import { watchPeer } from '../peer-watch.ts';
 import { type DialectOptions, oneLine, reasonOf } from './dialect.ts';
 import { LokutorFrames } from './lokutor-frames.ts';
 import { LetterWriter } from './lokutor-letters.ts';
 import { type LokutorRequest, readLokutorRequest } from './lokutor-request.ts';
 import { LokutorWire } from './lokutor-wire.ts';
-import { PacedSocket } from './paced-socket.ts';
-import { watchPeer } from './peer-watch.ts';
 import type { Choices, LOKUTOR_VARIANTS } from './variants.ts';
 import { BINARY } from './wire-json.ts';
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import type { SpeechRequest } from '../speech/source.ts';
+import type { SpeechRequest } from '../../speech/source.ts';
 import { boundedText, numberIn, type Reading, readWire, wholeIn } from './wire-json.ts';
 
 /** Newer clients name the English voices en_f1 to en_m5. */

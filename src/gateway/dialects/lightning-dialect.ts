@@ -1,6 +1,8 @@
 import type { RawData, WebSocket } from 'ws';
-import { ParleyError } from '../speech/errors.ts';
-import type { SpeechRequest } from '../speech/source.ts';
+import { ParleyError } from '../../speech/errors.ts';
+import type { SpeechRequest } from '../../speech/source.ts';
+import { PacedSocket } from '../paced-socket.ts';
+import { watchPeer } from '../peer-watch.ts';
 import type { Account } from './account.ts';
 import { type DialectOptions, oneLine, reasonOf } from './dialect.ts';
 import { LightningChunks } from './lightning-chunks.ts';
@@ -8,8 +10,6 @@ import { LightningMessages, type RequestNames } from './lightning-messages.ts';
 import { type LightningRequest, type LightningVersion, readLightningRequest } from './lightning-request.ts';
 import { LightningTurn, type SpokenRequest } from './lightning-turn.ts';
 import { OddPieces } from './odd-pieces.ts';
-import { PacedSocket } from './paced-socket.ts';
-import { watchPeer } from './peer-watch.ts';
 import type { Choices, LIGHTNING_VARIANTS } from './variants.ts';
 import { BINARY } from './wire-json.ts';
 

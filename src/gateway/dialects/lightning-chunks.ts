@@ -1,7 +1,7 @@
-import { RateConverter } from '../pcm/rate-converter.ts';
-import type { WordMark } from '../speech/cue.ts';
-import type { SpeechPart } from '../speech/part.ts';
-import { joinSamples } from '../speech/samples.ts';
+import { RateConverter } from '../../pcm/rate-converter.ts';
+import type { WordMark } from '../../speech/cue.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+import { joinSamples } from '../../speech/samples.ts';
 
 /** Length of a chunk of sound, seconds; the last one of a stretch may be any length up to twice that. */
 const CHUNK_SECONDS = 0.1;

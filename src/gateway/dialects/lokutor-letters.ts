@@ -1,5 +1,5 @@
-import type { Cue } from '../speech/cue.ts';
-import type { Viseme } from '../speech/viseme.ts';
+import type { Cue } from '../../speech/cue.ts';
+import type { Viseme } from '../../speech/viseme.ts';
 
 /** A viseme as the Lokutor protocol writes it. */
 export interface WireViseme {

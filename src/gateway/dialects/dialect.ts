@@ -1,5 +1,5 @@
-import { ParleyError, SpeechError } from '../speech/errors.ts';
-import type { VoiceSource } from '../speech/source.ts';
+import { ParleyError, SpeechError } from '../../speech/errors.ts';
+import type { VoiceSource } from '../../speech/source.ts';
 
 /** Longest explanation of a refusal, characters. */
 const LONGEST_REASON = 500;

@@ -1,4 +1,4 @@
-import { InputError } from '../speech/errors.ts';
+import { InputError } from '../../speech/errors.ts';
 
 /**
  * What the documents and clients of the two services disagree about, and what can go wrong with them: each name has
