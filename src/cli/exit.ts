@@ -21,8 +21,18 @@ export class UnreadableError extends ParleyError {
   }
 }
 
+/** Some of the work is done and some failed; the exit code is that of its `cause`, the first failure. */
+export class PartlyError extends ParleyError {
+  override readonly name = 'PartlyError';
+
+  constructor(message: string, cause: SpeechError) {
+    super('partly', message, { cause });
+  }
+}
+
 /** The exit code that tells scripts what went wrong. */
 export function exitCodeOf(error: unknown): number {
+  if (error instanceof PartlyError) return exitCodeOf(error.cause);
   if (error instanceof UsageError) return EXIT.usage;
   if (error instanceof UnreadableError) return EXIT.unreadable;
   if (error instanceof SpeechError) return error.code === 'refused' ? EXIT.refused : EXIT.stream;

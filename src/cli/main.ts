@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { DEFAULT_PORT } from '../gateway/index.ts';
+import { type BakeOptions, bake } from './bake/index.ts';
 import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
 import { type FaceOptions, face } from './face.ts';
 import { type SayOptions, say } from './say.ts';
@@ -52,6 +53,25 @@ program
   .action((text: string, options: SayOptions) => say(text, options));
 
 program
+  .command('bake')
+  .description('speak a list of lines into a folder of tracks, those that have changed')
+  .argument('<file>', 'list of lines (JSON)')
+  .requiredOption('--source <name>', `where speech comes from: ${sources}`)
+  .requiredOption('--out <folder>', 'folder of the tracks and their manifest.json')
+  .option('--url <url>', 'address of the service')
+  .option('--voice <name>', 'voice of lines that name none')
+  .option('--lang <code>', 'language of lines that name none')
+  .option('--speed <factor>', 'rate of speaking of lines that name none, 0.5 to 2')
+  .option('--rate <hz>', 'sample rate of the tracks, 8000 to 48000')
+  .option('--timeout <seconds>', 'longest wait for the service')
+  .option('--lexicon <file>', 'how words are said (JSON)')
+  .option('--jobs <number>', 'lines at a time, 1 to 64', '2')
+  .option('--all', 'speak unchanged lines anew too')
+  .option('--prune', 'remove tracks of lines that are no longer in the list')
+  .option('--dry-run', 'tell what would be done, and do nothing')
+  .action((file: string, options: BakeOptions) => bake(file, options));
+
+program
   .command('face')
   .description('tell what the face of a character can do, and what it lacks')
   .argument('<file>', 'a .glb, .vrm or .gltf')
@@ -74,7 +94,7 @@ for (const command of program.commands) command.copyInheritedSettings(program);
 
 try {
   if (process.argv.length <= 2)
-    throw new UsageError('expected a command, serve, say, face or visemes; see parley --help.');
+    throw new UsageError('expected a command, serve, say, bake, face or visemes; see parley --help.');
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) {

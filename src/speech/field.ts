@@ -6,13 +6,19 @@ const LONGEST_QUOTE = 40;
 /** A value of unknown shape with its place in a file: every reading checks it, and an error names the place. */
 export class Field {
   readonly value: unknown;
+  /** Where it stands in the file, such as `lines[3].text`; empty for all of it. */
+  readonly path: string;
   readonly #file: string;
-  readonly #path: string;
 
   constructor(value: unknown, file: string, path = '') {
     this.value = value;
     this.#file = file;
-    this.#path = path;
+    this.path = path;
+  }
+
+  /** File and place, for messages. */
+  get place(): string {
+    return this.path ? `${this.#file}, ${this.path}` : this.#file;
   }
 
   /** A field of an object. */
@@ -20,7 +26,7 @@ export class Field {
     if (typeof this.value !== 'object' || this.value === null || Array.isArray(this.value)) {
       throw this.wrong('an object');
     }
-    const path = this.#path ? `${this.#path}.${key}` : key;
+    const path = this.path ? `${this.path}.${key}` : key;
     // What an object inherits was not in the file.
     return new Field(
       Object.hasOwn(this.value, key) ? Reflect.get(this.value, key) : undefined,
@@ -32,7 +38,7 @@ export class Field {
   /** The items of a list. */
   items(): Field[] {
     if (!Array.isArray(this.value)) throw this.wrong('a list');
-    return Array.from(this.value, (item, index) => new Field(item, this.#file, `${this.#path}[${index}]`));
+    return Array.from(this.value, (item, index) => new Field(item, this.#file, `${this.path}[${index}]`));
   }
 
   text(): string {
@@ -68,7 +74,7 @@ export class Field {
 
   /** The error of a value that is not what was expected here. */
   wrong(expected: string, got = shown(this.value)): InputError {
-    return new InputError(this.#path ? `${this.#file}, ${this.#path}` : this.#file, expected, got);
+    return new InputError(this.place, expected, got);
   }
 }
 

@@ -16,6 +16,10 @@ export interface ManifestLine extends TrackHead {
   /** What the files must hash to, as in the `integrity` of a web page: `sha256-…`. Unchecked where it is absent. */
   readonly jsonHash?: string;
   readonly wavHash?: string;
+  /** What the character feels meanwhile, as its writer named it. */
+  readonly emotion?: string;
+  /** Of a track that `parley bake` made: hash of what it was made from. Lines with the same need not be spoken anew. */
+  readonly bakedFrom?: string;
 }
 
 /** The content of `manifest.json`: many tracks in files. */
@@ -60,6 +64,8 @@ function readLine(line: Field): ManifestLine {
     wavBytes: line.get('wavBytes').whole(1),
     ...readHash(line, 'jsonHash'),
     ...readHash(line, 'wavHash'),
+    ...(line.get('emotion').value === undefined ? {} : { emotion: line.get('emotion').text() }),
+    ...readHash(line, 'bakedFrom'),
   };
 }
 
@@ -77,7 +83,10 @@ export function isPlainPath(path: string): boolean {
 /** What would end or change a path on some system: `\`, `:`, control characters, half a surrogate pair. */
 const UNFIT = /[\\:\p{Cc}\p{Cs}]/u;
 
-function readHash<Key extends 'jsonHash' | 'wavHash'>(line: Field, key: Key): { [K in Key]?: string } {
+function readHash<Key extends 'jsonHash' | 'wavHash' | 'bakedFrom'>(
+  line: Field,
+  key: Key,
+): { [K in Key]?: string } {
   const hash = line.get(key);
   if (hash.value === undefined) return {};
   if (!HASH.test(hash.text())) throw hash.wrong('"sha256-" and 44 characters of base64');

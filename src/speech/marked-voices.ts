@@ -14,9 +14,10 @@ export interface MarkedVoicesOptions {
 /**
  * The same source for texts with mark-up (see {@link parseMarkup}): it is given the plain words, with a comma where a
  * pause stands, and its words and cues come back with their places in the text as given. The source stays the
- * caller's only through this one: `dispose` ends it.
+ * caller's only through this one: `dispose` ends it. One that reads mark-up itself is given back as it is.
  */
 export function markedVoices(source: VoiceSource, { lexicon }: MarkedVoicesOptions = {}): VoiceSource {
+  if (source.readsMarkup) return source;
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart> {
     const spoken = spokenText(parseMarkup(request.text), { lang: request.lang, lexicon, commas: true });
     if (spoken.text === request.text) {

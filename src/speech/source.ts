@@ -60,6 +60,8 @@ export interface VoiceSource {
    * after the audio they describe, or the mouth is to be found in the audio. Default: see {@link lookAheadOf}.
    */
   readonly lookAheadSeconds?: number;
+  /** Whether it takes texts with mark-up as they are. Default: not, and `markedVoices` gives it the plain words. */
+  readonly readsMarkup?: boolean;
 
   /**
    * Speaks one line. Iteration starts the work; parts come as they are made, `end` last.

@@ -6,6 +6,7 @@ declare module 'vitest/browser' {
     serve: (port?: number) => Promise<string>;
     breakable: (upstream: string) => Promise<string>;
     kill: (url: string) => Promise<void>;
+    bake: (lines: unknown) => Promise<string>;
     say: (text: string, options: string[]) => Promise<{ line: Track; pcm: string }>;
     timedCues: (pcm: string, sampleRate: number, text: string) => Promise<Cue[]>;
   }

@@ -55,7 +55,7 @@ describe('parley say tells wrong use with exit code 2:', () => {
       /--upstream.*"local"/,
     ],
     ['a command that does not exist', ['sing', 'Hi'], /sing/],
-    ['no command', [], /serve, say, face or visemes/],
+    ['no command', [], /serve, say, bake, face or visemes/],
   ])('%s', async (_name, args, words) => {
     const ended = await parley(...args.map((arg) => (arg === 'DIR' ? folder : arg)));
     await expectFailure(ended, 2, words);

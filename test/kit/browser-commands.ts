@@ -1,5 +1,5 @@
 /** What browser tests can ask of Node: `commands` of Vitest's browser mode. */
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { BrowserCommand } from 'vitest/node';
@@ -7,6 +7,7 @@ import type { Cue } from '../../src/speech/cue.ts';
 import type { SpeechPart } from '../../src/speech/part.ts';
 import { timedVoices } from '../../src/voices/timed/timed-voices.ts';
 import { type Listening, parley, startGateway, startListening } from './children.ts';
+import { serveFolder } from './serve-folder.ts';
 
 const running = new Map<string, Listening>();
 
@@ -76,4 +77,21 @@ const timedCues: BrowserCommand<[pcm: string, sampleRate: number, text: string]>
   }
 };
 
-export const browserCommands = { serve, breakable, kill, say, timedCues };
+/** Bakes a list of lines by the local voices, and serves the folder; gives the address of its manifest. */
+const bake: BrowserCommand<[lines: unknown]> = async (_context, lines) => {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-bake-'));
+  const list = join(folder, 'lines.json');
+  await writeFile(list, JSON.stringify(lines));
+  const { code, stderr } = await parley('bake', list, '--source', 'local', '--out', folder);
+  if (code !== 0) throw new Error(`parley bake ended with ${code}: ${stderr}`);
+  const server = await serveFolder(folder);
+  const url = `${server.url}/manifest.json`;
+  const kill = () => {
+    server.kill();
+    void rm(folder, { recursive: true, force: true });
+  };
+  running.set(url, { url, kill });
+  return url;
+};
+
+export const browserCommands = { serve, breakable, kill, say, timedCues, bake };

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { ManifestLine } from '../../src/speech/manifest.ts';
+import { markedVoices } from '../../src/speech/marked-voices.ts';
 import type { Track } from '../../src/speech/track.ts';
 import { trackOf } from '../../src/speech/track-of.ts';
 import { loadTracksAsync, type TrackLibrary } from '../../src/voices/tracks/track-library.ts';
@@ -72,6 +73,23 @@ describe('a source of tracks', () => {
     expect((await said(voices, '200 samples')).samples).toHaveLength(200);
     expect((await said(voices, 'hum')).samples.length).toBeGreaterThan(1_000);
     expect(fallback.requests).toEqual([{ text: 'hum' }]);
+  });
+
+  it('finds a text with mark-up as it was written, else by its plain words, else gives it to the fallback', async () => {
+    const written = 'Go <em>now</em>.';
+    const word = (text: string, at: number) => ({ text, start: 0.001, end: 0.002, from: at, to: at + 3 });
+    const marked = { ...track(100), text: written, words: [word('now', 7)] };
+    const plain = { ...track(200), text: 'Go, then.', words: [word('the', 4)] };
+    const fallback = toneVoices();
+    const voices = trackVoices([marked, plain], { fallback });
+    expect(markedVoices(voices)).toBe(voices);
+    const asWritten = await said(voices, written);
+    expect([asWritten.samples.length, asWritten.words]).toEqual([100, marked.words]);
+    const asSpoken = await said(voices, 'Go<pause/> <em>then</em>.');
+    expect(asSpoken.samples).toHaveLength(200);
+    expect(asSpoken.words).toMatchObject([{ from: 'Go<pause/> <em>'.length }]);
+    await said(voices, 'Come <em>now</em>.');
+    expect(fallback.requests).toEqual([{ text: 'Come now.' }]);
   });
 
   it('is worth what its least certain track is', () => {

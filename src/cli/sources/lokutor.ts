@@ -4,15 +4,16 @@ import { openNodeSocket } from '../../voices/session/node-socket.ts';
 import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const lokutor: SourceEntry = {
-  open: ({ url = LOKUTOR_URL, urlOption, timeout, onPool }) => {
+  open: ({ url = LOKUTOR_URL, urlOption, timeout, turnSeconds, onPool }) => {
     const source = lokutorVoices({
       url,
       apiKey: process.env.LOKUTOR_API_KEY,
       openSocket: openNodeSocket,
       ...timeoutsOf(timeout),
     });
-    if (urlOption === '--url') return source;
-    const pool = poolVoices({ services: [{ source, units: unitsOf('LOKUTOR_UNITS', 64) }] });
+    if (urlOption === '--url' && turnSeconds === undefined) return source;
+    const services = [{ source, units: unitsOf('LOKUTOR_UNITS', 64) }];
+    const pool = poolVoices({ services, maxWaitSeconds: turnSeconds });
     onPool?.(pool);
     return pool;
   },

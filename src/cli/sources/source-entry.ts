@@ -12,6 +12,8 @@ export interface SourceSettings {
   readonly urlOption: '--url' | '--upstream';
   /** Longest wait for the connection, for the first audio, and between messages, seconds. */
   readonly timeout?: number | undefined;
+  /** Longest wait of a line for its turn, seconds. Default: as patient as a gateway, or somebody at a terminal, is. */
+  readonly turnSeconds?: number | undefined;
   /** How words are said. */
   readonly lexicon?: Lexicon | undefined;
   /** Told of the pool in which lines wait for a service, where there is one. */
@@ -54,10 +56,11 @@ export interface Pooled {
 /** A source whose lines wait for its units. A gateway is patient for its players; whoever waits at a terminal is told soon. */
 export function pooled(
   { source, units, standIns }: Pooled,
-  { urlOption, timeout, onPool }: SourceSettings,
+  { urlOption, timeout, turnSeconds, onPool }: SourceSettings,
 ): PooledVoices {
   const request = (asked: SpeechRequest) => ({ ...asked, voice: standIns[asked.voice ?? ''] ?? asked.voice });
-  const patience = urlOption === '--url' ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : {};
+  const hasty = urlOption === '--url' && turnSeconds === undefined;
+  const patience = hasty ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : { maxWaitSeconds: turnSeconds };
   const pool = poolVoices({ services: [{ source, units, request }], ...patience });
   onPool?.(pool);
   return pool;

@@ -17,7 +17,7 @@ export interface PoolOptions {
   /** Where units are counted. Default: in this process alone. */
   readonly leases?: LeaseStore;
   /** Longest wait of a request for a unit, seconds. Default 30. */
-  readonly maxWaitSeconds?: number;
+  readonly maxWaitSeconds?: number | undefined;
   /** Most requests that wait for one service. Default 256. */
   readonly maxWaiting?: number;
   /** Waiting for so long counts as much as a priority one higher, seconds. Default 5. */

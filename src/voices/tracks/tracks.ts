@@ -1,6 +1,9 @@
 import { SpeechError } from '../../speech/errors.ts';
+import { markedVoices } from '../../speech/marked-voices.ts';
+import { parseMarkup } from '../../speech/markup.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming, SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import { spokenText } from '../../speech/spoken-text.ts';
 import type { Track } from '../../speech/track.ts';
 import { trackParts } from '../../speech/track-parts.ts';
 import { TrackIndex } from './track-index.ts';
@@ -14,8 +17,8 @@ export interface TrackVoicesOptions {
 
 /**
  * A voice source of finished tracks: a line is found by its text, and by voice and language where the request names
- * them. Its sound comes at once, or as soon as its files are loaded. A line of which there is no track goes to
- * `fallback`, else it is refused.
+ * them. Its sound comes at once, or as soon as its files are loaded. A text with mark-up is looked for as it was written,
+ * then by its plain words. A line of which there is no track goes to `fallback`, else it is refused.
  * The source owns what it is given: `dispose` ends the library and the fallback too.
  */
 export function trackVoices(
@@ -24,20 +27,31 @@ export function trackVoices(
 ): VoiceSource {
   const find = tracks instanceof TrackLibrary ? findInLibrary(tracks) : findInList(tracks);
   const disposed = new AbortController();
+  const marked = fallback && markedVoices(fallback);
+  const timing = fallback ? weaker(timingOf(tracks), fallback.timing) : timingOf(tracks);
+
+  async function* fromTrack(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart> {
+    const load = find(request);
+    if (!load) throw SpeechError.refused('tracks', `there is none of ${named(request)}, and no fallback.`);
+    yield* trackParts(await load(signal), { signal });
+  }
+
+  const plainWords = markedVoices({ name: 'tracks', home: 'both', timing, speak: fromTrack, dispose() {} });
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const either = AbortSignal.any([signal, disposed.signal]);
     if (either.aborted) throw SpeechError.aborted();
-    const track = find(request, either);
-    if (track) yield* trackParts(await track, { signal: either });
-    else if (fallback) yield* fallback.speak(request, either);
-    else throw SpeechError.refused('tracks', `there is none of ${named(request)}, and no fallback.`);
+    if (find(request)) yield* fromTrack(request, either);
+    else if (find(withoutMarkup(request))) yield* plainWords.speak(request, either);
+    else if (marked) yield* marked.speak(request, either);
+    else yield* fromTrack(request, either); // Which says what there is none of.
   }
 
   return {
     name: 'tracks',
     home: fallback?.home ?? 'both',
-    timing: fallback ? weaker(timingOf(tracks), fallback.timing) : timingOf(tracks),
+    timing,
+    readsMarkup: true,
     speak,
     prepare: () => fallback?.prepare?.(),
     dispose: () => {
@@ -48,19 +62,29 @@ export function trackVoices(
   };
 }
 
-type Find = (request: SpeechRequest, signal: AbortSignal) => Promise<Track> | Track | undefined;
+/** What loads the track of a request; undefined where there is none. */
+type Find = (request: SpeechRequest) => ((signal: AbortSignal) => Promise<Track> | Track) | undefined;
 
 function findInList(tracks: readonly Track[]): Find {
   const index = new TrackIndex(tracks);
-  return (request) => index.find(request);
+  return (request) => {
+    const track = index.find(request);
+    return track && (() => track);
+  };
 }
 
 function findInLibrary(library: TrackLibrary): Find {
   const index = new TrackIndex(library.lines);
-  return (request, signal) => {
+  return (request) => {
     const line = index.find(request);
-    return line && library.loadAsync(line.id, { signal });
+    return line && ((signal) => library.loadAsync(line.id, { signal }));
   };
+}
+
+/** A request by the words that `markedVoices` makes of its text. */
+function withoutMarkup(request: SpeechRequest): SpeechRequest {
+  const { text } = spokenText(parseMarkup(request.text), { lang: request.lang, commas: true });
+  return { ...request, text };
 }
 
 /** What the times of all tracks are worth at least. */
