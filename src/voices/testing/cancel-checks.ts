@@ -13,6 +13,9 @@ const TELL =
 const NEXT =
   'What is left of a cancelled line must not reach the next one: drop it by its id, or drop the socket.';
 
+/** Ms in which what the service has sent arrives, so that the adapter has it when the line is cancelled. */
+const ARRIVE = 30;
+
 /** How a line is given up, at every stage. */
 export const CANCEL_CHECKS: readonly Definition[] = [
   {
@@ -110,9 +113,10 @@ async function cancelWhileHeard(bench: Bench, part: number): Promise<void> {
   let given = 0;
   const line = await bench.say(source, text, {
     signal: controller.signal,
-    onPart: ({ type }, heard) => {
+    onPart: async ({ type }, heard) => {
       given++;
       if (controller.signal.aborted || type !== 'audio' || heard < part * samples.length) return;
+      await sleep(ARRIVE);
       signs = record.signs;
       abortedAt = given;
       controller.abort();

@@ -32,12 +32,9 @@ export const KEY_CHECKS: readonly Definition[] = [
     name: 'a page that holds a key is refused, and told of the gateway',
     when: ({ key }) => key !== undefined,
     async run(bench) {
-      const error = await inPage(async () => {
-        await bench
-          .open()
-          .speak(bench.request(bench.texts.short), new AbortController().signal)
-          [Symbol.asyncIterator]()
-          .next();
+      const error = await inPage(() => {
+        const line = bench.open().speak(bench.request(bench.texts.short), new AbortController().signal);
+        return line[Symbol.asyncIterator]().next();
       });
       demand(
         error instanceof InputError && /gateway/i.test(error.message),
@@ -150,17 +147,21 @@ async function hearConsole(act: () => Promise<void>): Promise<string> {
   return heard.join('\n');
 }
 
-/** What `act` throws where there is a document. */
-async function inPage(act: () => Promise<void>): Promise<unknown> {
+/** What `act` throws, now or later, where there is a document; there is one only until it has been called. */
+async function inPage(act: () => Promise<unknown>): Promise<unknown> {
   const own = Object.getOwnPropertyDescriptor(globalThis, 'document');
   Object.defineProperty(globalThis, 'document', { value: {}, configurable: true });
+  let acted: Promise<unknown>;
   try {
-    await act();
-    return undefined;
+    acted = act();
   } catch (error) {
     return error;
   } finally {
     if (own) Object.defineProperty(globalThis, 'document', own);
     else Reflect.deleteProperty(globalThis, 'document');
   }
+  return acted.then(
+    () => undefined,
+    (error: unknown) => error,
+  );
 }

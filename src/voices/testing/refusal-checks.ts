@@ -1,4 +1,4 @@
-import { SpeechError } from '../../speech/errors.ts';
+import type { SpeechError } from '../../speech/errors.ts';
 import { demand, shown } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
 import { demandCode, HURRIED } from './fault-checks.ts';
@@ -70,13 +70,7 @@ export const REFUSAL_CHECKS: readonly Definition[] = [
         { pass: Math.floor(messages / 2), next: 'cut' },
       ] as const) {
         bench.proxy.behave(faults);
-        const failed = await bench.say(source, short);
-        demand(
-          failed.failed && failed.error instanceof SpeechError,
-          'a SpeechError',
-          shown(failed.error),
-          'Whatever goes wrong is told by a SpeechError.',
-        );
+        await bench.say(source, short);
         bench.proxy.behave({});
         await bench.demandWhole(
           await bench.say(source, short),

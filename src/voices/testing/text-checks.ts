@@ -1,4 +1,4 @@
-import { InputError, SpeechError } from '../../speech/errors.ts';
+import { InputError } from '../../speech/errors.ts';
 import type { Bench } from './bench.ts';
 import { demand, shown } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
@@ -61,11 +61,11 @@ export const TEXT_CHECKS: readonly Definition[] = [
 async function demandText(bench: Bench, text: string) {
   const source = bench.open();
   const line = await bench.say(source, text);
-  const wrong = line.failed ? shown(line.error) : 'a line that just stopped';
+  const name = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
   demand(
-    line.parts.at(-1)?.type === 'end',
-    `the line ${JSON.stringify(text.slice(0, 60))} to be spoken`,
-    wrong,
+    !line.failed,
+    `the line ${name} to be spoken`,
+    shown(line.error),
     'Text is sent as it is, escaped as the protocol asks; if the service cannot say it, set `texts` of the subject.',
   );
   const unsent = unsentWord(text, bench.proxy.record);
@@ -107,9 +107,4 @@ function unescaped(message: string): string {
     .replace(/&#x([0-9a-f]+);/gi, (_all, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
     .replace(/&#(\d+);/g, (_all, code: string) => String.fromCodePoint(Number(code)))
     .replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
-}
-
-/** Whether a line failed for a reason that a game can read. */
-export function isTyped(error: unknown): error is SpeechError {
-  return error instanceof SpeechError;
 }
