@@ -1,5 +1,5 @@
 import type { SpeechError } from '../../speech/errors.ts';
-import { demand, shown } from './conformance-error.ts';
+import { demand } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
 import { demandCode, HURRIED } from './fault-checks.ts';
 
