@@ -1,4 +1,5 @@
 import { InputError } from '../speech/errors.ts';
+import { type PcmEncoding, PcmReader } from './encoding.ts';
 
 /** Length of the header that {@link encodeWav} writes: RIFF, one `fmt ` chunk, the head of one `data` chunk. */
 const HEADER_BYTES = 44;
@@ -51,48 +52,129 @@ export function encodeWav({ samples, sampleRate }: Wav): Uint8Array<ArrayBuffer>
  * Throws {@link InputError}, which calls the file `name`, for anything else, and for a file that is cut off.
  */
 export function decodeWav(file: Uint8Array, name = 'WAV file'): Wav {
+  const { sampleRate, start, length } = soundOf(file, name, (format) => {
+    if (format.format === FORMAT_PCM && format.channels === 1 && format.bits === 16) return;
+    throw new InputError(name, '16-bit mono PCM (format 1)', formatOf(format));
+  });
   const view = new DataView(file.buffer, file.byteOffset, file.byteLength);
-  if (file.length < 12 || tagAt(view, 0) !== 'RIFF' || tagAt(view, 8) !== 'WAVE') {
+  return { samples: readSamples(view, start, length >> 1), sampleRate };
+}
+
+/** The same for every encoding of {@link PcmEncoding} and any number of channels, which are mixed to one. */
+export function decodeAnyWav(file: Uint8Array, name = 'WAV file'): Wav {
+  const head = soundOf(file, name);
+  const { channels, sampleRate, start, length } = head;
+  const reader = new PcmReader(wavEncodingOf(head, name), channels);
+  return { samples: reader.push(file.subarray(start, start + length)), sampleRate };
+}
+
+/** How the samples of a WAV file are written. */
+export interface WavFormat {
+  /** `fmt ` tag. */
+  readonly format: number;
+  readonly channels: number;
+  readonly bits: number;
+  /** Samples a second of each channel. */
+  readonly sampleRate: number;
+}
+
+/** What the header of a WAV file says. */
+export interface WavHead extends WavFormat {
+  /** Where the samples begin, bytes from the start of the file. */
+  readonly start: number;
+  /** Bytes of samples; 2 GiB or 4 where that was left open. */
+  readonly length: number;
+}
+
+/** The encoding that a header names. Throws {@link InputError} for one that is not read here. */
+export function wavEncodingOf(format: WavFormat, name: string): PcmEncoding {
+  const encoding = ENCODINGS[`${format.format}/${format.bits}`];
+  if (encoding) return encoding;
+  throw new InputError(name, 'PCM of 8 to 32 bits, floats, or G.711', formatOf(format));
+}
+
+const ENCODINGS: Readonly<Record<string, PcmEncoding>> = {
+  '1/8': 'u8',
+  '1/16': 's16le',
+  '1/24': 's24le',
+  '1/32': 's32le',
+  '3/32': 'f32le',
+  '3/64': 'f64le',
+  '6/8': 'alaw',
+  '7/8': 'mulaw',
+};
+
+/** Whether what begins so may become a WAV file. */
+export function maybeWav(bytes: Uint8Array): boolean {
+  return [...'RIFF'].every((letter, at) => at >= bytes.length || bytes[at] === letter.charCodeAt(0));
+}
+
+/**
+ * Reads the header of a WAV file whose beginning is there; undefined until all of the header has come. Throws
+ * {@link InputError}, which calls the file `name`, for what is none, and what `check` throws for its format.
+ */
+export function readWavHead(
+  bytes: Uint8Array,
+  name: string,
+  check: (format: WavFormat) => void = () => {},
+): WavHead | undefined {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length < 12 && maybeWav(bytes)) return undefined;
+  if (tagAt(view, 0) !== 'RIFF' || tagAt(view, 8) !== 'WAVE') {
     throw new InputError(name, 'a RIFF/WAVE header', 'something else');
   }
-  let sampleRate = 0;
-  for (let at = 12; at + 8 <= file.length; ) {
+  let format: WavFormat | undefined;
+  for (let at = 12; at + 8 <= bytes.length; ) {
     const tag = tagAt(view, at);
     const start = at + 8;
     const length = view.getUint32(at + 4, true);
-    const there = file.length - start;
-    if (tag === 'fmt ') sampleRate = readFormat(view, start, Math.min(length, there), name);
     if (tag === 'data') {
-      if (sampleRate === 0) throw new InputError(name, 'a format chunk before the samples', 'none');
-      const open = length >= UNKNOWN_LENGTH && length > there;
-      if (!open && length > there) {
-        throw new InputError(name, `${length} bytes of samples`, `${there}: the file is cut off`);
-      }
-      if (!open && length % 2 > 0)
-        throw new InputError(name, 'samples of 2 bytes', `${length} bytes of them`);
-      return { samples: readSamples(view, start, (open ? there : length) >> 1), sampleRate };
+      if (!format) throw new InputError(name, 'a format chunk before the samples', 'none');
+      return { ...format, start, length };
+    }
+    if (tag === 'fmt ') {
+      if (length >= 16 && start + 16 > bytes.length) return undefined;
+      format = readFormat(view, start, Math.min(length, bytes.length - start), name);
+      check(format);
     }
     at = start + length + (length & 1); // Chunks begin at even places.
   }
-  throw new InputError(name, 'a data chunk', 'none: the file is cut off or holds no sound');
+  return undefined;
 }
 
-function readFormat(view: DataView, start: number, length: number, name: string): number {
+/** The header of a whole file, with the bytes of samples that are there. */
+function soundOf(file: Uint8Array, name: string, check?: (format: WavFormat) => void): WavHead {
+  if (file.length < 12) throw new InputError(name, 'a RIFF/WAVE header', 'something else');
+  const head = readWavHead(file, name, check);
+  if (!head) throw new InputError(name, 'a data chunk', 'none: the file is cut off or holds no sound');
+  const { length, start } = head;
+  const there = file.length - start;
+  const open = length >= UNKNOWN_LENGTH && length > there;
+  if (!open && length > there) {
+    throw new InputError(name, `${length} bytes of samples`, `${there}: the file is cut off`);
+  }
+  const bytes = head.bits >> 3;
+  if (!open && length % bytes > 0) {
+    throw new InputError(name, `samples of ${bytes} bytes`, `${length} bytes of them`);
+  }
+  return { ...head, length: open ? there : length };
+}
+
+function readFormat(view: DataView, start: number, length: number, name: string): WavFormat {
   if (length < 16) throw new InputError(name, 'a format chunk of 16 bytes or more', `${length}`);
   const tag = view.getUint16(start, true);
   const format = tag === FORMAT_EXTENSIBLE ? subFormat(view, start, length) : tag;
   const channels = view.getUint16(start + 2, true);
-  const rate = view.getUint32(start + 4, true);
+  const sampleRate = view.getUint32(start + 4, true);
   const bits = view.getUint16(start + 14, true);
-  if (format !== FORMAT_PCM || channels !== 1 || bits !== 16) {
-    throw new InputError(
-      name,
-      '16-bit mono PCM (format 1)',
-      `format ${format} with ${channels} channel(s) of ${bits} bits`,
-    );
-  }
-  if (rate === 0) throw new InputError(name, 'a sample rate above 0', '0');
-  return rate;
+  if (sampleRate === 0) throw new InputError(name, 'a sample rate above 0', '0');
+  if (channels === 0 || bits < 8)
+    throw new InputError(name, 'samples of 8 bits or more', formatOf({ format, channels, bits, sampleRate }));
+  return { format, channels, bits, sampleRate };
+}
+
+function formatOf({ format, channels, bits }: WavFormat): string {
+  return `format ${format} with ${channels} channel(s) of ${bits} bits`;
 }
 
 /** The tag that an extensible header names; its own where it names none of the known family. */

@@ -119,7 +119,7 @@ describe('the arrows between folders', () => {
 });
 
 describe('adapters of services', () => {
-  const SHARED = /^voices\/(session|pool|tracks)$|^voices$/;
+  const SHARED = /^voices\/(session|pool|timed|tracks)$|^voices$/;
 
   it('do not know one another', () => {
     const crooked = all.flatMap((link) => {
