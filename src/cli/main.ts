@@ -88,6 +88,7 @@ program
   .option('--text <text>', 'what is said in it')
   .option('--lang <code>', 'language of the text', 'en')
   .option('--frames <fps>', 'also write the mouth at so many frames a second')
+  .option('--lexicon <file>', 'how words are said (JSON)')
   .action((file: string, options: VisemesOptions) => visemes(file, options));
 
 for (const command of program.commands) command.copyInheritedSettings(program);

@@ -1,14 +1,23 @@
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
+import { withLexicon } from '../lipsync/timing/g2p/read-text.ts';
+import { knownWords, lexiconOf } from '../lipsync/timing/known-words.ts';
 import { loadReader, loadSoundModel } from '../lipsync/timing/learned.ts';
 import { joinCues, TimingMaker } from '../lipsync/timing/timing-maker.ts';
 import { decodeWav, type Wav } from '../pcm/wav.ts';
+import type { WordMark } from '../speech/cue.ts';
 import { InputError } from '../speech/errors.ts';
+import { leadBack } from '../speech/lead-back.ts';
+import type { Lexicon } from '../speech/lexicon.ts';
+import { parseMarkup } from '../speech/markup.ts';
+import type { SpeechPart } from '../speech/part.ts';
+import { type SpokenText, spokenText } from '../speech/spoken-text.ts';
 import { type Track, toLineJson } from '../speech/track.ts';
 import { trackOf } from '../speech/track-of.ts';
 import { VISEME_COUNT, VISEMES } from '../speech/viseme.ts';
 import { UnreadableError, UsageError } from './exit.ts';
+import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
 
 /** Options of `parley visemes`, as written. */
@@ -17,6 +26,7 @@ export interface VisemesOptions {
   readonly text?: string;
   readonly lang?: string;
   readonly frames?: string;
+  readonly lexicon?: string;
 }
 
 /** A file is there as a whole, so that every decision may wait for what follows. */
@@ -29,22 +39,42 @@ const LOOK_AHEAD_SECONDS = 1;
 export async function visemes(file: string, options: VisemesOptions): Promise<void> {
   const { text = '', lang = 'en', out } = options;
   const fps = numberOption('--frames', options.frames, { min: 1, max: 1000 });
-  const track = await timed(await read(file), text, lang);
+  const lexicon = await lexiconOption(options.lexicon);
+  const track = await timed(await read(file), text, lang, lexicon);
   const frames = fps === undefined ? {} : { frames: framesOf(track, fps) };
   await write(out, `${JSON.stringify({ ...toLineJson(track), ...frames }, undefined, 1)}\n`);
 }
 
-async function timed({ samples, sampleRate }: Wav, text: string, lang: string): Promise<Track> {
-  const read = text.trim() === '' ? undefined : await loadReader(lang);
+async function timed(
+  { samples, sampleRate }: Wav,
+  text: string,
+  lang: string,
+  lexicon: Lexicon | undefined,
+): Promise<Track> {
+  const spoken = spokenText(parseMarkup(text), { lang, lexicon });
+  const read = spoken.text.trim() === '' ? undefined : await loadReader(lang);
   const maker = new TimingMaker(await loadSoundModel(), {
     sampleRate,
-    text,
+    text: spoken.text,
     lang,
-    read,
+    read: read && withLexicon(read, lexiconOf(knownWords(spoken.text, lang, lexicon)), lang),
     lookAheadSeconds: LOOK_AHEAD_SECONDS,
   });
   const cues = joinCues([...maker.push(samples), ...maker.end()]);
-  return trackOf({ text, lang, samples, sampleRate, cues, words: maker.words, timing: maker.timing });
+  const words = await wordsIn(text, spoken, maker.words);
+  return trackOf({ text, lang, samples, sampleRate, cues, words, timing: maker.timing });
+}
+
+/** The words of what is said, at their places in the text as given. */
+async function wordsIn(text: string, spoken: SpokenText, said: readonly WordMark[]): Promise<WordMark[]> {
+  async function* parts(): AsyncGenerator<SpeechPart> {
+    yield { type: 'words', words: said };
+    yield { type: 'end' };
+  }
+  const words: WordMark[] = [];
+  for await (const part of leadBack(parts(), text, spoken))
+    if (part.type === 'words') words.push(...part.words);
+  return words;
 }
 
 async function read(file: string): Promise<Wav> {

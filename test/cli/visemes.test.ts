@@ -4,8 +4,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/pcm/wav.ts';
 import { VISEMES } from '../../src/speech/viseme.ts';
+import { localVoices } from '../../src/synth/local-voices.ts';
 import { speakSentences } from '../bench/visemes/spoken.ts';
 import { parley } from '../kit/children.ts';
+import { collect } from '../kit/collect.ts';
 
 let folder = '';
 let wav = '';
@@ -52,6 +54,35 @@ describe('parley visemes', () => {
     const alone = JSON.parse(await readFile(out, 'utf8'));
     expect(alone).toMatchObject({ timing: 'audio', text: '', words: [] });
     expect(alone.frames).toBeUndefined();
+  });
+
+  it('reads words as a lexicon has them, and text with mark-up, whose places it keeps', async () => {
+    const [lexicon, out] = [join(folder, 'words.json'), join(folder, 'mira.json')];
+    const words = { Mira: 'ˈpuːbi', NPC: { say: 'map' } };
+    await writeFile(lexicon, JSON.stringify({ version: 1, words: { en: words } }));
+    // What is heard is "My pooby's map"; nothing but the lexicon tells that this is what is written.
+    const source = localVoices({ sampleRate: 16_000 });
+    const { samples } = await collect(
+      source.speak({ text: "My pooby's map." }, new AbortController().signal),
+    );
+    source.dispose();
+    const spoken = join(folder, 'mira.wav');
+    await writeFile(spoken, encodeWav({ samples: Int16Array.from(samples), sampleRate: 16_000 }));
+    const written = "My <em>Mira's</em> NPC.";
+    const cuesWith = async (...options: string[]) => {
+      const ended = await parley('visemes', spoken, '--text', written, '--out', out, ...options);
+      expect([ended.code, ended.stderr]).toEqual([0, '']);
+      const line = JSON.parse(await readFile(out, 'utf8'));
+      expect(line.text).toBe(written);
+      for (const { from, to, text: word } of line.words) expect(written.slice(from, to)).toBe(word);
+      expect(line.words.map((word: { text: string }) => word.text)).toEqual(['My', "Mira's", 'NPC']);
+      return line as { cues: { viseme: string }[]; confidence: number };
+    };
+    const known = await cuesWith('--lexicon', lexicon);
+    expect(known.cues.filter(({ viseme }) => viseme === 'PP')).toHaveLength(5); // m p b m p
+    expect(known.confidence).toBeGreaterThan((await cuesWith()).confidence);
+    const none = await parley('visemes', spoken, '--lexicon', join(folder, 'none.json'), '--out', out);
+    expect([none.code, none.stderr]).toEqual([5, expect.stringMatching(/cannot read the lexicon/)]);
   });
 
   it('says what is wrong, with the exit codes scripts rely on, and leaves no file', async () => {

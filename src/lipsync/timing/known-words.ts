@@ -10,12 +10,21 @@ export function knownWords(text: string, lang: string, lexicon: Lexicon | undefi
   if (!lexicon) return known;
   for (const word of wordsOfText(text)) {
     const small = word.text.replaceAll('’', "'").normalize('NFC').toLowerCase();
-    const found = lexicon.find(small, lang);
+    const found = lexicon.find(small, lang) ?? withoutEnding(small, lang, lexicon);
     if (!found) continue;
     known.set(small, found);
     known.set(small.normalize('NFD').replace(/\p{M}/gu, ''), found);
   }
   return known;
+}
+
+/** Of "mira's" and "players'" the word before; what the ending sounds like is added. */
+function withoutEnding(word: string, lang: string, lexicon: Lexicon): Pronunciation | undefined {
+  const [, stem = '', ending = ''] = /^(.+)'(s?)$/.exec(word) ?? [];
+  const found = stem === '' ? undefined : lexicon.find(stem, lang);
+  if (!found || ending === '') return found;
+  if (found.say !== undefined) return { say: `${found.say}'s` };
+  return { ipa: `${found.ipa}z`, sounds: [...found.sounds, { id: 'z', stress: 0 }] };
 }
 
 /** A lexicon of those words alone. */
