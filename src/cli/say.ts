@@ -1,8 +1,11 @@
 import { encodeTrack } from '../pcm/track-file.ts';
+import type { VoiceSource } from '../speech/source.ts';
+import { timedVoices } from '../voices/timed/timed-voices.ts';
 import { UsageError } from './exit.ts';
 import { DEFAULT_LANG, speakTrack } from './finished-track.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
+import { repairLine } from './repair-line.ts';
 import { defaultVoiceOf, openSource } from './sources/index.ts';
 import { writeTogether } from './write-together.ts';
 
@@ -26,7 +29,8 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   const rate = numberOption('--rate', options.rate, { min: 8_000, max: 48_000, whole: true });
   const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
   const lexicon = await lexiconOption(options.lexicon);
-  const source = openSource(options.source, { url: options.url, urlOption: '--url', timeout, lexicon });
+  const service = openSource(options.source, { url: options.url, urlOption: '--url', timeout, lexicon });
+  const source = checked(service);
   const voice = options.voice ?? defaultVoiceOf(options.source, options.url, options.lang);
   const order = { text, voice, lang: options.lang ?? DEFAULT_LANG, speed, rate };
   try {
@@ -38,4 +42,11 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   } finally {
     source.dispose();
   }
+}
+
+/** Times of a service are held against its sound; what was wrong with them is told. Those of a synth itself are exact. */
+function checked(source: VoiceSource): VoiceSource {
+  const { origin, confidence } = source.timing;
+  if (origin !== 'service' || confidence === 0 || confidence === 1) return source;
+  return timedVoices(source, { onRepair: (repair) => console.error(`parley: ${repairLine(repair)}`) });
 }

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { TimingRepair } from '../../src/lipsync/timing/mender.ts';
 import type { Cue } from '../../src/speech/cue.ts';
 import { SpeechError } from '../../src/speech/errors.ts';
 import type { SpeechPart } from '../../src/speech/part.ts';
@@ -104,6 +105,57 @@ describe('a source whose timing is made', () => {
     source.dispose();
     expect(samples).toEqual(Array.from(line.samples));
   });
+});
+
+describe('a source with times of its own', () => {
+  it('is put right where they do not fit, and whoever wants to know is told', async () => {
+    const told: TimingRepair[] = [];
+    const source = timedVoices(told200Late(), { onRepair: (repair) => told.push(repair) });
+    const request = { text: line.text, voice: 'F1', lang: 'en' };
+    const parts = source.speak(request, new AbortController().signal);
+    const track = await collectTrack(parts, request, source.timing);
+    source.dispose();
+    expect(track.timing).toEqual({ origin: 'service', confidence: 0.9 });
+    expect(track.samples).toEqual(line.samples);
+    expect(told.map(({ kind }) => kind)).toEqual(['unit', 'unit', 'shift']);
+    expect(told.at(-1)!.amount).toBeCloseTo(-0.2, 1);
+    expect(track.words[0]!.start).toBeLessThan(0.65);
+    const [right, got] = [labels(line.cues, line.seconds), labels(track.cues, line.seconds)];
+    const late = right.filter((viseme, frame) => frame > 60 && viseme === got[frame]).length;
+    expect(late / (right.length - 60)).toBeGreaterThan(0.8);
+  });
+
+  it('keeps what it tells of a line without sound', async () => {
+    const source = timedVoices({
+      ...service(false),
+      timing: { origin: 'service', confidence: 0.9 },
+      async *speak(): AsyncGenerator<SpeechPart> {
+        yield { type: 'words', words: [{ text: 'hm', start: 0, end: 0.2, from: 0, to: 2 }] };
+        yield { type: 'end' };
+      },
+    });
+    const types: string[] = [];
+    for await (const { type } of source.speak({ text: 'hm' }, new AbortController().signal)) types.push(type);
+    source.dispose();
+    expect(types).toEqual(['words', 'end']);
+  });
+
+  /** A service whose times are 0.2 s late and in ticks. */
+  function told200Late(): VoiceSource {
+    const tick = (time: number): number => Math.round((time + 0.2) * 1e7);
+    return {
+      ...service(false),
+      timing: { origin: 'service', confidence: 0.9 },
+      async *speak(): AsyncGenerator<SpeechPart> {
+        const cues = line.cues.map((cue) => ({ ...cue, start: tick(cue.start), end: tick(cue.end) }));
+        yield { type: 'cues', cues };
+        yield { type: 'words', words: [{ text: 'back', start: tick(0.6), end: tick(0.9), from: 8, to: 12 }] };
+        for (let at = 0; at < line.samples.length; at += 320)
+          yield { type: 'audio', samples: line.samples.slice(at, at + 320), sampleRate: line.sampleRate };
+        yield { type: 'end' };
+      },
+    };
+  }
 });
 
 describe('where lines are listened to', () => {

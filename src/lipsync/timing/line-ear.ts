@@ -2,6 +2,7 @@ import type { Cue, WordMark } from '../../speech/cue.ts';
 import { type ReadWord, withLexicon } from './g2p/read-text.ts';
 import type { SoundModel } from './hearing.ts';
 import { type KnownWords, lexiconOf } from './known-words.ts';
+import { Mender, type TimingRepair } from './mender.ts';
 import { TimingMaker } from './timing-maker.ts';
 
 /** What is known of a line before it is heard: plain data, so that it can be handed to another thread. */
@@ -13,17 +14,21 @@ export interface LineFacts {
   readonly lang: string;
   /** Words of the text that a lexicon knows. */
   readonly known: KnownWords;
+  /** The service tells times of its own, up to so long after their sound, seconds; undefined: they are made here. */
+  readonly patienceSeconds?: number | undefined;
 }
 
 /** What is told of a line after a piece of its sound. */
 export interface Told {
   readonly cues: readonly Cue[];
-  /** With the end of the line. */
   readonly words: readonly WordMark[];
+  readonly repairs: readonly TimingRepair[];
 }
 
 /** Listens to one line: takes its sound as it comes, and tells what is decided by it. */
 export interface LineEar {
+  /** Cues as the service sends them, where it tells times of its own. */
+  addCues(cues: readonly Cue[]): void;
   /** Words with their times, as the service tells them. */
   addWords(words: readonly WordMark[]): void;
   /** The next samples; keeps none of them. */
@@ -32,14 +37,16 @@ export interface LineEar {
   end(): Told;
 }
 
-/** An ear that makes the cues of a line. */
-export function makingEar(model: SoundModel, read: ReadWord | undefined, facts: LineFacts): LineEar {
-  const { sampleRate, text, lang, known } = facts;
+/** An ear for a line. `read` reads its language, if anything does. */
+export function openEar(model: SoundModel, read: ReadWord | undefined, facts: LineFacts): LineEar {
+  const { sampleRate, text, lang, known, patienceSeconds } = facts;
+  if (patienceSeconds !== undefined) return new Mender(model, sampleRate, patienceSeconds);
   const reader = read && withLexicon(read, lexiconOf(known), lang);
   const maker = new TimingMaker(model, { sampleRate, text, lang, read: reader });
   return {
+    addCues() {},
     addWords: (words) => maker.addWords(words),
-    push: (samples) => ({ cues: maker.push(samples), words: [] }),
-    end: () => ({ cues: maker.end(), words: maker.words }),
+    push: (samples) => ({ cues: maker.push(samples), words: [], repairs: [] }),
+    end: () => ({ cues: maker.end(), words: maker.words, repairs: [] }),
   };
 }

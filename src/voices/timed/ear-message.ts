@@ -1,12 +1,13 @@
 import type { PackedEnglish, PackedSounds } from '../../lipsync/timing/learned.ts';
 import type { LineFacts, Told } from '../../lipsync/timing/line-ear.ts';
-import type { WordMark } from '../../speech/cue.ts';
+import type { Cue, WordMark } from '../../speech/cue.ts';
 
 /** What the thread that listens to lines is told. Lines have numbers; `audio` and `end` are answered, in their order. */
 export type EarRequest =
   | { readonly type: 'sounds'; readonly packed: PackedSounds }
   | { readonly type: 'english'; readonly packed: PackedEnglish }
   | { readonly type: 'open'; readonly line: number; readonly facts: LineFacts }
+  | { readonly type: 'cues'; readonly line: number; readonly cues: readonly Cue[] }
   | { readonly type: 'words'; readonly line: number; readonly words: readonly WordMark[] }
   | { readonly type: 'audio'; readonly line: number; readonly samples: Int16Array<ArrayBuffer> }
   | { readonly type: 'end'; readonly line: number }

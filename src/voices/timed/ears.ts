@@ -1,8 +1,9 @@
 import type { LineFacts, Told } from '../../lipsync/timing/line-ear.ts';
-import type { WordMark } from '../../speech/cue.ts';
+import type { Cue, WordMark } from '../../speech/cue.ts';
 
 /** Listens to one line somewhere: in a thread, or between the tasks of this one. */
 export interface Ear {
+  addCues(cues: readonly Cue[]): void;
   addWords(words: readonly WordMark[]): void;
   /** What is decided by the next samples; they are not kept. One piece at a time. */
   push(samples: Int16Array): Promise<Told>;

@@ -13,7 +13,7 @@ import {
   unpackingEnglish,
   unpackingSounds,
 } from '../../lipsync/timing/learned.ts';
-import { type LineFacts, makingEar, type Told } from '../../lipsync/timing/line-ear.ts';
+import { type LineFacts, openEar, type Told } from '../../lipsync/timing/line-ear.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { Ear, Ears } from './ears.ts';
 import { nextTask } from './next-task.ts';
@@ -36,8 +36,9 @@ export class HereEars implements Ears {
   async open(facts: LineFacts): Promise<Ear> {
     const [model, read] = await Promise.all([this.#model(), this.#reader(facts.lang)]);
     const known = read && (await readAhead(read, facts));
-    const ear = makingEar(model, known, facts);
+    const ear = openEar(model, known, facts);
     return {
+      addCues: (cues) => ear.addCues(cues),
       addWords: (words) => ear.addWords(words),
       push: (samples) => this.#push(samples, facts.sampleRate, (slice) => ear.push(slice)),
       end: async () => ear.end(),
@@ -61,7 +62,11 @@ export class HereEars implements Ears {
       })(),
     );
     if (this.#disposed) throw SpeechError.aborted();
-    return { cues: told.flatMap(({ cues }) => cues), words: told.flatMap(({ words }) => words) };
+    return {
+      cues: told.flatMap(({ cues }) => cues),
+      words: told.flatMap(({ words }) => words),
+      repairs: told.flatMap(({ repairs }) => repairs),
+    };
   }
 
   #model(): Promise<SoundModel> {

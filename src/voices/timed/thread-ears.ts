@@ -56,6 +56,7 @@ export class ThreadEars implements Ears {
     const line = ++this.#line;
     this.#post({ type: 'open', line, facts });
     return {
+      addCues: (cues) => this.#post({ type: 'cues', line, cues }),
       addWords: (words) => this.#post({ type: 'words', line, words }),
       push: (samples) => {
         const own = samples.slice();

@@ -1,19 +1,32 @@
+import { HEARING_DELAY } from '../../lipsync/timing/hearing.ts';
 import { knownWords } from '../../lipsync/timing/known-words.ts';
 import type { Told } from '../../lipsync/timing/line-ear.ts';
+import { HOP } from '../../lipsync/timing/mel.ts';
+import { MEND_LEAD_SECONDS, type TimingRepair } from '../../lipsync/timing/mender.ts';
 import { LOOK_AHEAD_SECONDS, PIECE_SECONDS } from '../../lipsync/timing/timing-maker.ts';
-import type { WordMark } from '../../speech/cue.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
 import type { AudioPart, SpeechPart } from '../../speech/part.ts';
-import { lookAheadOf, type SpeechRequest, type TimingUnit, type VoiceSource } from '../../speech/source.ts';
+import {
+  lookAheadOf,
+  type SourceTiming,
+  type SpeechRequest,
+  type TimingUnit,
+  type VoiceSource,
+} from '../../speech/source.ts';
 import type { Ear, Ears } from './ears.ts';
 import { OpenEars, type WorkerPlace } from './open-ears.ts';
 
 /** How sure cues are that are found in the sound with its text, and with the times of its words. */
-const ALIGNED = 0.7;
-const ANCHORED = 0.8;
+const ALIGNED: SourceTiming = { origin: 'alignment', confidence: 0.7 };
+const ANCHORED: SourceTiming = { origin: 'words', confidence: 0.8 };
+/** Sound that must be ahead of the mouth where the times of a service are checked, seconds. */
+const MEND_LOOK_AHEAD = HEARING_DELAY + MEND_LEAD_SECONDS + HOP;
+/** Nothing is read where a service tells its sounds. */
+const NO_LANGUAGE = 'und';
 
-/** With these a source tells the times of words. */
+/** With these a source tells the times of sounds; with those, of words. */
+const SOUNDS: ReadonlySet<TimingUnit> = new Set(['visemes', 'phones']);
 const TELLING: ReadonlySet<TimingUnit> = new Set(['characters', 'words']);
 
 /** Longer parts of sound are passed on in pieces of this length, seconds, so that the first need not wait for the last. */
@@ -28,28 +41,36 @@ export interface TimedVoicesOptions {
    * thread. Default: the file beside the module; where no worker can be started from it, none.
    */
   readonly worker?: WorkerPlace | undefined;
+  /** Called when times of the service are put right, once for each that was wrong with them. Default: nobody is told. */
+  readonly onRepair?: ((repair: TimingRepair, request: SpeechRequest) => void) | undefined;
 }
 
 /**
- * A source whose cues are found in its sound: the text is aligned with it while it arrives, within the times of words
- * where the service tells them; in languages that cannot be read, by the sound alone. For sources that tell no sounds
- * of their own; cues that they make of letters or words are left out. Loads some 350 kB of code on first use, and works
- * in a thread of its own: a worker in a page, a worker thread in Node.
+ * A source whose mouth is checked against its sound while it arrives. Where the service tells sounds of its own (timing
+ * `service`), its times are put right if they do not fit: another unit, a zero that starts anew, a silence that was not
+ * counted, marks that are late or do not come; what fits is given on as it is. Else cues are made here: the text is
+ * aligned with the sound, within the times of words where the service tells them; in languages that cannot be read, the
+ * sound alone decides. Cues that such services make of letters or words are left out.
+ *
+ * Works in a thread of its own, a worker in a page, a worker thread in Node. Loads some 200 kB on first use, 450 for English.
  */
-export function timedVoices(source: VoiceSource, { lexicon, worker }: TimedVoicesOptions = {}): VoiceSource {
+export function timedVoices(source: VoiceSource, options: TimedVoicesOptions = {}): VoiceSource {
+  const ears = new OpenEars(options.worker);
   const { timing, traits } = source;
+  const serviced = tellsSounds(source);
   const worded = timing.origin === 'words' || traits?.gives.some((unit) => TELLING.has(unit));
-  const ears = new OpenEars(worker);
   return {
     name: source.name,
     ...(traits && { traits }),
-    timing: worded ? { origin: 'words', confidence: ANCHORED } : { origin: 'alignment', confidence: ALIGNED },
+    timing: serviced ? timing : worded ? ANCHORED : ALIGNED,
     home: source.home,
-    lookAheadSeconds: Math.max(lookAheadOf(source), LOOK_AHEAD_SECONDS + PIECE_SECONDS),
-    speak: (request, signal) => timed(source, ears, lexicon, request, signal),
+    lookAheadSeconds: serviced
+      ? lookAheadOf(source) + MEND_LOOK_AHEAD
+      : Math.max(lookAheadOf(source), LOOK_AHEAD_SECONDS + PIECE_SECONDS),
+    speak: (request, signal) => timed(source, ears, options, request, signal),
     prepare() {
       source.prepare?.();
-      ears.prepare('en').catch(() => {}); // The line will tell.
+      ears.prepare(serviced ? NO_LANGUAGE : 'en').catch(() => {}); // The line will tell.
     },
     dispose() {
       source.dispose();
@@ -58,43 +79,59 @@ export function timedVoices(source: VoiceSource, { lexicon, worker }: TimedVoice
   };
 }
 
+/** Whether a source tells when which sound is heard, rather than letters or words alone. */
+function tellsSounds({ timing, traits }: VoiceSource): boolean {
+  return timing.origin === 'service' && (traits?.gives.some((unit) => SOUNDS.has(unit)) ?? true);
+}
+
 async function* timed(
   source: VoiceSource,
   ears: Ears,
-  lexicon: Lexicon | undefined,
+  { lexicon, onRepair }: TimedVoicesOptions,
   request: SpeechRequest,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
-  const { text, lang = 'en' } = request;
+  const { text } = request;
+  const serviced = tellsSounds(source);
+  const lang = serviced ? NO_LANGUAGE : (request.lang ?? 'en');
+  const patienceSeconds = serviced ? lookAheadOf(source) : undefined;
   ears.prepare(lang).catch(() => {}); // Told below, where it is waited for.
   let ear: Ear | undefined;
-  const early: WordMark[] = [];
+  /** Cues and words before the first sound. */
+  const early: SpeechPart[] = [];
   let worded = false;
+  const tell = function* ({ cues, words, repairs }: Told): Generator<SpeechPart> {
+    for (const repair of repairs) onRepair?.(repair, request);
+    if (cues.length > 0) yield { type: 'cues', cues };
+    if (words.length > 0) yield { type: 'words', words };
+  };
   try {
     for await (const part of source.speak(request, signal)) {
-      if (part.type === 'cues') continue;
-      if (part.type === 'words') {
+      if (part.type === 'cues' || part.type === 'words') {
+        if (ear) hand(ear, part);
+        else early.push(part);
+        if (part.type === 'cues' || serviced) continue;
         worded = true;
-        if (ear) ear.addWords(part.words);
-        else early.push(...part.words);
+        yield part;
+        continue;
       }
       if (part.type === 'audio') {
         if (!ear) {
           const { sampleRate } = part;
-          const opening = ears.open({ sampleRate, text, lang, known: knownWords(text, lang, lexicon) });
-          ear = await told(opening, signal);
-          ear.addWords(early);
+          const known = knownWords(text, lang, lexicon);
+          ear = await told(ears.open({ sampleRate, text, lang, known, patienceSeconds }), signal);
+          for (const one of early) hand(ear, one);
         }
         for (const piece of piecesOf(part)) {
-          yield* partsOf(await told(ear.push(piece.samples), signal));
+          yield* tell(await told(ear.push(piece.samples), signal));
           yield piece;
         }
         continue;
       }
-      if (part.type === 'end' && ear) {
-        const { cues, words } = await told(ear.end(), signal);
-        yield* partsOf({ cues, words: worded ? [] : words });
-      }
+      if (ear) {
+        const left = await told(ear.end(), signal);
+        yield* tell({ ...left, words: worded ? [] : left.words });
+      } else if (serviced) yield* early;
       yield part;
     }
   } finally {
@@ -102,9 +139,9 @@ async function* timed(
   }
 }
 
-function* partsOf({ cues, words }: Told): Generator<SpeechPart> {
-  if (cues.length > 0) yield { type: 'cues', cues };
-  if (words.length > 0) yield { type: 'words', words };
+function hand(ear: Ear, part: SpeechPart): void {
+  if (part.type === 'cues') ear.addCues(part.cues);
+  if (part.type === 'words') ear.addWords(part.words);
 }
 
 /** A part of sound, cut where it is long. Each owns its samples: its receiver may hand them to another thread. */

@@ -3,7 +3,7 @@ import type { ReadWord } from '../../lipsync/timing/g2p/read-text.ts';
 import { ruledReader } from '../../lipsync/timing/g2p/read-text.ts';
 import type { SoundModel } from '../../lipsync/timing/hearing.ts';
 import { isEnglish, unpackingEnglish, unpackingSounds } from '../../lipsync/timing/learned.ts';
-import { type LineEar, makingEar } from '../../lipsync/timing/line-ear.ts';
+import { type LineEar, openEar } from '../../lipsync/timing/line-ear.ts';
 import { finish } from '../../lipsync/timing/model.ts';
 import type { EarAnswer, EarRequest } from './ear-message.ts';
 
@@ -22,9 +22,12 @@ function take(request: EarRequest): void {
     case 'open': {
       const { line, facts } = request;
       const read = isEnglish(facts.lang) ? english : ruledReader(facts.lang);
-      ears.set(line, makingEar(sounds!, read, facts));
+      ears.set(line, openEar(sounds!, read, facts));
       return;
     }
+    case 'cues':
+      ears.get(request.line)?.addCues(request.cues);
+      return;
     case 'words':
       ears.get(request.line)?.addWords(request.words);
       return;
