@@ -1,6 +1,6 @@
 import { encodeTrack } from '../pcm/track-file.ts';
 import type { VoiceSource } from '../speech/source.ts';
-import { timedVoices } from '../voices/timed/timed-voices.ts';
+import { tellsSounds, timedVoices } from '../voices/timed/timed-voices.ts';
 import { UsageError } from './exit.ts';
 import { DEFAULT_LANG, speakTrack } from './finished-track.ts';
 import { lexiconOption } from './lexicon-option.ts';
@@ -44,9 +44,8 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   }
 }
 
-/** Times of a service are held against its sound; what was wrong with them is told. Those of a synth itself are exact. */
+/** Sounds that a service tells are held against what is heard; what was wrong is told. Those of a synth itself are exact. */
 function checked(source: VoiceSource): VoiceSource {
-  const { origin, confidence } = source.timing;
-  if (origin !== 'service' || confidence === 0 || confidence === 1) return source;
+  if (!tellsSounds(source) || source.timing.confidence === 1) return source;
   return timedVoices(source, { onRepair: (repair) => console.error(`parley: ${repairLine(repair)}`) });
 }

@@ -80,7 +80,7 @@ export function timedVoices(source: VoiceSource, options: TimedVoicesOptions = {
 }
 
 /** Whether a source tells when which sound is heard, rather than letters or words alone. */
-function tellsSounds({ timing, traits }: VoiceSource): boolean {
+export function tellsSounds({ timing, traits }: VoiceSource): boolean {
   return timing.origin === 'service' && (traits?.gives.some((unit) => SOUNDS.has(unit)) ?? true);
 }
 
