@@ -64,15 +64,14 @@ export type {
 export { collectTrack, type LineJson, type Track, type TrackRequest } from './speech/track.ts';
 export { type TrackContent, trackOf } from './speech/track-of.ts';
 export { VISEME_COUNT, VISEME_INDEX, VISEMES, type Viseme } from './speech/viseme.ts';
+export type { AgentReply } from './voices/agent-reply.ts';
+export type { AgentEvents, AgentStatus, ToolCall } from './voices/conversation.ts';
 export {
   LIGHTNING_URL,
   type LightningOptions,
   lightningVoices,
 } from './voices/lightning/lightning-voices.ts';
-export type { AgentStatus } from './voices/lokutor/agent-message.ts';
-export type { AgentReply } from './voices/lokutor/agent-reply.ts';
 export {
-  type AgentEvents,
   type AgentOptions,
   connectLokutorAgent,
   LOKUTOR_AGENT_URL,

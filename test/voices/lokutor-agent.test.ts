@@ -3,13 +3,10 @@ import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+import type { AgentReply } from '../../src/voices/agent-reply.ts';
+import type { AgentEvents } from '../../src/voices/conversation.ts';
 import { readAgentMessage } from '../../src/voices/lokutor/agent-message.ts';
-import type { AgentReply } from '../../src/voices/lokutor/agent-reply.ts';
-import {
-  type AgentEvents,
-  connectLokutorAgent,
-  type LokutorAgent,
-} from '../../src/voices/lokutor/lokutor-agent.ts';
+import { connectLokutorAgent, type LokutorAgent } from '../../src/voices/lokutor/lokutor-agent.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 import { rampBytes } from '../kit/scripted-server.ts';

@@ -1,10 +1,8 @@
 import type { LetterEvent } from '../../lipsync/letters.ts';
+import type { AgentStatus } from '../conversation.ts';
 import { isObject, type Json } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 import { readLokutorMessage } from './lokutor-message.ts';
-
-/** What the agent does. */
-export type AgentStatus = 'listening' | 'thinking' | 'speaking' | 'interrupted';
 
 const STATUSES: readonly AgentStatus[] = ['listening', 'thinking', 'speaking', 'interrupted'];
 

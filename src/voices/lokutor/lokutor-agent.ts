@@ -1,12 +1,13 @@
 import { SpeechError } from '../../speech/errors.ts';
+import { AgentReply } from '../agent-reply.ts';
+import { type AgentEvents, type AgentStatus, bytesOfSamples, Conversation } from '../conversation.ts';
 import { Endpoint } from '../session/endpoint.ts';
 import { refuseInPage } from '../session/page-guard.ts';
-import { type Message, Session } from '../session/session.ts';
+import { Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
-import { type AgentMessage, type AgentStatus, readAgentMessage } from './agent-message.ts';
-import { AgentReply } from './agent-reply.ts';
+import { type AgentMessage, readAgentMessage } from './agent-message.ts';
 import { lokutorError } from './lokutor-error.ts';
-import { LokutorLine } from './lokutor-line.ts';
+import { LETTER_LOOK_AHEAD, LETTER_TIMING, LokutorLine } from './lokutor-line.ts';
 
 /** Where the service's agent listens. */
 export const LOKUTOR_AGENT_URL = 'wss://api.lokutor.com/ws/agent';
@@ -34,92 +35,55 @@ export interface AgentOptions {
   readonly openSocket?: OpenSocket;
 }
 
-/** What an agent tells. Each is called as its message comes. */
-export interface AgentEvents {
-  /** The agent begins to speak. Read `reply.parts()`. */
-  readonly onReply?: (reply: AgentReply) => void;
-  /** The agent was interrupted by who speaks to it: what is still to be heard of the reply should be stopped. */
-  readonly onInterrupt?: (reply: AgentReply) => void;
-  /** What was said, `role` is `user` or the service's name of itself. */
-  readonly onTranscript?: (transcript: { readonly role: string; readonly text: string }) => void;
-  readonly onStatus?: (status: AgentStatus) => void;
-  readonly onToolCall?: (call: {
-    readonly name: string;
-    readonly args: unknown;
-    readonly id: string | undefined;
-  }) => void;
-  /** An error of the service that did not end the conversation. */
-  readonly onError?: (error: SpeechError) => void;
-}
-
-/** Messages are waited for without end: whoever listens may be silent for as long as they like. */
-const NO_HURRY = 2 ** 31 / 1000 - 1;
-
 /** A conversation with Lokutor's voice agent, over one socket. Made by {@link connectLokutorAgent}. */
 export class LokutorAgent {
-  /** Settles once, when the conversation is over: with the reason, or nothing after {@link dispose}. Never rejects. */
-  readonly closed: Promise<SpeechError | undefined>;
-  readonly #session: Session;
+  readonly #talk: Conversation;
   readonly #endpoint: Endpoint;
-  readonly #events: AgentEvents;
   readonly #sampleRate: number;
   #generation = 0;
-  #reply: AgentReply | undefined;
   #line: LokutorLine | undefined;
   /** What the agent said last, before its sound: its letters may index it. */
   #words = '';
 
   constructor(session: Session, endpoint: Endpoint, sampleRate: number, events: AgentEvents) {
-    this.#session = session;
     this.#endpoint = endpoint;
     this.#sampleRate = sampleRate;
-    this.#events = events;
-    this.closed = this.#run();
+    this.#talk = new Conversation({
+      session,
+      events,
+      read: (frame) => this.#handle(readAgentMessage(frame)),
+    });
+  }
+
+  /** Settles once, when the conversation is over: with the reason, or nothing after {@link dispose}. Never rejects. */
+  get closed(): Promise<SpeechError | undefined> {
+    return this.#talk.closed;
   }
 
   /** Sends what is heard: signed 16-bit mono samples at the input rate, of any length. */
   hear(samples: Int16Array): void {
-    const bytes = new Uint8Array(samples.length * 2);
-    const view = new DataView(bytes.buffer);
-    for (const [index, sample] of samples.entries()) view.setInt16(index * 2, sample, true);
-    this.#session.send(bytes);
+    this.#talk.send(bytesOfSamples(samples));
   }
 
   /** Tells the agent something in the service's own form, such as the result of a tool. */
   tell(message: { readonly type: string; readonly data?: unknown }): void {
-    this.#session.send(JSON.stringify(message));
+    this.#talk.send(message);
   }
 
   /** Ends the conversation. May be called twice. */
   dispose(): void {
-    this.#session.close();
-  }
-
-  async #run(): Promise<SpeechError | undefined> {
-    try {
-      for (;;) {
-        const frame: Message | undefined = await this.#session.receive(NO_HURRY);
-        if (frame !== undefined) this.#handle(readAgentMessage(frame));
-      }
-    } catch (error) {
-      this.#session.close();
-      const reason =
-        error instanceof SpeechError ? error : SpeechError.closedEarly(this.#endpoint.where, error);
-      this.#reply?.fail(reason);
-      this.#reply = undefined;
-      return reason.code === 'aborted' ? undefined : reason;
-    }
+    this.#talk.dispose();
   }
 
   #handle(message: AgentMessage): void {
+    const talk = this.#talk;
     switch (message.type) {
       case 'audio':
       case 'letters': {
         if (!this.#enter(message.generation)) return;
-        this.#begin();
+        const reply = talk.begin(() => this.#begin());
         const line = this.#line!;
-        const parts = message.type === 'audio' ? line.audio(message.bytes) : line.letters(message.letters);
-        this.#reply!.push(parts);
+        reply.push(message.type === 'audio' ? line.audio(message.bytes) : line.letters(message.letters));
         return;
       }
       case 'status':
@@ -127,24 +91,20 @@ export class LokutorAgent {
         return;
       case 'transcript':
         if (message.role !== 'user') this.#words = message.text;
-        if (message.role !== 'user' && this.#reply) this.#reply.text = message.text;
-        this.#tell(() => this.#events.onTranscript?.({ role: message.role, text: message.text }));
+        if (message.role !== 'user' && talk.reply) talk.reply.text = message.text;
+        talk.tell(({ onTranscript }) => onTranscript?.({ role: message.role, text: message.text }));
         return;
       case 'tool':
-        this.#tell(() =>
-          this.#events.onToolCall?.({ name: message.name, args: message.args, id: message.id }),
+        talk.tell(({ onToolCall }) =>
+          onToolCall?.({ name: message.name, args: message.args, id: message.id }),
         );
         return;
       case 'end':
         this.#end();
         return;
-      case 'error': {
-        const error = lokutorError(message, this.#endpoint);
-        this.#reply?.fail(error);
-        this.#reply = undefined;
-        this.#tell(() => this.#events.onError?.(error));
+      case 'error':
+        talk.fail(lokutorError(message, this.#endpoint));
         return;
-      }
       case 'garbage':
         throw SpeechError.protocol(
           this.#endpoint.where,
@@ -158,18 +118,7 @@ export class LokutorAgent {
     if (!this.#enter(generation)) return;
     if (status === 'interrupted') this.#interrupt();
     if (status === 'listening') this.#end();
-    this.#tell(() => this.#events.onStatus?.(status));
-  }
-
-  /** A listener that throws is reported as such, and the conversation goes on. */
-  #tell(listener: () => void): void {
-    try {
-      listener();
-    } catch (error) {
-      queueMicrotask(() => {
-        throw error;
-      });
-    }
+    this.#talk.tell(({ onStatus }) => onStatus?.(status));
   }
 
   /** Whether a message belongs to the turn that runs, or begins a newer one, which interrupts it. */
@@ -182,31 +131,23 @@ export class LokutorAgent {
     return true;
   }
 
-  #begin(): void {
-    if (this.#reply) return;
-    this.#reply = new AgentReply();
-    this.#reply.text = this.#words;
+  #begin(): AgentReply {
     this.#line = new LokutorLine(this.#words, this.#sampleRate, 0);
-    const reply = this.#reply;
-    this.#tell(() => this.#events.onReply?.(reply));
+    const reply = new AgentReply(LETTER_TIMING, LETTER_LOOK_AHEAD);
+    reply.text = this.#words;
+    return reply;
   }
 
   #end(): void {
-    const reply = this.#reply;
-    this.#reply = undefined;
     this.#words = '';
-    if (!reply) return;
-    reply.push(this.#line!.end());
-    reply.end();
+    this.#talk.reply?.push(this.#line!.end());
+    this.#talk.end();
   }
 
   #interrupt(): void {
-    const reply = this.#reply;
-    this.#reply = undefined;
-    if (!reply) return;
-    if (reply.text === this.#words) this.#words = ''; // Else they are the next reply's already.
-    reply.fail(SpeechError.aborted());
-    this.#tell(() => this.#events.onInterrupt?.(reply));
+    const { reply } = this.#talk;
+    if (reply && reply.text === this.#words) this.#words = ''; // Else they are the next reply's already.
+    this.#talk.interrupt();
   }
 }
 

@@ -14,3 +14,15 @@ export function bytesOfBase64(data: unknown): Uint8Array | undefined {
     return undefined;
   }
 }
+
+/** Bytes that are made into letters in one call: engines limit how many arguments it may have. */
+const AT_ONCE = 8192;
+
+/** Bytes as base64. */
+export function base64OfBytes(bytes: Uint8Array): string {
+  let letters = '';
+  for (let at = 0; at < bytes.length; at += AT_ONCE) {
+    letters += String.fromCharCode(...bytes.subarray(at, at + AT_ONCE));
+  }
+  return btoa(letters);
+}

@@ -3,7 +3,7 @@ import { LatenessEstimate } from '../../../src/clock/lateness.ts';
 import { LineMaker, type Sayable } from '../../../src/npc/line-maker.ts';
 import type { SpokenLine } from '../../../src/npc/spoken-line.ts';
 import { SilentPlayer } from '../../../src/playback/silent-player.ts';
-import { AgentReply } from '../../../src/voices/lokutor/agent-reply.ts';
+import { AgentReply } from '../../../src/voices/agent-reply.ts';
 import { TONE_SECONDS, toneVoices } from '../../kit/tone-voices.ts';
 
 const SENTENCES = [

@@ -1,7 +1,6 @@
-import { SpeechError } from '../../speech/errors.ts';
-import type { SpeechPart } from '../../speech/part.ts';
-import type { SourceTiming, SpokenReply } from '../../speech/source.ts';
-import { LETTER_LOOK_AHEAD, LETTER_TIMING } from './lokutor-line.ts';
+import { SpeechError } from '../speech/errors.ts';
+import type { SpeechPart } from '../speech/part.ts';
+import { type SourceTiming, type SpokenReply, UNTIMED_LOOK_AHEAD } from '../speech/source.ts';
 
 /** Most seconds of sound that wait for a reader; a reply that nobody reads ends there. */
 const MOST_SECONDS = 300;
@@ -10,12 +9,26 @@ const MOST_SECONDS = 300;
 export class AgentReply implements SpokenReply {
   /** What it says, as far as the service has told. */
   text = '';
-  readonly timing: SourceTiming = LETTER_TIMING;
-  readonly lookAheadSeconds = LETTER_LOOK_AHEAD;
+  readonly timing: SourceTiming;
+  readonly lookAheadSeconds: number;
   readonly #parts: SpeechPart[] = [];
   #seconds = 0;
   #over: 'whole' | SpeechError | undefined;
   #wake: (() => void) | undefined;
+
+  /** Without `timing` it is sound alone. */
+  constructor(
+    timing: SourceTiming = { origin: 'audio', confidence: 0 },
+    lookAheadSeconds: number = UNTIMED_LOOK_AHEAD,
+  ) {
+    this.timing = timing;
+    this.lookAheadSeconds = lookAheadSeconds;
+  }
+
+  /** Seconds of sound that have come so far. */
+  get seconds(): number {
+    return this.#seconds;
+  }
 
   /** Whether no more parts will come. */
   get over(): boolean {
