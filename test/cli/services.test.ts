@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineJson } from '../../src/speech/track.ts';
 import { serveDeepgram } from '../emulators/deepgram.ts';
-import type { Emulator } from '../emulators/socket-service.ts';
+import { serveOpenAi } from '../emulators/openai.ts';
+import type { ServedPort } from '../emulators/service-port.ts';
 import { endSpeech } from '../emulators/speech.ts';
 import { parley } from '../kit/children.ts';
 
@@ -12,7 +13,7 @@ import { parley } from '../kit/children.ts';
 const SERVICES: readonly {
   name: string;
   variable: string;
-  serve: () => Promise<Emulator>;
+  serve: () => Promise<ServedPort>;
   timing: string;
 }[] = [
   {
@@ -21,11 +22,12 @@ const SERVICES: readonly {
     serve: () => serveDeepgram({ key: KEY }),
     timing: 'alignment',
   },
+  { name: 'openai', variable: 'OPENAI_API_KEY', serve: () => serveOpenAi({ key: KEY }), timing: 'alignment' },
 ];
 
 const KEY = 'sk-canary-7f3a';
 let folder = '';
-let emulator: Emulator | undefined;
+let emulator: ServedPort | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'parley-cli-'));

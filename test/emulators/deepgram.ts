@@ -1,12 +1,14 @@
 /**
  * Deepgram Aura (`/v1/speak`) as its documents have it: raw sound in binary frames, Speak, Flush, Clear and Close, at most
  * 20 flushes in 60 seconds. Query of the address: `odd=1` tears samples apart, `end=none` never confirms a flush,
- * `flushes=N&window=S` another limit, `pace=MS` between two frames of sound, `die=N` closes with an error after N frames.
+ * `flushes=N&window=S` another limit, `lead=MS` before the first frame of sound,
+ * `pace=MS` between two, `die=N` closes with an error after N frames.
  */
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
-import { type Answer, type Emulator, listen, objectIn, protocolsOf } from './socket-service.ts';
-import { bytesOfSamples, piecesOfBytes, sayable, speaking, standInFor } from './speech.ts';
+import { objectIn, protocolsOf } from './frames.ts';
+import { type ServedPort, servePort } from './service-port.ts';
+import { bytesOfSamples, pace, piecesOfBytes, sayable, speech, standInFor } from './speech.ts';
 
 export interface DeepgramEmulatorOptions {
   /** The key that is let in. Default: any. */
@@ -16,7 +18,7 @@ export interface DeepgramEmulatorOptions {
 }
 
 /** What was asked, for tests. */
-export interface DeepgramEmulator extends Emulator {
+export interface DeepgramEmulator extends ServedPort {
   readonly handshakes: {
     readonly url: URL;
     readonly authorization: string | undefined;
@@ -37,8 +39,7 @@ export async function serveDeepgram(options: DeepgramEmulatorOptions = {}): Prom
   const handshakes: DeepgramEmulator['handshakes'] = [];
   const asked: Record<string, unknown>[] = [];
   let open = 0;
-  const emulator = await listen({
-    path: '/v1/speak',
+  const port = await servePort({
     admit(request, url) {
       const protocols = protocolsOf(request);
       handshakes.push({ url, authorization: request.headers.authorization, protocols });
@@ -47,20 +48,20 @@ export async function serveDeepgram(options: DeepgramEmulatorOptions = {}): Prom
       }
       return judge(request, url, protocols, options.key);
     },
-    serve(socket, url) {
+    carry(socket, url) {
       open++;
       socket.on('close', () => open--);
       new Visitor(socket, url.searchParams, asked);
     },
   });
-  return { ...emulator, handshakes, asked };
+  return { ...port, url: `${port.url}/v1/speak`, handshakes, asked };
 }
 
-function no(status: number, code: string, message: string): Answer {
+function no(status: number, code: string, message: string) {
   return { status, body: { err_code: code, err_msg: message, request_id: 'emulated' } };
 }
 
-function judge(request: IncomingMessage, url: URL, protocols: string[], key: string | undefined): Answer {
+function judge(request: IncomingMessage, url: URL, protocols: string[], key: string | undefined) {
   const header = /^(?:Token|Bearer) (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
   const [scheme, secret] = protocols;
   const given = header ?? (scheme === 'token' || scheme === 'bearer' ? secret : undefined);
@@ -79,7 +80,7 @@ function judge(request: IncomingMessage, url: URL, protocols: string[], key: str
   }
   const speed = Number(query.get('speed') ?? 1);
   return speed >= 0.7 && speed <= 1.5
-    ? 'welcome'
+    ? undefined
     : no(400, 'Bad Request', 'speed must be between 0.7 and 1.5');
 }
 
@@ -142,7 +143,7 @@ class Visitor {
     const text = this.#text;
     const generation = this.#generation;
     this.#text = '';
-    this.#last = this.#last.then(() => this.#speak(text, generation));
+    this.#last = this.#last.then(() => this.#speak(text, generation)).catch(() => this.#socket.terminate());
   }
 
   async #speak(text: string, generation: number): Promise<void> {
@@ -150,24 +151,19 @@ class Visitor {
     const voice = voiceOfModel(query.get('model') ?? 'aura-asteria-en');
     const rate = Number(query.get('sample_rate') ?? 24_000);
     const stale = () => generation !== this.#generation || this.#socket.readyState !== WebSocket.OPEN;
+    await pace(Number(query.get('lead') ?? 0));
     if (stale()) return;
-    const parts = sayable(text) ? speaking(text, voice, rate, Number(query.get('speed') ?? 1)) : [];
-    for await (const part of parts) {
-      if (part.type !== 'audio') continue;
-      for (const piece of piecesOfBytes(
-        bytesOfSamples(part.samples),
-        FRAME_SECONDS * rate * 2,
-        query.has('odd'),
-      )) {
-        if (stale()) return;
-        this.#socket.send(piece);
-        if (++this.#frames === Number(query.get('die'))) {
-          this.#socket.close(1011, 'NET-0001: The service has run into trouble.');
-          return;
-        }
-        const pace = Number(query.get('pace') ?? 0);
-        await new Promise((resolve) => (pace > 0 ? setTimeout(resolve, pace) : setImmediate(resolve)));
+    const { samples } = sayable(text)
+      ? await speech(text, voice, rate, Number(query.get('speed') ?? 1))
+      : { samples: new Int16Array() };
+    for (const piece of piecesOfBytes(bytesOfSamples(samples), FRAME_SECONDS * rate * 2, query.has('odd'))) {
+      if (stale()) return;
+      this.#socket.send(piece);
+      if (++this.#frames === Number(query.get('die'))) {
+        this.#socket.close(1011, 'NET-0001: The service has run into trouble.');
+        return;
       }
+      await pace(Number(query.get('pace') ?? 0));
     }
     if (!stale() && query.get('end') !== 'none') {
       this.#tell({ type: 'Flushed', sequence_id: this.#sequence++ });

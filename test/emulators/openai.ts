@@ -7,8 +7,9 @@
  */
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
-import { type Answer, type Emulator, listen, objectIn, protocolsOf } from './socket-service.ts';
-import { bytesOfSamples, piecesOfBytes, sayable, speech, standInFor } from './speech.ts';
+import { type Fields, fields, objectIn, protocolsOf } from './frames.ts';
+import { type ServedPort, servePort } from './service-port.ts';
+import { bytesOfSamples, pace, piecesOfBytes, sayable, speech, standInFor } from './speech.ts';
 
 export interface OpenAiEmulatorOptions {
   /** The key that is let in. Default: any. */
@@ -19,7 +20,7 @@ export interface OpenAiEmulatorOptions {
   readonly requests?: number;
 }
 
-export interface OpenAiEmulator extends Emulator {
+export interface OpenAiEmulator extends ServedPort {
   readonly handshakes: {
     readonly url: URL;
     readonly authorization: string | undefined;
@@ -28,8 +29,6 @@ export interface OpenAiEmulator extends Emulator {
   /** All that visitors sent, in order. */
   readonly asked: Fields[];
 }
-
-type Fields = Record<string, unknown>;
 
 const RATE = 24_000;
 const PIECE_BYTES = 0.1 * RATE * 2;
@@ -47,19 +46,18 @@ export async function serveOpenAi(options: OpenAiEmulatorOptions = {}): Promise<
   const asked: Fields[] = [];
   const replies = [...(options.replies ?? [])];
   let left = options.requests ?? Number.POSITIVE_INFINITY;
-  const emulator = await listen({
-    path: '/v1/realtime',
+  const port = await servePort({
     admit(request, url) {
       const protocols = protocolsOf(request);
       handshakes.push({ url, authorization: request.headers.authorization, protocols });
       return judge(request, url, protocols, options.key);
     },
-    serve: (socket, url) => void new Visitor(socket, url.searchParams, asked, replies, () => left-- > 0),
+    carry: (socket, url) => void new Visitor(socket, url.searchParams, asked, replies, () => left-- > 0),
   });
-  return { ...emulator, handshakes, asked };
+  return { ...port, url: `${port.url}/v1/realtime`, handshakes, asked };
 }
 
-function judge(request: IncomingMessage, url: URL, protocols: string[], key: string | undefined): Answer {
+function judge(request: IncomingMessage, url: URL, protocols: string[], key: string | undefined) {
   const header = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1];
   const offered = protocols.find((name) => name.startsWith('openai-insecure-api-key.'));
   const given = header ?? (protocols.includes('realtime') ? offered?.slice(24) : undefined);
@@ -72,7 +70,7 @@ function judge(request: IncomingMessage, url: URL, protocols: string[], key: str
   }
   if (url.pathname !== '/v1/realtime') return no(404, 'There is nothing here.', 'not_found');
   return url.searchParams.has('model')
-    ? 'welcome'
+    ? undefined
     : no(400, 'You must provide a model parameter.', 'missing_model');
 }
 
@@ -219,7 +217,7 @@ class Visitor {
       return this.#refuse('Conversation already has an active response in progress.', code, event);
     }
     const text = inConversation ? (this.#replies.shift() ?? this.#said) : textIn(response.input);
-    void this.#respond(text, { id: this.#name('resp'), inConversation });
+    this.#respond(text, { id: this.#name('resp'), inConversation }).catch(() => this.#socket.terminate());
   }
 
   #cancel(event: Fields): undefined {
@@ -267,8 +265,7 @@ class Visitor {
       this.#items.set(item, this.#items.get(item)! + piece.length / 2 / RATE);
       this.#tell(`${name}.delta`, { ...at, delta: piece.toString('base64') });
       if (++this.#pieces === Number(this.#query.get('die'))) return this.#socket.terminate();
-      const pace = Number(this.#query.get('pace') ?? 0);
-      await new Promise((resolve) => (pace > 0 ? setTimeout(resolve, pace) : setImmediate(resolve)));
+      await pace(Number(this.#query.get('pace') ?? 0));
     }
     if (late) transcribe();
     if (this.#query.get('end') === 'none' && !running.cancelled) return;
@@ -378,10 +375,6 @@ class Visitor {
     if (this.#socket.readyState !== WebSocket.OPEN) return;
     this.#socket.send(JSON.stringify({ type, event_id: this.#name('event'), ...event }));
   }
-}
-
-function fields(value: unknown): Fields {
-  return typeof value === 'object' && value !== null ? (value as Fields) : {};
 }
 
 /** The text of the last message in a list of items. */

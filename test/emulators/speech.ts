@@ -1,18 +1,9 @@
-/** What emulators of services say: real speech by Flite. */
-import type { Cue, WordMark } from '../../src/speech/cue.ts';
-import type { SpeechPart } from '../../src/speech/part.ts';
-import { localVoices } from '../../src/synth/local-voices.ts';
-
-/** A line as the synth made it; times in seconds from its first sample. */
-export interface Spoken {
-  readonly samples: Int16Array;
-  readonly sampleRate: number;
-  readonly words: readonly WordMark[];
-  readonly cues: readonly Cue[];
-}
+/** What emulators say, once made never made again, and how sound goes over the wire. */
+import { Speech, type SpokenText } from './spoken-text.ts';
 
 const VOICES = ['F1', 'F2', 'F3', 'F4', 'F5', 'M1', 'M2', 'M3', 'M4', 'M5'];
-const synths = new Map<number, ReturnType<typeof localVoices>>();
+const made = new Map<string, Promise<SpokenText>>();
+let voices: Speech | undefined;
 
 /** One of the ten voices of this machine for any name of a service's: always the same. */
 export function standInFor(name: string): string {
@@ -20,36 +11,13 @@ export function standInFor(name: string): string {
   return VOICES[sum % VOICES.length]!;
 }
 
-/** A text as it is being spoken, sentence by sentence. Throws what the synth throws, as for a text without a word. */
-export function speaking(
-  text: string,
-  voice: string,
-  sampleRate: number,
-  speed = 1,
-  signal = new AbortController().signal,
-): AsyncIterable<SpeechPart> {
-  const synth = synths.get(sampleRate) ?? localVoices({ sampleRate, threads: 1 });
-  synths.set(sampleRate, synth);
-  return synth.speak({ text, voice, speed }, signal);
-}
-
-/** The same, whole. */
-export async function speech(text: string, voice: string, sampleRate: number, speed = 1): Promise<Spoken> {
-  const runs: Int16Array[] = [];
-  const words: WordMark[] = [];
-  const cues: Cue[] = [];
-  for await (const part of speaking(text, voice, sampleRate, speed)) {
-    if (part.type === 'audio') runs.push(part.samples);
-    if (part.type === 'words') words.push(...part.words);
-    if (part.type === 'cues') cues.push(...part.cues);
-  }
-  const samples = new Int16Array(runs.reduce((total, run) => total + run.length, 0));
-  let at = 0;
-  for (const run of runs) {
-    samples.set(run, at);
-    at += run.length;
-  }
-  return { samples, sampleRate, words, cues };
+/** A text as one of the ten voices says it at a rate, Hz. Rejects once {@link endSpeech} was called meanwhile. */
+export function speech(text: string, voice: string, sampleRate: number, speed = 1): Promise<SpokenText> {
+  const name = JSON.stringify([text, voice, sampleRate, speed]);
+  voices ??= new Speech();
+  const spoken = made.get(name) ?? voices.speak(text, { voice, sampleRate, speed });
+  made.set(name, spoken);
+  return spoken;
 }
 
 /** Whether there is anything in a text that can be said. */
@@ -75,8 +43,14 @@ export function piecesOfBytes(bytes: Buffer, length: number, odd = false): Buffe
   return pieces;
 }
 
-/** Lets go of the synths. */
+/** Resolves after so many milliseconds, or with the next task. */
+export function pace(ms: number): Promise<void> {
+  return new Promise((resolve) => (ms > 0 ? setTimeout(resolve, ms) : setImmediate(resolve)));
+}
+
+/** Lets go of the synth and of what it has said. */
 export function endSpeech(): void {
-  for (const synth of synths.values()) synth.dispose();
-  synths.clear();
+  voices?.dispose();
+  voices = undefined;
+  made.clear();
 }

@@ -180,7 +180,7 @@ describe('sockets', () => {
     expect(control()).toBe(3);
   });
 
-  it('that do not hear of it are closed after two seconds, and another is opened meanwhile', async () => {
+  it('that do not hear of it are closed after a second, and another is opened meanwhile', async () => {
     const before = server.opened;
     const source = voices('?pace=1&stop=deaf');
     const controller = new AbortController();

@@ -60,7 +60,7 @@ describe('a line through OpenAI', () => {
     const { samples } = await say(source, { text: TEXT, voice: 'cedar', speed: 1.2, lang: 'en' });
     expect(samples).toEqual(await spoken(TEXT, 'cedar', 1.2));
     expect(handshakes).toHaveLength(1);
-    expect(handshakes[0]).toMatchObject({ authorization: 'Bearer sk-canary', protocols: [''] });
+    expect(handshakes[0]).toMatchObject({ authorization: 'Bearer sk-canary', protocols: [] });
     expect(handshakes[0]!.url.search).toBe('?model=gpt-realtime-mini');
     const [update, create] = asked as [{ session: unknown }, { response: { instructions: string } }];
     expect(update.session).toEqual({
@@ -126,13 +126,13 @@ describe('a line through OpenAI that is cancelled', () => {
 
   it('at once after it was asked for: the service is told as soon as the response has a name', async () => {
     const { url, asked, handshakes } = await serve();
-    const source = voices(url);
+    const source = voices(`${url}?pace=20`);
     const abort = new AbortController();
     const line = say(source, TEXT, abort.signal);
     await expect.poll(() => handshakes.length).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     abort.abort();
-    expect(await line).toMatchObject({ samples: [], error: { code: 'aborted' } });
+    expect((await line).error).toMatchObject({ code: 'aborted' });
     expect((await say(source, 'Next.')).samples).toEqual(await spoken('Next.'));
     expect(asked.filter(({ type }) => type === 'response.create').length).toBeLessThanOrEqual(2);
   });

@@ -7,6 +7,7 @@ import { elevenlabs } from './elevenlabs.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
+import { openai } from './openai.ts';
 import type { SourceEntry, SourceSettings } from './source-entry.ts';
 
 export type { SourceSettings } from './source-entry.ts';
@@ -19,6 +20,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   azure,
   deepgram,
   elevenlabs,
+  openai,
 };
 
 /** Names that `--source` takes. */

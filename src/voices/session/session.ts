@@ -135,7 +135,7 @@ export class Session {
   #handleMessage(data: Message): void {
     if (this.#mail.over) return;
     if (!this.#busy) {
-      if (!this.#mayIdle(data)) this.close();
+      if (!this.#mayIdle(data)) this.#end(unasked(this.endpoint));
       return;
     }
     this.#mail.push(data, data.length);
@@ -155,6 +155,11 @@ export class Session {
     this.#mail.end(reason, reason.code === 'aborted' || reason.code === 'protocol');
     this.#socket.close();
   }
+}
+
+/** What ends a socket on which something comes that nobody asked for. */
+function unasked({ where }: Endpoint): SpeechError {
+  return SpeechError.protocol(where, 'nothing while no line is on its way', 'a message');
 }
 
 /** What ends a line of which more waits than {@link MAX_WAITING} bytes. */

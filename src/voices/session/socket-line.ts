@@ -50,7 +50,7 @@ export interface Cancel {
 }
 
 /** How long a service may take to be done with a line that was cancelled, seconds; after that its socket is closed. */
-const HUSH_SECONDS = 2;
+const HUSH_SECONDS = 1;
 
 /** How lines go over the sockets of one service. */
 export interface SocketLines {
