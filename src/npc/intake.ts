@@ -1,5 +1,6 @@
 import type { LatenessEstimate, LineLateness } from '../clock/lateness.ts';
 import type { PoseCurve } from '../lipsync/pose-curve.ts';
+import { FaceFrames } from '../pose/face-frames.ts';
 import type { Cue, WordMark } from '../speech/cue.ts';
 import { ParleyError, SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
@@ -30,12 +31,14 @@ const SLICE_MS = 4;
 export const MOST_BYTES = 32 * 1024 * 1024;
 
 /**
- * Takes in what a voice source yields: cues go to the curve, which also hears the audio, words are kept, and audio waits
+ * Takes in what a voice source yields: cues go to the curve, which also hears the audio, words and frames are kept, and audio waits
  * here until a sink is attached, so that a line can be fetched before it is its turn or before the page may make sound.
  */
 export class Intake {
   readonly words: WordMark[] = [];
   readonly cues: Cue[] = [];
+  /** Frames of the face, where the source gives them. */
+  readonly face = new FaceFrames();
   /** Resolves with the sample rate at the first audio; rejects with the typed reason when none will come. */
   readonly started: Promise<number>;
   /** Why the stream broke, once it has. Audio that came before it stays playable. */
@@ -102,6 +105,7 @@ export class Intake {
         if (part.type === 'audio') this.#handleAudio(part.samples, part.sampleRate, where);
         else if (part.type === 'cues') this.#handleCues(part.cues);
         else if (part.type === 'words') this.words.push(...part.words);
+        else if (part.type === 'shapes') this.face.add(part);
         else whole = true;
       }
       if (!whole) throw SpeechError.closedEarly(where);
@@ -112,6 +116,7 @@ export class Intake {
     }
     this.#done = true;
     this.#curve.end(this.seconds);
+    this.face.end(this.seconds);
     this.#sink?.end();
   }
 

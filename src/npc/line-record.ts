@@ -35,9 +35,18 @@ export class LineRecord {
   /** The line, which must be whole and kept, as a track. Its sound is put together once, and then held by both. */
   get track(): Track {
     if (this.#track) return this.#track;
-    const { held, sampleRate, cues, words } = this.#intake;
+    const { held, sampleRate, cues, words, face } = this.#intake;
     const { text, voice = '', lang = '' } = this.#options.request;
-    this.#track = createTrack({ text, voice, lang }, held, sampleRate, cues, words, this.#options.timing);
+    const { timing } = this.#options;
+    this.#track = createTrack(
+      { text, voice, lang },
+      held,
+      sampleRate,
+      cues,
+      words,
+      timing,
+      face.frames.shapes,
+    );
     this.#intake.holdWhole(this.#track.samples);
     return this.#track;
   }

@@ -7,6 +7,7 @@ import { ROW } from '../lipsync/grid.ts';
 import { createCell } from '../pose/cell.ts';
 import { createPose, type FacePart } from '../pose/channels.ts';
 import { coverOfEmotions, type EmotionChoice, type EmotionTables, type Feeling } from '../pose/emotion.ts';
+import { FaceLayer } from '../pose/face-layer.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
 import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
 import { MOMENT, MOMENT_LENGTH } from '../pose/moment.ts';
@@ -83,6 +84,8 @@ export class Puppet implements Person {
   /** Of a line that does not have the mouth yet. */
   readonly #coming = new Float32Array(ROW);
   readonly #undertones: Undertones;
+  /** The frames of the line's face, where it has some and the face can show them. */
+  readonly #layer: FaceLayer;
   /** The line that has, or last had, the mouth. */
   #line: TurnLine | undefined;
   /** When it became its turn, seconds. */
@@ -97,6 +100,7 @@ export class Puppet implements Person {
     const cover = coverOfEmotions((channel) => channel in report.channels, emotions);
     this.report = { ...report, emotions: cover };
     this.#undertones = new Undertones(arkitPartsOf(this.#face));
+    this.#layer = new FaceLayer(ownPartsOf(this.#face), report.channels.jawOpen !== undefined);
     this.#life = new Life(seed, options);
     this.#phrasing = new Phrasing(seed);
     this.hearing = { phrasing: this.#phrasing, moment: this.#moment };
@@ -137,7 +141,9 @@ export class Puppet implements Person {
     if (line && line !== this.#line) this.#maybeBegin(line, performanceMs);
     if (!line) this.#mood.end();
     this.#line?.sample(performanceMs, this.#visemes);
+    this.#line?.sampleFace(this.#layer.row);
     this.#step(line, performanceMs);
+    this.#layer.begin(this.#visemes, moment);
 
     clearPose(pose);
     this.#mood.add(pose, moment);
@@ -149,12 +155,15 @@ export class Puppet implements Person {
     const seen = looks && this.#face.locate(this.#attention.point, this.#sight);
     const sight = seen ? this.#sight : undefined;
     const hearing = this.#attention.speaker?.hearing;
+    this.#layer.hold(pose);
     this.#life.add(pose, moment, this.#phrasing, sight, this.#attention.turn, hearing);
+    if (this.#line) this.#layer.giveWay(pose, moment, this.#line.facesBring);
     if (!line && this.#line && moment[MOMENT.speaking] === 0) this.#letGo();
-    settleMouth(pose, this.#room);
+    settleMouth(pose, this.#room, moment);
     if (this.#line) {
       this.#undertones.add(pose, this.#visemes, moment);
       this.#remnant.addUndertones(pose, this.#undertones);
+      this.#layer.add(pose, moment);
     }
     this.#face.write(pose, this.#room);
   }
@@ -186,6 +195,7 @@ export class Puppet implements Person {
 
   #begin(line: TurnLine, performanceMs: number): void {
     this.#remnant.leave(this.#visemes, this.#moment);
+    this.#layer.leave(this.#moment);
     this.#line = line;
     this.#begun[0] = performanceMs / 1000;
     this.#mood.begin(this.#feelings.get(line));
@@ -216,6 +226,11 @@ function arkitPartsOf({ isCrowded, report }: FaceBinding): (part: FacePart) => b
   const { scheme, channels, joints } = report;
   if (isCrowded || !scheme.split('+').includes('arkit')) return () => false;
   return (part) => channels[part]?.origin === 'own' && !(part === 'jawOpen' && joints.jaw !== undefined);
+}
+
+/** Which parts a face has by itself, and always shows. */
+function ownPartsOf({ isCrowded, report }: FaceBinding): (part: FacePart) => boolean {
+  return (part) => !isCrowded && report.channels[part]?.origin === 'own';
 }
 
 /** A whole number from a name: the FNV-1a hash (Fowler, Noll and Vo), 24 bits of it. */

@@ -126,6 +126,11 @@ export class SpokenLine implements TurnLine {
     return this.#intake.words;
   }
 
+  /** What the frames of the face bring, in the fields of `FACE_GROUPS`. */
+  get facesBring(): Uint8Array {
+    return this.#intake.face.brings;
+  }
+
   get fetched(): boolean {
     return this.#intake.done;
   }
@@ -228,6 +233,11 @@ export class SpokenLine implements TurnLine {
       this.#firstSoundMs = this.stats.firstSoundMs;
     this.#curve.sampleAt(this.#playhead.reading, READING.line, out);
     this.#tellWords();
+  }
+
+  /** Writes the frame of the face at the moment of the last {@link sample} to `out`, as `FaceFrames.sampleAt` does. */
+  sampleFace(out: Float32Array): void {
+    this.#intake.face.sampleAt(this.#playhead.reading, READING.line, out);
   }
 
   /** Words and marks whose moment has come, in the order of their moments; a mark before the word that begins there. */

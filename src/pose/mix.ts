@@ -102,15 +102,15 @@ export function createRoom(): Float32Array {
 /**
  * Decides who has each channel, and brings all weights into 0 to 1. Speech has what opens the lips; smiles and the like
  * stay in part; while lips or teeth are in contact, nothing else may open them. The same is left in `room` for what the
- * animations of the game do.
+ * animations of the game do. Where the frames of a line have the mouth at that moment, they are speech too.
  */
-export function settleMouth(pose: Float32Array, room?: Float32Array): void {
+export function settleMouth(pose: Float32Array, room?: Float32Array, moment = SPEAKING): void {
   let spoken = 0;
   for (let v = 0; v < FIRST_PART; v++) spoken += pose[v]!;
   const contact = Math.min((pose[PP]! + pose[FF]!) / CONTACT_STRENGTH, 1);
   cell[0] = spoken / HOLDS;
   smooth(cell);
-  const held = Math.max(cell[0]!, contact);
+  const held = Math.max(cell[0]!, contact, moment[MOMENT.framed]!);
   now[SPEECH] = held;
   now[ROUND] = Math.min((pose[O]! + pose[U]! + pose[CH]! + pose[RR]!) / HOLDS, 1);
   now[OPEN] = Math.min((pose[aa]! + pose[E]! + pose[O]! + pose[KK]!) / HOLDS, 1);

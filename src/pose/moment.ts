@@ -11,10 +11,12 @@ export const MOMENT = {
   speaking: 2,
   /** How long the line was about to begin before its first sound, seconds. */
   waited: 3,
+  /** How much of the face the frames of the line have, 0 to 1. */
+  framed: 4,
 } as const;
 
 /** Length of an array with the fields of {@link MOMENT}. */
-export const MOMENT_LENGTH = 4;
+export const MOMENT_LENGTH = 5;
 
 /** A moment of silence, at time 0. */
 export function createMoment(): Float64Array {

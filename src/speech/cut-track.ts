@@ -1,4 +1,5 @@
 import type { Cue, WordMark } from './cue.ts';
+import { cutShapes } from './face-shapes.ts';
 import type { Track } from './track.ts';
 
 /**
@@ -15,13 +16,15 @@ export function cutTrack(track: Track, seconds: number): Track | undefined {
   const samples = track.samples.subarray(sample);
   if (samples.length === 0) return undefined;
   const start = sample / sampleRate;
+  const duration = samples.length / sampleRate;
   return {
     ...track,
     text: track.text.slice(first.from),
     samples,
-    duration: samples.length / sampleRate,
+    duration,
     cues: track.cues.filter((cue) => cue.end > start).map((cue) => moveCue(cue, start, first.from)),
     words: track.words.filter((word) => word.end > seconds).map((word) => moveWord(word, start, first.from)),
+    ...(track.shapes && { shapes: cutShapes(track.shapes, start, duration) }),
   };
 }
 

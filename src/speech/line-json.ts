@@ -1,4 +1,6 @@
+import { cutShapes } from './face-shapes.ts';
 import { Field } from './field.ts';
+import { readShapes, type ShapesJson } from './shapes-json.ts';
 import { clipWords, coverWithCues, type LineJson, type Track } from './track.ts';
 import { readCues, readHead, readWords } from './track-fields.ts';
 
@@ -16,11 +18,14 @@ export function parseLineJson(value: unknown, file = 'line.json'): LineJson {
   const field = new Field(value, file);
   const version = field.get('version').oneOf([1] as const);
   const head = readHead(field);
+  const shapes = field.get('shapes');
+  if (shapes.value !== undefined) readShapes(shapes);
   return {
     version,
     ...head,
     cues: readCues(field.get('cues'), head.duration, head.text),
     words: readWords(field.get('words'), head.duration, head.text),
+    ...(shapes.value !== undefined && { shapes: shapes.value as ShapesJson }),
   };
 }
 
@@ -34,7 +39,7 @@ export function joinTrack(
   { samples, sampleRate }: Pick<Track, 'samples' | 'sampleRate'>,
   file = 'line.wav',
 ): Track {
-  const { text, voice, lang, timing, confidence } = json;
+  const { text, voice, lang, timing, confidence, shapes } = json;
   const sound = new Field({ sampleRate, seconds: samples.length / sampleRate }, file);
   sound.get('sampleRate').oneOf([json.sampleRate]);
   const seconds = sound.get('seconds');
@@ -54,5 +59,6 @@ export function joinTrack(
     timing: { origin: timing, confidence },
     cues: same ? json.cues : coverWithCues(json.cues, duration),
     words: same ? json.words : clipWords(json.words, duration),
+    ...(shapes && { shapes: cutShapes(readShapes(new Field(shapes, file)), 0, duration) }),
   };
 }

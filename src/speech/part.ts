@@ -21,10 +21,24 @@ export interface WordsPart {
   readonly words: readonly WordMark[];
 }
 
+/**
+ * Frames of the whole face, which faces that can show them show as they are, instead of what the cues say; contacts of
+ * lips and teeth stay the cues'. They leave before the audio they belong to where the service allows.
+ */
+export interface ShapesPart {
+  readonly type: 'shapes';
+  /** Frames a second, up to 240; the same in all parts of a line. */
+  readonly fps: number;
+  /** Place of the first of these frames in the line: it is that of line time `from / fps`. Need not be whole. */
+  readonly from: number;
+  /** `SHAPE_COUNT` (55) numbers a frame, one frame after another. The receiver owns the array. */
+  readonly frames: Float32Array;
+}
+
 /** The line is whole. Nothing follows. A source that ends without it has failed and throws instead. */
 export interface EndPart {
   readonly type: 'end';
 }
 
 /** What a voice source yields. */
-export type SpeechPart = AudioPart | CuesPart | WordsPart | EndPart;
+export type SpeechPart = AudioPart | CuesPart | WordsPart | ShapesPart | EndPart;

@@ -78,6 +78,7 @@ function moved(part: SpeechPart, seconds: number, at: number): SpeechPart {
     }));
     return { type: 'cues', cues };
   }
+  if (part.type === 'shapes') return { ...part, from: part.from + seconds * part.fps };
   if (part.type !== 'words') return part;
   const words = part.words.map((word) => ({
     text: word.text,

@@ -1,4 +1,5 @@
 import type { Cue, WordMark } from './cue.ts';
+import { cutShapes, type FaceShapes, ShapeFrames } from './face-shapes.ts';
 import { Field } from './field.ts';
 import type { SourceTiming } from './source.ts';
 import type { Track } from './track.ts';
@@ -21,6 +22,8 @@ export interface TrackContent {
   readonly cues?: readonly Cue[];
   /** Default: none. Put in order and cut to the sound. */
   readonly words?: readonly WordMark[];
+  /** Default: none, the face moves by the cues. Cut to the sound. */
+  readonly shapes?: FaceShapes;
 }
 
 /**
@@ -38,12 +41,13 @@ export function trackOf(content: TrackContent): Track {
     words = [],
   } = content;
   const field = new Field({ ...content, voice, lang, timing, cues, words }, 'trackOf()');
-  const { samples } = content;
+  const { samples, shapes } = content;
   if (!(samples instanceof Int16Array)) throw field.get('samples').wrong('an Int16Array');
   if (samples.length === 0) throw field.get('samples').wrong('one sample or more', 'none');
   const text = field.get('text').text();
   const sampleRate = readRate(field);
   const duration = samples.length / sampleRate;
+  if (shapes) new ShapeFrames().add({ ...shapes, from: 0 }); // Throws for what is none.
   return {
     text,
     voice: field.get('voice').text(),
@@ -54,5 +58,6 @@ export function trackOf(content: TrackContent): Track {
     timing: readTiming(field.get('timing'), 'origin'),
     cues: readCues(field.get('cues'), duration, text),
     words: readWords(field.get('words'), duration, text),
+    ...(shapes && { shapes: cutShapes(shapes, 0, duration) }),
   };
 }

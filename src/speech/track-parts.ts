@@ -14,10 +14,11 @@ export async function* trackParts(
   track: Track,
   { signal, shared = false }: { readonly signal?: AbortSignal; readonly shared?: boolean } = {},
 ): AsyncGenerator<SpeechPart, void, void> {
-  const { samples, sampleRate, words, cues } = track;
+  const { samples, sampleRate, words, cues, shapes } = track;
   if (signal?.aborted) throw SpeechError.aborted();
   if (words.length > 0) yield { type: 'words', words };
   if (cues.length > 0) yield { type: 'cues', cues };
+  if (shapes) yield { type: 'shapes', fps: shapes.fps, from: 0, frames: shapes.frames.slice() };
   const piece = Math.max(1, Math.round(PIECE_SECONDS * sampleRate));
   for (let at = 0; at < samples.length; at += piece) {
     if (signal?.aborted) throw SpeechError.aborted();

@@ -1,7 +1,9 @@
 import type { Cue, WordMark } from './cue.ts';
 import { SpeechError } from './errors.ts';
+import { cutShapes, type FaceShapes, ShapeFrames } from './face-shapes.ts';
 import type { SpeechPart } from './part.ts';
 import { joinSamples } from './samples.ts';
+import { type ShapesJson, toShapesJson } from './shapes-json.ts';
 import type { SourceTiming, TimingOrigin } from './source.ts';
 import type { Viseme } from './viseme.ts';
 
@@ -24,6 +26,8 @@ export interface Track extends TrackRequest {
   readonly cues: readonly Cue[];
   /** In rising order, within the line. */
   readonly words: readonly WordMark[];
+  /** Frames of the face, where the service gave them. */
+  readonly shapes?: FaceShapes;
 }
 
 /** The content of `line.json`. All times are seconds of line time, all positions UTF-16 indexes of `text`. */
@@ -38,6 +42,7 @@ export interface LineJson {
   readonly confidence: number;
   readonly cues: readonly { viseme: Viseme; start: number; end: number; weight: number }[];
   readonly words: readonly WordMark[];
+  readonly shapes?: ShapesJson;
 }
 
 /**
@@ -52,11 +57,13 @@ export async function collectTrack(
   const runs: Int16Array[] = [];
   const cues: Cue[] = [];
   const words: WordMark[] = [];
+  const shapes = new ShapeFrames();
   let sampleRate = 0;
   let whole = false;
   for await (const part of parts) {
     if (part.type === 'cues') cues.push(...part.cues);
     else if (part.type === 'words') words.push(...part.words);
+    else if (part.type === 'shapes') shapes.add(part);
     else if (part.type === 'end') whole = true;
     else {
       if (sampleRate > 0 && part.sampleRate !== sampleRate) {
@@ -71,7 +78,7 @@ export async function collectTrack(
     }
   }
   if (!whole) throw SpeechError.closedEarly('the voice source');
-  return createTrack(request, runs, sampleRate, cues, words, timing);
+  return createTrack(request, runs, sampleRate, cues, words, timing, shapes.shapes);
 }
 
 /** A track of what a source gave. Throws a {@link SpeechError} when there is no sound in it. */
@@ -82,6 +89,7 @@ export function createTrack(
   cues: readonly Cue[],
   words: readonly WordMark[],
   timing: SourceTiming,
+  shapes?: FaceShapes,
 ): Track {
   const samples = joinSamples(runs);
   if (samples.length === 0) throw SpeechError.empty('The voice source');
@@ -96,12 +104,13 @@ export function createTrack(
     timing,
     cues: coverWithCues(cues, duration),
     words: clipWords(words, duration),
+    ...(shapes && { shapes: cutShapes(shapes, 0, duration) }),
   };
 }
 
 /** What `line.json` says of a track. */
 export function toLineJson(track: Track): LineJson {
-  const { text, voice, lang, sampleRate, duration, timing, cues, words } = track;
+  const { text, voice, lang, sampleRate, duration, timing, cues, words, shapes } = track;
   return {
     version: 1,
     text,
@@ -113,6 +122,7 @@ export function toLineJson(track: Track): LineJson {
     confidence: timing.confidence,
     cues: cues.map(({ viseme, start, end, weight }) => ({ viseme, start, end, weight })),
     words,
+    ...(shapes && { shapes: toShapesJson(shapes) }),
   };
 }
 

@@ -61,7 +61,7 @@ export interface AzureEmulator {
 /**
  * Azure Speech as its client and documents show it, spoken by Flite. Any key or token opens it that does not begin with
  * `bad-`. Variants in the query: `odd=1`, `order=late`, `end=none`, `words=plain` (not as they are written in the SSML),
- * `stop=deaf`, `pace=N` (times real time; default as fast as it goes), `refuse=STATUS`, `close=throttled|quota|…` with
+ * `stop=deaf`, `face=groups` (an event for each group of frames alone, with the id of its first), `pace=N` (times real time; default as fast as it goes), `refuse=STATUS`, `close=throttled|quota|…` with
  * `after=N` messages of sound.
  */
 export async function serveAzure(): Promise<AzureEmulator> {
@@ -275,7 +275,9 @@ class Connection {
     }
     if (options.visemeEnabled) {
       let frame = 0;
+      const groups = asked.face && this.#query.get('face') === 'groups';
       for (const [index, { id, start }] of visemes.entries()) {
+        if (groups && index % GROUP > 0) continue;
         const Data = { Offset: ticks(start), VisemeId: id };
         const group = asked.face && index % GROUP === 0;
         const until = visemes[index + GROUP]?.start ?? duration;

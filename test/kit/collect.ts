@@ -1,12 +1,13 @@
 /** Reads what a voice source yields, for tests. */
 import type { Cue, WordMark } from '../../src/speech/cue.ts';
 import { ParleyError } from '../../src/speech/errors.ts';
-import type { SpeechPart } from '../../src/speech/part.ts';
+import type { ShapesPart, SpeechPart } from '../../src/speech/part.ts';
 
 export interface Collected {
   readonly samples: number[];
   readonly cues: Cue[];
   readonly words: WordMark[];
+  readonly shapes: ShapesPart[];
   readonly types: string[];
   /** Why the line failed, if it did. */
   readonly error: ParleyError | undefined;
@@ -17,6 +18,7 @@ export async function collect(parts: AsyncIterable<SpeechPart>): Promise<Collect
   const samples: number[] = [];
   const cues: Cue[] = [];
   const words: WordMark[] = [];
+  const shapes: ShapesPart[] = [];
   const types: string[] = [];
   let error: ParleyError | undefined;
   try {
@@ -25,10 +27,11 @@ export async function collect(parts: AsyncIterable<SpeechPart>): Promise<Collect
       if (part.type === 'audio') for (const sample of part.samples) samples.push(sample);
       if (part.type === 'cues') cues.push(...part.cues);
       if (part.type === 'words') words.push(...part.words);
+      if (part.type === 'shapes') shapes.push(part);
     }
   } catch (reason) {
     if (!(reason instanceof ParleyError)) throw reason;
     error = reason;
   }
-  return { samples, cues, words, types, error };
+  return { samples, cues, words, shapes, types, error };
 }

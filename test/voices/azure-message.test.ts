@@ -4,6 +4,7 @@ import { parseMarkup } from '../../src/speech/markup.ts';
 import { spokenText } from '../../src/speech/spoken-text.ts';
 import { readAzureFrame, writeAzureFrame } from '../../src/voices/azure/azure-frame.ts';
 import { readAzureMessage } from '../../src/voices/azure/azure-message.ts';
+import { readAnimation } from '../../src/voices/azure/azure-shapes.ts';
 import { escapeXml, ssmlOf, unescapeXml } from '../../src/voices/azure/azure-ssml.ts';
 import { AzureCues } from '../../src/voices/azure/azure-visemes.ts';
 import { readSsml } from '../emulators/azure/ssml.ts';
@@ -101,6 +102,28 @@ describe('messages of Azure Speech', () => {
       }),
       { seed: 2, numRuns: 500 },
     );
+  });
+});
+
+describe('animations', () => {
+  const frame = Array.from({ length: 55 }, (_, shape) => shape / 100);
+
+  it('are frames with their place', () => {
+    const json = JSON.stringify({ FrameIndex: 7, BlendShapes: [frame, frame] });
+    const part = readAnimation(json);
+    expect(part).toMatchObject({ fps: 60, from: 7 });
+    expect(typeof part !== 'string' && [...part.frames]).toEqual([...frame, ...frame].map(Math.fround));
+  });
+
+  it.each([
+    ['no JSON', '<svg>'],
+    ['no object', '[1]'],
+    ['no place', JSON.stringify({ BlendShapes: [frame] })],
+    ['a place before the line', JSON.stringify({ FrameIndex: -1, BlendShapes: [frame] })],
+    ['a frame too short', JSON.stringify({ FrameIndex: 0, BlendShapes: [frame.slice(1)] })],
+    ['a weight that is none', JSON.stringify({ FrameIndex: 0, BlendShapes: [[...frame.slice(1), null]] })],
+  ])('that are none are told: %s', (_, json) => {
+    expect(readAnimation(json)).toEqual(expect.any(String));
   });
 });
 

@@ -3,10 +3,12 @@ import { WebSocket } from 'ws';
 import type { Cue } from '../../src/speech/cue.ts';
 import { readLexicon } from '../../src/speech/lexicon.ts';
 import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import { collectTrack } from '../../src/speech/track.ts';
 import { FliteSynth } from '../../src/synth/flite/flite-synth.ts';
 import { nodeFlite } from '../../src/synth/flite/node-flite.ts';
 import { type AzureOptions, azureVoices } from '../../src/voices/azure/azure-voices.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
+import { FPS, shapesAt } from '../emulators/azure/face.ts';
 import { readSsml } from '../emulators/azure/ssml.ts';
 import { type AzureEmulator, said, serveAzure } from '../emulators/azure.ts';
 import { type Collected, collect } from '../kit/collect.ts';
@@ -140,6 +142,62 @@ describe('a line through Azure Speech', () => {
     expect(cues.some(({ viseme }) => viseme === 'PP')).toBe(false);
     expect(cues.some(({ viseme, weight }) => viseme === 'FF' && weight === 0.5)).toBe(true);
   });
+});
+
+describe('frames of the face', () => {
+  /** The frames as the service makes them, of the visemes that its synth spoke. */
+  async function framesOf(duration: number): Promise<number[]> {
+    const { visemes } = await truth();
+    return Array.from({ length: Math.ceil(duration * FPS) }, (_, frame) =>
+      shapesAt(visemes, frame / FPS),
+    ).flat();
+  }
+
+  it.each(['', '?order=late', '?face=groups'])(
+    '%s: come whole, put together from their pieces',
+    async (query) => {
+      const asked = { text: LINE };
+      const parts = voices(query, { shapes: true }).speak(asked, new AbortController().signal);
+      const track = await collectTrack(
+        parts,
+        { text: LINE, voice: '', lang: '' },
+        { origin: 'service', confidence: 1 },
+      );
+      const frames = await framesOf(track.duration);
+      expect(track.shapes?.fps).toBe(FPS);
+      expect(track.shapes?.frames.length).toBe(frames.length);
+      for (const [index, weight] of frames.entries())
+        expect(track.shapes!.frames[index]).toBe(Math.fround(weight));
+      expect(server.ssml.at(-1)).toContain('<mstts:viseme type="FacialExpression"/>');
+    },
+  );
+
+  it('leave the cues as they are without them, where the service tells each sound', async () => {
+    const plain = await say(voices(), LINE);
+    const framed = await say(voices('', { shapes: true }), LINE);
+    expect(plain.shapes).toHaveLength(0);
+    expect(framed.shapes.length).toBeGreaterThan(3);
+    const speech = (cues: readonly Cue[]) => cues.filter(({ viseme }) => viseme !== 'sil');
+    expect(speech(framed.cues)).toEqual(speech(plain.cues));
+  });
+
+  it.each(['', '&order=late'])(
+    'make the cues where the service tells groups of sounds alone%s',
+    async (order) => {
+      const { cues, error } = await say(voices(`?face=groups${order}`, { shapes: true }), LINE);
+      expect(error).toBeUndefined();
+      const { visemes } = await truth();
+      const closed = visemes.filter(({ id, start, end }) => id === 21 && end - start > 0.06);
+      expect(closed.length).toBeGreaterThan(5);
+      for (const { start, end } of closed) expect(at(cues, (start + end) / 2)).toBe('PP');
+      const open = visemes.filter(({ id, start, end }) => [1, 2, 9, 11].includes(id) && end - start > 0.08);
+      for (const { start, end } of open) expect(['aa', 'E', 'O']).toContain(at(cues, (start + end) / 2));
+      for (const [index, cue] of cues.entries()) {
+        expect(cue.start).toBeGreaterThanOrEqual((cues[index - 1]?.end ?? 0) - 1e-9);
+        expect(cue.end).toBeGreaterThan(cue.start);
+      }
+    },
+  );
 });
 
 describe('sockets', () => {

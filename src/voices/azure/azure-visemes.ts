@@ -1,5 +1,6 @@
 import type { Cue } from '../../speech/cue.ts';
 import type { Viseme } from '../../speech/viseme.ts';
+import type { AzureShapes } from './azure-shapes.ts';
 
 /** A shape of a sound: which, how strongly (0 to 1), and the part of the sound's time that it takes; left out: the rest. */
 export type AzureShape = readonly [viseme: Viseme, weight: number, part?: number];
@@ -61,29 +62,51 @@ const BREATH = 0.6;
 const LONGEST_LAST = 0.5;
 
 /**
+ * A viseme that stands for longer is none of a single sound, seconds: where the service tells frames of the face, an event
+ * may stand for a whole group of them, and its id says nothing of the others.
+ */
+const LONGEST_SOUND = 0.25;
+
+/**
  * Turns visemes, which are told with their start alone, into cues: each lasts until the next. One that comes late is
- * moved to the latest moment already told.
+ * moved to the latest moment already told. Where there are frames of the face, they say what a long one looks like.
  */
 export class AzureCues {
   readonly #table: AzureVisemeTable;
-  #open: { readonly id: number; readonly start: number } | undefined;
+  readonly #shapes: AzureShapes | undefined;
+  #latest = 0;
+  /** `framed`: frames have told the beginning of it. */
+  #open: { readonly id: number; readonly start: number; readonly framed: boolean } | undefined;
 
-  constructor(table: AzureVisemeTable = AZURE_VISEMES) {
+  constructor(table: AzureVisemeTable = AZURE_VISEMES, shapes?: AzureShapes) {
     this.#table = table;
+    this.#shapes = shapes;
   }
 
   /** The cues of the sound that ends where this one begins. */
   push(id: number, start: number): Cue[] {
-    const from = Math.max(start, this.#open?.start ?? 0);
+    const from = Math.max(start, this.#latest);
     const cues = this.#close(from, id);
-    this.#open = { id, start: from };
+    this.#open = { id, start: from, framed: false };
+    this.#latest = from;
     return cues;
+  }
+
+  /** Sound has come up to `seconds`: what frames say of a viseme that stands for long already need not wait for the next. */
+  heard(seconds: number): Cue[] {
+    const open = this.#open;
+    const until = Math.min(this.#shapes?.end ?? 0, seconds);
+    if (!open || until - open.start <= (open.framed ? 0 : LONGEST_SOUND)) return [];
+    this.#open = { ...open, start: until, framed: true };
+    this.#latest = until;
+    return this.#shapes?.cues(open.start, until) ?? [];
   }
 
   /** The last cues, now that the line is known to last `duration` seconds. */
   end(duration: number): Cue[] {
     const silent = this.#open !== undefined && this.#shapesOf(this.#open.id)[0]?.[0] === 'sil';
-    const longest = silent ? duration : (this.#open?.start ?? 0) + LONGEST_LAST;
+    const start = this.#open?.start ?? 0;
+    const longest = silent || (this.#shapes?.end ?? 0) > start ? duration : start + LONGEST_LAST;
     return this.#close(Math.min(duration, longest), 0);
   }
 
@@ -91,6 +114,9 @@ export class AzureCues {
     const open = this.#open;
     this.#open = undefined;
     if (!open || end <= open.start) return [];
+    const framed = Math.min(end, this.#shapes?.end ?? 0);
+    const long = open.framed || end - open.start > LONGEST_SOUND;
+    if (this.#shapes && long && framed > open.start) return this.#shapes.cues(open.start, framed);
     const own = this.#shapesOf(open.id);
     const shapes = own.length > 0 ? own : breathed(this.#shapesOf(next)[0]);
     const cues: Cue[] = [];

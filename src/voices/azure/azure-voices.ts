@@ -50,6 +50,11 @@ export interface AzureOptions {
   readonly sampleRate?: number | undefined;
   /** How words of the game are said. Default: as the service has it. */
   readonly lexicon?: Lexicon | undefined;
+  /**
+   * Asks for the whole face, in 60 frames a second of ARKit's 52 shapes: faces that have those show them as they are,
+   * others move by cues all the same. Some voices give none. Default: false.
+   */
+  readonly shapes?: boolean;
   /** What the service's viseme ids look like; ids that are left out are as in {@link AZURE_VISEMES}. */
   readonly visemes?: AzureVisemeTable | undefined;
   /**
@@ -78,7 +83,7 @@ const IDLE_SECONDS = 120;
  * a page.
  */
 export function azureVoices(options: AzureOptions): VoiceSource {
-  const { sampleRate = AZURE_RATES[0], lexicon, openSocket = openWebSocket } = options;
+  const { sampleRate = AZURE_RATES[0], lexicon, shapes = false, openSocket = openWebSocket } = options;
   if (!AZURE_RATES.some((rate) => rate === sampleRate)) {
     throw new InputError('sampleRate', `one of ${AZURE_RATES.join(', ')} (Hz)`, String(sampleRate));
   }
@@ -111,9 +116,9 @@ export function azureVoices(options: AzureOptions): VoiceSource {
     const { voice = AZURE_VOICE, lang, speed } = request;
     const spoken = spokenText(parseMarkup(request.text), { lang, lexicon });
     if (spoken.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
-    const ssml = ssmlOf(spoken, { voice, lang, speed, shapes: false });
+    const ssml = ssmlOf(spoken, { voice, lang, speed, shapes });
     const talk = (session: Session) => {
-      const line = new AzureLine(spoken.text, sampleRate, options.visemes);
+      const line = new AzureLine(spoken.text, sampleRate, session.endpoint, options.visemes);
       const made = new AzureTalk(ssml, context, line, session, !known.has(session));
       known.add(session);
       return made;
