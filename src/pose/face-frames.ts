@@ -27,7 +27,7 @@ const GROUP_OF = Int8Array.from({ length: SHAPE_COUNT }, (_, shape) => {
 const NOTICED = 0.01;
 
 /** Time in which frames take the face at the start of a line, and leave it at its end or where none are left, seconds. */
-const TAKES = 0.05;
+const TAKES = 0.08;
 const LEAVES = 0.1;
 
 const cell = createCell();

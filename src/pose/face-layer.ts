@@ -104,7 +104,7 @@ export class FaceLayer {
     const framed = moment[MOMENT.framed]!;
     cell[0] = 1 - (moment[MOMENT.time]! - this.#since[0]!) / REMNANT_SECONDS;
     smooth(cell);
-    const remnant = this.able ? cell[0]! * (1 - framed) : 0;
+    const remnant = this.able ? Math.min(cell[0]!, 1 - framed) : 0;
     if (framed === 0 && remnant === 0) return;
     const free = 1 - Math.min((pose[PP]! + pose[FF]!) / CONTACT_STRENGTH, 1);
     for (let shape = 0; shape < FACE_PARTS.length; shape++) {

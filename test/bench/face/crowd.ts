@@ -141,7 +141,16 @@ function restlessLine(): { line: SpokenLine; begin(ms: number): void } {
     const more = rows[row++ % rows.length]!;
     for (let i = 0; i < out.length; i++) out[i] = 0.15 * out[i]! + (i < VISEME_COUNT ? more[i]! : 0);
   };
-  const line = { reading, words: track.words, text: track.text, sample } as unknown as SpokenLine;
+  const facesBring = new Uint8Array(4);
+  const sampleFace = (): void => {};
+  const line = {
+    reading,
+    words: track.words,
+    text: track.text,
+    sample,
+    sampleFace,
+    facesBring,
+  } as unknown as SpokenLine;
   const begin = (ms: number): void => {
     began = ms;
   };
