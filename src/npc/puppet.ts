@@ -141,7 +141,8 @@ export class Puppet implements Person {
     if (line && line !== this.#line) this.#maybeBegin(line, performanceMs);
     if (!line) this.#mood.end();
     this.#line?.sample(performanceMs, this.#visemes);
-    this.#line?.sampleFace(this.#layer.row);
+    const face = this.#line?.face;
+    face?.sampleAt(this.#line!.reading, READING.line, this.#layer.row);
     this.#step(line, performanceMs);
     this.#layer.begin(this.#visemes, moment);
 
@@ -157,7 +158,7 @@ export class Puppet implements Person {
     const hearing = this.#attention.speaker?.hearing;
     this.#layer.hold(pose);
     this.#life.add(pose, moment, this.#phrasing, sight, this.#attention.turn, hearing);
-    if (this.#line) this.#layer.giveWay(pose, moment, this.#line.facesBring);
+    if (face) this.#layer.giveWay(pose, moment, face.brings);
     if (!line && this.#line && moment[MOMENT.speaking] === 0) this.#letGo();
     settleMouth(pose, this.#room, moment);
     if (this.#line) {

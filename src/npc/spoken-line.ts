@@ -2,6 +2,7 @@ import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { READING } from '../clock/gap-map.ts';
 import type { LatenessEstimate } from '../clock/lateness.ts';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
+import type { FaceFrames } from '../pose/face-frames.ts';
 import type { WordMark } from '../speech/cue.ts';
 import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
 import type { Mark } from '../speech/marks.ts';
@@ -126,9 +127,8 @@ export class SpokenLine implements TurnLine {
     return this.#intake.words;
   }
 
-  /** What the frames of the face bring, in the fields of `FACE_GROUPS`. */
-  get facesBring(): Uint8Array {
-    return this.#intake.face.brings;
+  get face(): FaceFrames {
+    return this.#intake.face;
   }
 
   get fetched(): boolean {
@@ -233,11 +233,6 @@ export class SpokenLine implements TurnLine {
       this.#firstSoundMs = this.stats.firstSoundMs;
     this.#curve.sampleAt(this.#playhead.reading, READING.line, out);
     this.#tellWords();
-  }
-
-  /** Writes the frame of the face at the moment of the last {@link sample} to `out`, as `FaceFrames.sampleAt` does. */
-  sampleFace(out: Float32Array): void {
-    this.#intake.face.sampleAt(this.#playhead.reading, READING.line, out);
   }
 
   /** Words and marks whose moment has come, in the order of their moments; a mark before the word that begins there. */

@@ -1,3 +1,4 @@
+import type { FaceFrames } from '../pose/face-frames.ts';
 import type { Line } from './line.ts';
 import type { OpenPlayer } from './line-types.ts';
 
@@ -5,6 +6,8 @@ import type { OpenPlayer } from './line-types.ts';
 export interface TurnLine extends Line {
   /** What is heard at the last frame, in the fields of `READING`. For the mouth; do not change it. */
   readonly reading: Float64Array;
+  /** Frames of the face over line time; none where lines of this kind have no such thing. */
+  readonly face?: FaceFrames;
   /** Asks for the line, if that has not been done. Audio waits until {@link play}. */
   fetch(): Promise<void>;
   /** Plays the line; settles {@link finished} and then resolves. Never rejects. */

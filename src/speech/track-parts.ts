@@ -18,7 +18,10 @@ export async function* trackParts(
   if (signal?.aborted) throw SpeechError.aborted();
   if (words.length > 0) yield { type: 'words', words };
   if (cues.length > 0) yield { type: 'cues', cues };
-  if (shapes) yield { type: 'shapes', fps: shapes.fps, from: 0, frames: shapes.frames.slice() };
+  if (shapes) {
+    const { fps, frames } = shapes;
+    yield { type: 'shapes', fps, from: 0, frames: shared ? frames : frames.slice() };
+  }
   const piece = Math.max(1, Math.round(PIECE_SECONDS * sampleRate));
   for (let at = 0; at < samples.length; at += piece) {
     if (signal?.aborted) throw SpeechError.aborted();

@@ -9,8 +9,10 @@ import type { Line } from '../../../src/npc/line.ts';
 import type { Parley } from '../../../src/npc/parley.ts';
 import { Puppet } from '../../../src/npc/puppet.ts';
 import type { SpokenLine } from '../../../src/npc/spoken-line.ts';
-import { CHANNEL, createPose, type FacePart } from '../../../src/pose/channels.ts';
+import { CHANNEL, createPose, FACE_PARTS, type FacePart } from '../../../src/pose/channels.ts';
 import { chance } from '../../../src/pose/noise.ts';
+import { SHAPE_COUNT } from '../../../src/speech/face-shapes.ts';
+import type { Track } from '../../../src/speech/track.ts';
 import { VISEME_COUNT } from '../../../src/speech/viseme.ts';
 import { toneVoices } from '../../kit/tone-voices.ts';
 import { addMesh, addNode, OCULUS } from '../../unit/face/rigs.ts';
@@ -40,8 +42,8 @@ const PARTS: readonly FacePart[] = [
   ).flatMap((part): FacePart[] => [`${part}Left`, `${part}Right`]),
 ];
 
-/** A character: three meshes with 15 visemes and 20 expression channels each, and the joints of a head. */
-function addCharacter(scene: Scene, index: number) {
+/** A character: three meshes with 15 visemes and 20 expression channels (or others) each, and the joints of a head. */
+function addCharacter(scene: Scene, index: number, parts = PARTS) {
   const root = addNode(scene, `character ${index}`);
   root.position.set(index % 10, 0, Math.floor(index / 10));
   let bone = root;
@@ -60,7 +62,7 @@ function addCharacter(scene: Scene, index: number) {
   const head = bone;
   for (const side of [-1, 1])
     addNode(scene, side < 0 ? 'LeftEye' : 'RightEye', head).position.set(0.03 * side, 0.1, 0.08);
-  const meshes = ['Face', 'Teeth', 'Brows'].map((name) => addMesh(scene, name, [...OCULUS, ...PARTS], head));
+  const meshes = ['Face', 'Teeth', 'Brows'].map((name) => addMesh(scene, name, [...OCULUS, ...parts], head));
   return { root, meshes };
 }
 
@@ -79,13 +81,35 @@ export interface Crowd {
 
 /** Characters in the middle of a long line, with everything on: the whole frame path of an NPC. */
 export async function openUsual(scene: Scene, count: number): Promise<Crowd> {
+  return openSpeaking(scene, count, PARTS, (index) => longTrack(LINE_SECONDS, index % 5));
+}
+
+/** The same on faces with all 52 parts, whose lines bring frames of the whole face. */
+export async function openFramed(scene: Scene, count: number): Promise<Crowd> {
+  const frames = Float32Array.from({ length: LINE_SECONDS * FPS * SHAPE_COUNT }, (_, index) => {
+    const frame = Math.floor(index / SHAPE_COUNT);
+    return 0.2 + 0.15 * Math.sin((frame * (3 + (index % SHAPE_COUNT))) / 90);
+  });
+  const shapes = { fps: FPS, frames };
+  return openSpeaking(scene, count, FACE_PARTS, (index) => ({
+    ...longTrack(LINE_SECONDS, index % 5),
+    shapes,
+  }));
+}
+
+async function openSpeaking(
+  scene: Scene,
+  count: number,
+  parts: readonly FacePart[],
+  trackOf: (index: number) => Track,
+): Promise<Crowd> {
   const voices = toneVoices();
   const parley: Parley = await CreateParleyAsync(scene, { voices, frameTime: () => 0 });
-  const bodies = Array.from({ length: count }, (_, index) => addCharacter(scene, index));
+  const bodies = Array.from({ length: count }, (_, index) => addCharacter(scene, index, parts));
   const npcs = bodies.map(({ root }, index) =>
     parley.addNpc(root, { name: `character ${index}`, emotion: { name: 'warm', intensity: 0.7 } }),
   );
-  const lines: Line[] = npcs.map((npc, index) => npc.say(longTrack(LINE_SECONDS, index % 5)));
+  const lines: Line[] = npcs.map((npc, index) => npc.say(trackOf(index)));
   const frame: Frame = (ms) => {
     for (let index = 0; index < npcs.length; index++) npcs[index]!.update(ms);
   };
@@ -141,15 +165,11 @@ function restlessLine(): { line: SpokenLine; begin(ms: number): void } {
     const more = rows[row++ % rows.length]!;
     for (let i = 0; i < out.length; i++) out[i] = 0.15 * out[i]! + (i < VISEME_COUNT ? more[i]! : 0);
   };
-  const facesBring = new Uint8Array(4);
-  const sampleFace = (): void => {};
   const line = {
     reading,
     words: track.words,
     text: track.text,
     sample,
-    sampleFace,
-    facesBring,
   } as unknown as SpokenLine;
   const begin = (ms: number): void => {
     began = ms;

@@ -1,8 +1,8 @@
 /** Measures a crowd, in Node and in a page alike: time by time, bytes by whoever profiles meanwhile. */
 import type { Scene } from '@babylonjs/core/scene.js';
-import { FPS, openUsual, openWorst } from './crowd.ts';
+import { FPS, openFramed, openUsual, openWorst } from './crowd.ts';
 
-export const LOADS = { usual: openUsual, worst: openWorst } as const;
+export const LOADS = { usual: openUsual, worst: openWorst, framed: openFramed } as const;
 export type Load = keyof typeof LOADS;
 export const COUNTS = [1, 20, 100] as const;
 const FRAMES = 10_000;
