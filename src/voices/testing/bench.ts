@@ -10,6 +10,9 @@ import { TEXTS } from './texts.ts';
 /** Time-outs where a line shall come: a busy machine may pause for a while. */
 export const PATIENT: Required<Timeouts> = { connect: 5, firstAudio: 15, stall: 10 };
 
+/** A time-out that a check waits for, where nobody says: longer than a busy machine pauses, seconds. */
+const SHORT = 0.6;
+
 /** Time within which what must happen soon has happened, seconds: far more than it takes on a machine with nothing to do. */
 export const SOON = 1.5;
 
@@ -69,6 +72,11 @@ export class Bench {
     const source = this.subject.open(url, { timeouts: { ...PATIENT, ...timeouts }, sampleRate });
     this.#opened.push(source);
     return source;
+  }
+
+  /** A time-out where a check waits for one, seconds. */
+  get short(): number {
+    return this.subject.waitSeconds ?? SHORT;
   }
 
   request(text: string): SpeechRequest {

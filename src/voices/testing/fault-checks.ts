@@ -1,11 +1,11 @@
 import { SpeechError } from '../../speech/errors.ts';
-import { type Bench, PATIENT } from './bench.ts';
+import type { Bench } from './bench.ts';
 import { demand, shown } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
 import type { SpokenLine } from './spoken-line.ts';
 
-/** Time-outs where a check waits for one: longer than a busy machine pauses while it sends what it has. */
-const SHORT = 0.7;
+/** Seconds after which a line that waits for its time-out hangs. */
+const PATIENCE = 6;
 
 /** Most messages of a line after each of which it is cut; of longer answers, so many spread over the line. */
 const MOST_CUTS = 60;
@@ -24,7 +24,7 @@ const GARBAGE: readonly { name: string; data: string | Uint8Array }[] = [
     name: 'an unknown type of message',
     data: '{"type":"from-the-future","status":"unheard-of","data":{"x":[1,null]}}',
   },
-  { name: 'bytes that are noise', data: Uint8Array.from({ length: 334 }, (_, at) => (at * 167 + 13) % 256) },
+  { name: 'binary noise', data: Uint8Array.from({ length: 334 }, (_, at) => (at * 167 + 13) % 256) },
   { name: 'a huge message', data: 'x'.repeat(HUGE) },
 ];
 
@@ -39,8 +39,8 @@ export const FAULT_CHECKS: readonly Definition[] = [
         const { messages, samples } = await bench.reference(text);
         for (const after of [0, Math.floor(messages / 2)]) {
           bench.proxy.behave({ inject: { after, data } });
-          const timeouts = { connect: 2, firstAudio: 2, stall: SHORT };
-          const line = await bench.say(bench.open({ timeouts }), text, { patience: 6 });
+          const timeouts = { connect: 2, firstAudio: 2, stall: bench.short };
+          const line = await bench.say(bench.open({ timeouts }), text, { patience: PATIENCE });
           if (line.failed) demandFailure(line, `after ${name}`);
           else if (typeof data === 'string') await bench.demandWhole(line, text, PASSED_OVER);
           else {
@@ -51,6 +51,25 @@ export const FAULT_CHECKS: readonly Definition[] = [
       },
     }),
   ),
+  {
+    name: 'an error of the service ends the line in its words',
+    when: ({ errorMessage }) => errorMessage !== undefined,
+    async run(bench) {
+      const text = bench.texts.line;
+      const { messages } = await bench.reference(text);
+      for (const after of [0, Math.floor(messages / 2)]) {
+        const words = 'the voice is on strike';
+        bench.proxy.behave({ inject: { after, data: bench.subject.errorMessage!(words) } });
+        const line = await bench.say(bench.open(), text, { patience: PATIENCE });
+        const cure =
+          'Tell what the service says, without any key: refused() for a no, serviceFailed() for a break-down.';
+        demandCode(line, ['refused', 'service-failed'], cure);
+        const { message } = line.error as SpeechError;
+        demand(message.includes(words), `an error that says "${words}"`, message, cure);
+        await demandBeginning(bench, line, text);
+      }
+    },
+  },
   { name: 'cut after every message', seconds: 120, run: (bench) => endEverywhere(bench, 'cut') },
   {
     name: 'closed after every message',
@@ -64,7 +83,8 @@ export const FAULT_CHECKS: readonly Definition[] = [
       const text = bench.texts.line;
       const { messages } = await bench.reference(text);
       bench.proxy.behave({ pass: messages - 1 });
-      await demandStall(bench, await bench.say(bench.open({ timeouts: { stall: SHORT } }), text), text);
+      const source = bench.open({ timeouts: { stall: bench.short } });
+      await demandStall(bench, await bench.say(source, text, { patience: PATIENCE }), text);
     },
   },
   {
@@ -73,8 +93,8 @@ export const FAULT_CHECKS: readonly Definition[] = [
     async run(bench) {
       const text = bench.texts.line;
       const { samples } = await bench.reference(text);
-      const source = bench.open({ timeouts: { stall: SHORT }, variant: bench.subject.variants?.noEnd });
-      const line = await bench.say(source, text);
+      const source = bench.open({ timeouts: { stall: bench.short }, variant: bench.subject.variants?.noEnd });
+      const line = await bench.say(source, text, { patience: PATIENCE });
       await demandStall(bench, line, text);
       demand(
         line.samples.length === samples.length,
@@ -88,8 +108,8 @@ export const FAULT_CHECKS: readonly Definition[] = [
     name: 'a service that never answers is a time-out',
     async run(bench) {
       bench.proxy.behave({ pass: 0 });
-      const line = await bench.say(bench.open({ timeouts: { firstAudio: SHORT } }), bench.texts.line, {
-        patience: 6,
+      const line = await bench.say(bench.open({ timeouts: { firstAudio: bench.short } }), bench.texts.line, {
+        patience: PATIENCE,
       });
       demandCode(
         line,
@@ -209,6 +229,3 @@ function demandFailure({ error }: SpokenLine, when: string): void {
     error instanceof SpeechError ? 'The code aborted is for lines that their caller has cancelled.' : TYPED,
   );
 }
-
-/** Time-outs where an answer does not come. */
-export const HURRIED = { connect: SHORT, firstAudio: PATIENT.firstAudio, stall: PATIENT.stall };

@@ -51,10 +51,12 @@ export const KEY_CHECKS: readonly Definition[] = [
 function failures(bench: Bench, key: string): [string, () => Promise<unknown>][] {
   const speak = (faults: Faults) => async () => {
     bench.proxy.behave(faults);
-    const timeouts = { connect: 0.5, firstAudio: 0.5, stall: 0.5 };
+    const timeouts = { connect: bench.short, firstAudio: bench.short, stall: bench.short };
     return (await bench.say(bench.open({ timeouts }), bench.texts.short)).error;
   };
-  const told = JSON.stringify({ error: { message: `no such key: ${key}` }, status: 'error', message: key });
+  const words = `no such key: ${key}`;
+  const guess = JSON.stringify({ type: 'error', status: 'error', error: { message: words }, message: words });
+  const told = bench.subject.errorMessage?.(words) ?? guess;
   return [
     ['a refusal that repeats it', speak({ refuse: { status: 401, body: told } })],
     [
@@ -127,24 +129,39 @@ function json(error: unknown): string {
 }
 
 const { console: written } = globalThis;
-const CONSOLE = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const;
+const WAYS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const;
+
+/** Who listens to the console; the console is its own again when nobody does. */
+const listeners = new Set<(line: string) => void>();
+let restore = () => {};
 
 /** What is written to the console meanwhile; it is written all the same. */
 async function hearConsole(act: () => Promise<void>): Promise<string> {
   const heard: string[] = [];
-  const own = CONSOLE.map((name) => [name, written[name]] as const);
-  for (const [name, write] of own) {
-    written[name] = (...words: unknown[]) => {
-      heard.push(words.map((word) => inspect(word, { depth: 8 })).join(' '));
-      write.apply(written, words);
-    };
-  }
+  const listener = (line: string) => heard.push(line);
+  if (listeners.size === 0) restore = tapConsole();
+  listeners.add(listener);
   try {
     await act();
   } finally {
-    for (const [name, write] of own) written[name] = write;
+    listeners.delete(listener);
+    if (listeners.size === 0) restore();
   }
   return heard.join('\n');
+}
+
+function tapConsole(): () => void {
+  const own = WAYS.map((way) => [way, written[way]] as const);
+  for (const [way, write] of own) {
+    written[way] = (...words: unknown[]) => {
+      const line = words.map((word) => inspect(word, { depth: 8 })).join(' ');
+      for (const listener of listeners) listener(line);
+      write.apply(written, words);
+    };
+  }
+  return () => {
+    for (const [way, write] of own) written[way] = write;
+  };
 }
 
 /** What `act` throws, now or later, where there is a document; there is one only until it has been called. */

@@ -1,7 +1,7 @@
 import type { SpeechError } from '../../speech/errors.ts';
 import { demand } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
-import { demandCode, HURRIED } from './fault-checks.ts';
+import { demandCode } from './fault-checks.ts';
 
 /** Answers to a handshake, and what kind of refusal each is. */
 const REFUSALS = [
@@ -36,7 +36,7 @@ export const REFUSAL_CHECKS: readonly Definition[] = [
     name: 'a handshake that is never answered is a time-out',
     async run(bench) {
       bench.proxy.behave({ hang: true });
-      const timeouts = { ...HURRIED, firstAudio: 2 * HURRIED.connect };
+      const timeouts = { connect: bench.short, firstAudio: 2 * bench.short };
       const line = await bench.say(bench.open({ timeouts }), bench.texts.short, { patience: 6 });
       const http = bench.proxy.url.startsWith('http');
       demandCode(

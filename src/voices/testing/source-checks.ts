@@ -1,8 +1,10 @@
 import { InputError, SpeechError } from '../../speech/errors.ts';
-import { SOON } from './bench.ts';
+import type { VoiceSource } from '../../speech/source.ts';
+import { type Bench, SOON } from './bench.ts';
 import { demand, shown } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
 import { demandCode } from './fault-checks.ts';
+import { TimerWatch } from './timer-watch.ts';
 
 /** How much longer or shorter a line may be at another rate, seconds: what a filter holds back. */
 const LENGTH = 0.06;
@@ -144,51 +146,49 @@ export const SOURCE_CHECKS: readonly Definition[] = [
       const { messages } = await bench.reference(text);
       const { record } = bench.proxy;
       await bench.soon(() => record.live.size === 0);
-      const timers = timersNow();
-      const source = bench.open();
-      await bench.say(source, short); // Leaves a socket for the next line, as adapters do.
-      bench.proxy.behave({ pass: messages - 1 });
-      const held = bench.say(source, text, {
-        onPart: ({ type }) => {
-          if (type === 'audio') source.dispose();
-        },
-      });
-      const waiting = bench.say(source, text);
-      for (const line of await Promise.all([held, waiting])) {
-        demandCode(line, ['aborted'], 'dispose() ends running lines: throw SpeechError.aborted() from them.');
+      const watch = new TimerWatch();
+      try {
+        await watch.run(async () => {
+          const source = bench.open({ timeouts: { firstAudio: 3, stall: 3 } });
+          await bench.say(source, short); // Leaves a socket for the next line, as adapters do.
+          bench.proxy.behave({ pass: messages - 1 });
+          const held = bench.say(source, text, {
+            onPart: ({ type }) => {
+              if (type === 'audio') source.dispose();
+            },
+          });
+          const waiting = bench.say(source, text);
+          for (const line of await Promise.all([held, waiting])) {
+            demandCode(
+              line,
+              ['aborted'],
+              'dispose() ends running lines: throw SpeechError.aborted() from them.',
+            );
+          }
+          source.dispose();
+          const closed = await bench.soon(() => record.live.size === 0);
+          demand(closed, `no connection ${SOON} s after dispose()`, `${record.live.size} open`, CLOSE);
+          await demandSilent(bench, source);
+        });
+        const still = await bench.soon(() => watch.running === 0);
+        demand(still, `no timer ${SOON} s after dispose()`, `${watch.running} that keep Node alive`, CLOSE);
+      } finally {
+        watch.dispose();
       }
-      source.dispose();
-      demand(
-        await bench.soon(() => record.live.size === 0),
-        `no connection ${SOON} s after dispose()`,
-        `${record.live.size} open`,
-        CLOSE,
-      );
-      const asked = record.asked.length;
-      const line = await bench.say(source, short);
-      demand(
-        line.failed && line.error instanceof SpeechError,
-        'a SpeechError from a line after dispose()',
-        line.failed ? shown(line.error) : 'a line',
-        'A source that was disposed speaks no more: throw SpeechError.aborted().',
-      );
-      demand(
-        record.asked.length === asked,
-        'no connection after dispose()',
-        `${record.asked.length - asked}`,
-        CLOSE,
-      );
-      demand(
-        await bench.soon(() => timersNow() <= timers),
-        `no timer ${SOON} s after dispose()`,
-        `${timersNow() - timers} that keep Node alive`,
-        CLOSE,
-      );
     },
   },
 ];
 
-/** Timers that keep this process alive. */
-function timersNow(): number {
-  return process.getActiveResourcesInfo().filter((resource) => resource === 'Timeout').length;
+/** Demands that a source which was disposed speaks no more. */
+async function demandSilent(bench: Bench, source: VoiceSource): Promise<void> {
+  const { asked } = bench.proxy.record;
+  const before = asked.length;
+  const { failed, error } = await bench.say(source, bench.texts.short);
+  demand(
+    failed && error instanceof SpeechError,
+    'a SpeechError from a line after dispose()',
+    failed ? shown(error) : 'a line',
+    'A source that was disposed speaks no more: throw SpeechError.aborted().',
+  );
+  demand(asked.length === before, 'no connection after dispose()', `${asked.length - before}`, CLOSE);
 }

@@ -65,10 +65,14 @@ export interface Subject {
   readonly truth?: VoiceSource;
   /** How far times may be from the {@link truth}, seconds. Default 0.06. */
   readonly toleranceSeconds?: number;
+  /** Time-outs where a check waits for one, seconds: longer than the service pauses within a line. Default 0.6. */
+  readonly waitSeconds?: number;
   /** Default: English. */
   readonly texts?: Partial<Texts>;
   /** Default: none. */
   readonly variants?: Variants;
+  /** The message by which the service says that it failed, in these words. Default: a guess at what may be one. */
+  readonly errorMessage?: (words: string) => string;
   /** Rates, Hz, that {@link open} can be asked for. Default: none, the adapter has one. */
   readonly rates?: readonly number[];
   /** A line is whole when the service closes: a close that comes too early cannot be told. Default: false. */

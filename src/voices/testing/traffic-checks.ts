@@ -2,9 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { demand } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
 
-/** Ms for which each message is held back by a slow network, and for which all of them are, once. */
-const DELAY = 20;
+/** Ms over which a slow network spreads a line, for which it holds all of it once, and that are no stall. */
+const SPREAD = 1_200;
 const PAUSE = 400;
+const STALL = 1_200;
 
 const MIXED = 'Lines that run at once need a socket each, or an id by which their messages are told apart.';
 
@@ -72,8 +73,9 @@ export const TRAFFIC_CHECKS: readonly Definition[] = [
     async run(bench) {
       const { line } = bench.texts;
       const { messages } = await bench.reference(line);
-      bench.proxy.behave({ delayMs: DELAY, pause: { after: Math.floor(messages / 2), ms: PAUSE } });
-      const spoken = await bench.say(bench.open({ timeouts: { stall: (3 * PAUSE) / 1000 } }), line);
+      const pause = { after: Math.floor(messages / 2), ms: PAUSE };
+      bench.proxy.behave({ delayMs: SPREAD / messages, pause });
+      const spoken = await bench.say(bench.open({ timeouts: { stall: STALL / 1000 } }), line);
       await bench.demandWhole(
         spoken,
         line,
@@ -88,8 +90,8 @@ export const TRAFFIC_CHECKS: readonly Definition[] = [
       const { line } = bench.texts;
       await bench.reference(line);
       let waits = 0;
-      const spoken = await bench.say(bench.open({ timeouts: { stall: 0.4 } }), line, {
-        onPart: () => sleep(waits++ === 1 ? 600 : 2),
+      const spoken = await bench.say(bench.open({ timeouts: { stall: STALL / 1000 } }), line, {
+        onPart: () => sleep(waits++ === 1 ? STALL + 100 : 2),
       });
       await bench.demandWhole(
         spoken,

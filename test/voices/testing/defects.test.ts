@@ -1,0 +1,73 @@
+/** The checks themselves: defects planted in an adapter that has none must fail in the checks meant for them. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { ConformanceError, conformanceChecks } from '../../../src/voices/testing/index.ts';
+import { serveAcme } from './acme/acme-service.ts';
+import { acmeTruth } from './acme/acme-speech.ts';
+import type { acmeVoices } from './acme/acme-voices.ts';
+import { DEFECTS, type Defect } from './defects.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'parley-defects-'));
+const root = join(import.meta.dirname, '../../..');
+const source = readFileSync(join(import.meta.dirname, 'acme/acme-voices.ts'), 'utf8');
+
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** The adapter with its defect. */
+async function broken({ edits }: Defect, nth: number): Promise<typeof acmeVoices> {
+  let code = source.replaceAll('../../../../', `${root}/`);
+  for (const [find, put] of edits) {
+    expect(code.split(find), `one place for ${find}`).toHaveLength(2);
+    code = code.replace(find, () => put);
+  }
+  const file = join(folder, `defect-${nth}.ts`);
+  writeFileSync(file, code.replace("'ws'", `'${import.meta.resolve('ws')}'`));
+  return (await import(/* @vite-ignore */ file)).acmeVoices;
+}
+
+/** What each check says that fails. */
+async function complaintsOf(open: typeof acmeVoices, key: string): Promise<Record<string, string>> {
+  const checks = conformanceChecks({
+    name: 'broken',
+    key,
+    waitSeconds: 0.15,
+    truth: acmeTruth,
+    open: (url, { timeouts }) => open({ url, timeouts, key }),
+    serve: serveAcme,
+    variants: {
+      odd: 'odd=1',
+      orders: ['order=late'],
+      noEnd: 'end=none',
+      otherRate: { query: 'rate=24000', sampleRate: 24_000 },
+    },
+  });
+  const complaints: Record<string, string> = {};
+  for (const { name, run } of checks) {
+    try {
+      await run();
+    } catch (error) {
+      complaints[name] = error instanceof ConformanceError ? error.message : String(error);
+    }
+  }
+  return complaints;
+}
+
+describe.concurrent('a defect fails in the checks that are meant for it, for its own reason', () => {
+  it.each(DEFECTS.map((defect, nth) => [defect.name, defect, nth] as const))(
+    '%s',
+    async (_name, defect, nth) => {
+      const complaints = await complaintsOf(await broken(defect, nth), `sk-defect/"${nth}"`);
+      const wanted = Object.entries(defect.found);
+      for (const [part, reason] of wanted) {
+        const [, told] = Object.entries(complaints).find(([name]) => name.includes(part)) ?? [];
+        expect(told, part).toMatch(reason);
+      }
+      expect(Object.keys(complaints).filter((name) => !wanted.some(([part]) => name.includes(part)))).toEqual(
+        [],
+      );
+    },
+    300_000,
+  );
+});
