@@ -24,7 +24,7 @@ export interface SpokenLine {
 /** How a line is read. */
 export interface Reading {
   /** Longest time between two parts, seconds; more means that it hangs. Default 20. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** Called with each part before the next is asked for; `false` leaves the line. */
   readonly onPart?: (part: SpeechPart, heard: number) => unknown;
 }

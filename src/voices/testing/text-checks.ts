@@ -8,6 +8,9 @@ import type { ProxyRecord } from './proxy-record.ts';
 /** Least seconds of sound for a character that a voice says. */
 const SECONDS_A_LETTER = 0.02;
 
+/** Time-outs for a long text, seconds: emulators may make all of it before they send any. */
+const LONG = 60;
+
 /** What may be given as text. */
 export const TEXT_CHECKS: readonly Definition[] = [
   {
@@ -34,10 +37,10 @@ export const TEXT_CHECKS: readonly Definition[] = [
   },
   {
     name: 'long text comes whole',
-    seconds: 60,
+    seconds: 120,
     async run(bench) {
       const { long } = bench.texts;
-      const line = await demandText(bench, long);
+      const line = await demandText(bench, long, LONG);
       const least = long.length * SECONDS_A_LETTER;
       demand(
         line.seconds > least,
@@ -58,9 +61,9 @@ export const TEXT_CHECKS: readonly Definition[] = [
 ];
 
 /** Speaks a text; demands that all of its words were sent, and those that come back stand where they say. */
-async function demandText(bench: Bench, text: string) {
-  const source = bench.open();
-  const line = await bench.say(source, text);
+async function demandText(bench: Bench, text: string, seconds?: number) {
+  const timeouts = seconds ? { firstAudio: seconds, stall: seconds } : {};
+  const line = await bench.say(bench.open({ timeouts }), text, { patience: seconds });
   const name = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
   demand(
     !line.failed,
