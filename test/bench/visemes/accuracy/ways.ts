@@ -9,6 +9,8 @@ export interface Way {
   readonly name: string;
   /** Whether it can be judged on a set. */
   suits(set: SpeechSet): boolean;
+  /** It can only follow the sound in real time: its cost on a core is not known. */
+  readonly live?: boolean;
   cues(line: SpokenLine): Promise<readonly Cue[]>;
 }
 

@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
@@ -22,23 +22,20 @@ export function benchPackage(name: string, version: string, file = ''): string {
   return file ? join(place, file) : createRequire(join(FOLDER, 'package.json')).resolve(name);
 }
 
-/** Installs Debian packages that are missing; throws where that cannot be done. */
+/** Installs Debian packages that are missing; throws where that cannot be done, and says what to do. */
 export function debianPackages(...names: readonly string[]): void {
-  const missing = names.filter((name) => {
-    try {
-      return !execFileSync('dpkg-query', ['-s', name], {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      })
-        .toString()
-        .includes('Status: install ok installed');
-    } catch {
-      return true;
-    }
-  });
+  const missing = names.filter((name) => !isInstalled(name));
   if (missing.length === 0) return;
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  execFileSync('apt-get', ['install', '-y', '-q', '--no-install-recommends', ...missing], {
-    env,
-    stdio: ['ignore', 'ignore', 'inherit'],
-  });
+  const apt = (...args: string[]): boolean =>
+    spawnSync('apt-get', ['-q', ...args], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const install = ['install', '--yes', '--no-install-recommends', ...missing];
+  if (!apt(...install) && !(apt('update') && apt(...install))) {
+    throw new Error(`Debian packages are needed: as root, apt-get install ${missing.join(' ')}`);
+  }
+}
+
+function isInstalled(name: string): boolean {
+  const { status, stdout } = spawnSync('dpkg-query', ['-s', name], { encoding: 'utf8' });
+  return status === 0 && stdout.includes('Status: install ok installed');
 }
