@@ -40,6 +40,11 @@ const VOICES: Readonly<Record<string, string>> = {
   onwK4e9ZLuTAKqWW03F9: 'M2',
 };
 
+/** The local voice for a name; a local one's own name is good, too. */
+function localVoice(name: string): string | undefined {
+  return /^[FM][1-5]$/.test(name) ? name : VOICES[name];
+}
+
 /** How the service words what it refuses. */
 const REASONS: Readonly<Record<string, string>> = {
   max_active_conversations:
@@ -129,8 +134,9 @@ export async function serveElevenLabs(options: ElevenLabsServeOptions = {}): Pro
     const rate = Number(PCM.exec(url.searchParams.get('output_format') ?? '')?.[1]);
     const asked = JSON.parse(text) as { text?: unknown };
     if (typeof asked.text !== 'string' || !rate) return refuse(422, 'invalid_request');
-    if (!(voice in VOICES)) return refuse(404, 'voice_not_found', REASONS.voice_id_does_not_exist);
-    const spoken = await speech.speak(asked.text, { sampleRate: rate, voice: VOICES[voice]! });
+    const local = localVoice(voice);
+    if (!local) return refuse(404, 'voice_not_found', REASONS.voice_id_does_not_exist);
+    const spoken = await speech.speak(asked.text, { sampleRate: rate, voice: local });
     response.writeHead(200, { 'Content-Type': 'application/json' });
     const chars = charactersOf(asked.text, spoken);
     for (const { samples, chars: own } of chunksOf(spoken, chars, { length: CHUNK, synced: true })) {
@@ -239,7 +245,7 @@ class Visit {
     const speed = message.voice_settings?.speed ?? 1;
     if (!this.#house.known && !this.#house.good(key)) return 'invalid_api_key';
     if (this.#variant.error) return this.#variant.error;
-    if (!(this.#voice in VOICES)) return 'voice_id_does_not_exist';
+    if (!localVoice(this.#voice)) return 'voice_id_does_not_exist';
     if (this.#multi && this.#model.startsWith('eleven_v3')) return 'unsupported_model';
     if (Number.isNaN(this.#rate) || speed < 0.7 || speed > 1.2) return 'invalid_input_message';
     if (!this.#multi && message.text !== ' ') return 'invalid_input_message';
@@ -282,7 +288,7 @@ class Visit {
 
   async #speak(context: Context, text: string): Promise<void> {
     const said = text.trim();
-    const voice = VOICES[this.#voice]!;
+    const voice = localVoice(this.#voice)!;
     const spoken = await this.#house.speech.speak(said, {
       sampleRate: this.#rate,
       voice,

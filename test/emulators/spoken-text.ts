@@ -32,8 +32,10 @@ export interface SpeakOptions {
 /** Seconds of hum for a character in which Flite finds nothing to say. */
 const HUM = 0.07;
 
-/** One synth for all who speak at a time: a new one takes half a second to begin. */
-let shared: { readonly flite: FliteSynth; users: number } | undefined;
+/** One synth, with what it has spoken, for all who speak at a time: a new one takes half a second to begin. */
+let shared:
+  | { readonly flite: FliteSynth; readonly known: Map<string, SpokenText>; users: number }
+  | undefined;
 
 /** Speaks texts with Flite; what it cannot say, such as other scripts, is hummed. */
 export class Speech {
@@ -43,14 +45,19 @@ export class Speech {
   #made: Promise<unknown> = Promise.resolve();
 
   constructor() {
-    shared ??= { flite: new FliteSynth(nodeFlite(), {}), users: 0 };
+    shared ??= { flite: new FliteSynth(nodeFlite(), {}), known: new Map(), users: 0 };
     shared.users++;
     this.#shared = shared;
   }
 
   speak(text: string, options: SpeakOptions): Promise<SpokenText> {
-    const made = this.#made.then(() => this.#speak(text, options));
-    this.#made = made.catch(() => {});
+    const name = JSON.stringify([text, options]);
+    const { known } = this.#shared;
+    const made = this.#made.then(async () => known.get(name) ?? (await this.#speak(text, options)));
+    this.#made = made.then(
+      (spoken) => known.set(name, spoken),
+      () => {},
+    );
     return made;
   }
 

@@ -3,7 +3,7 @@ import type { SpeechRequest } from '../../speech/source.ts';
 import type { Access } from '../session/access.ts';
 import { speakOnContext } from '../session/context-line.ts';
 import type { Endpoint } from '../session/endpoint.ts';
-import { Session } from '../session/session.ts';
+import { type Message, Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { SharedKeeper } from '../session/shared-keeper.ts';
 import { SharedSession } from '../session/shared-session.ts';
@@ -70,12 +70,14 @@ export function ownWay(access: Access, options: WayOptions): Way {
   );
   return {
     speak: (request, signal) => {
-      const talk = ({ endpoint }: Session) => {
-        const line = lineOf(request, endpoint, options);
-        return {
-          asks: line.asks,
-          read: (frame: string | Uint8Array) => line.read(readElevenLabsMessage(frame)),
+      const talk = (session: Session) => {
+        const line = lineOf(request, session.endpoint, options);
+        const read = (frame: Message) => {
+          const message = readElevenLabsMessage(frame);
+          if (message.last) session.retire();
+          return line.read(message);
         };
+        return { asks: line.asks, read };
       };
       return speakOnSocket({ keeper, where: access.where, timeouts, talk }, signal);
     },

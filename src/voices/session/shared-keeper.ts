@@ -17,6 +17,13 @@ interface Kept {
   idleMs: number;
 }
 
+/** A socket that is being opened, and how many wait for it. */
+interface Opening<Read extends Addressed> {
+  readonly session: Promise<SharedSession<Read>>;
+  readonly abandon: AbortController;
+  waiting: number;
+}
+
 /** Gives lines their places on shared sockets, and opens another socket when there is none. */
 export class SharedKeeper<Read extends Addressed> {
   readonly #opener: Opener<SharedSession<Read>>;
@@ -24,7 +31,7 @@ export class SharedKeeper<Read extends Addressed> {
   readonly #kept: number;
   readonly #disposed = new AbortController();
   readonly #sessions = new Map<SharedSession<Read>, Kept>();
-  #opening: Promise<SharedSession<Read>> | undefined;
+  #opening: Opening<Read> | undefined;
 
   constructor(
     connect: (signal: AbortSignal) => Promise<SharedSession<Read>>,
@@ -42,9 +49,14 @@ export class SharedKeeper<Read extends Addressed> {
       let session = this.#free();
       if (!session) {
         const opening = this.#open();
-        await settled(opening, signal);
-        if (signal.aborted) continue;
-        session = await opening;
+        opening.waiting++;
+        await settled(opening.session, signal);
+        opening.waiting--;
+        if (signal.aborted) {
+          if (opening.waiting === 0) opening.abandon.abort();
+          continue;
+        }
+        session = await opening.session;
         // One that broke at once fails a line, or nobody would ever hear of it.
         if (!session.free && (session.begun > 0 || !session.spent)) continue;
       }
@@ -65,7 +77,7 @@ export class SharedKeeper<Read extends Addressed> {
   /** Opens a socket for the next line. A failure is the next line's to tell. */
   prepare(): void {
     if (this.#disposed.signal.aborted || this.#free()) return;
-    this.#open().catch(() => {});
+    this.#open().waiting++; // Nobody leaves, so it is not abandoned.
   }
 
   /** Closes all sockets; running lines are told `aborted`. May be called twice. */
@@ -88,17 +100,20 @@ export class SharedKeeper<Read extends Addressed> {
     return best;
   }
 
-  #open(): Promise<SharedSession<Read>> {
-    if (this.#opening) return this.#opening;
-    const opening = this.#opener.open(this.#disposed.signal).then((session) => {
+  #open(): Opening<Read> {
+    if (this.#opening && !this.#opening.abandon.signal.aborted) return this.#opening;
+    const abandon = new AbortController();
+    const signal = AbortSignal.any([abandon.signal, this.#disposed.signal]);
+    const session = this.#opener.open(signal).then((opened) => {
       const now = performance.now();
-      this.#sessions.set(session, { openedMs: now, idleMs: now });
-      if (this.#disposed.signal.aborted) this.#drop(session);
-      return session;
+      this.#sessions.set(opened, { openedMs: now, idleMs: now });
+      if (signal.aborted) this.#drop(opened);
+      return opened;
     });
+    const opening = { session, abandon, waiting: 0 };
     this.#opening = opening;
-    settled(opening, this.#disposed.signal).then(() => {
-      this.#opening = undefined;
+    settled(session, signal).then(() => {
+      if (this.#opening === opening) this.#opening = undefined;
     });
     return opening;
   }
