@@ -2,6 +2,7 @@ import { markedVoices } from '../../speech/marked-voices.ts';
 import type { VoiceSource } from '../../speech/source.ts';
 import { UsageError } from '../exit.ts';
 import { azure } from './azure.ts';
+import { cartesia } from './cartesia.ts';
 import { deepgram } from './deepgram.ts';
 import { elevenlabs } from './elevenlabs.ts';
 import { lightning } from './lightning.ts';
@@ -20,7 +21,11 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   azure,
   deepgram,
   elevenlabs,
+<<<<<<< HEAD
   openai,
+=======
+  cartesia,
+>>>>>>> ca40cf2 (Cartesia: any number of lines on one socket, its sounds and words in time; an emulator that its own client speaks with)
 };
 
 /** Names that `--source` takes. */

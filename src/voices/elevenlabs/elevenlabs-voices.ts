@@ -1,7 +1,7 @@
 import { InputError } from '../../speech/errors.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
-import { refuseInPage } from '../session/page-guard.ts';
+import { guardPage, isWithin } from '../session/page-guard.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, type Timeouts } from '../session/socket-line.ts';
 import {
@@ -46,9 +46,6 @@ export interface ElevenLabsOptions extends ElevenLabsVoiceOptions {
 
 /** What the service's character times are worth: made with the sound, but letters tell less than sounds do. */
 const CONFIDENCE = 0.8;
-
-/** What helps in a page, besides a gateway. */
-const WAYS_OUT = ', or a function `token` that asks your server for a single-use token';
 
 /**
  * Speaks through ElevenLabs, which tells when each character is spoken. A voice has its own sockets, each of which carries
@@ -99,13 +96,9 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
   }
 
   const { secret } = accessTo({});
-  if (secret && !options.allowKeyInPage) {
-    const why = 'a key in a page, where everyone can read it';
-    refuseInPage('elevenLabsVoices', 'elevenlabs', why, WAYS_OUT);
-  }
-  if (!secret && !token && !options.openSocket && atService(url)) {
-    refuseInPage('elevenLabsVoices', 'elevenlabs', 'neither of them for the service itself', WAYS_OUT);
-  }
+  const atService = isWithin(url, 'elevenlabs.io');
+  const grant = 'a single-use token';
+  guardPage({ maker: 'elevenLabsVoices', source: 'elevenlabs', secret, atService, options, grant });
 
   return {
     name: 'elevenlabs',
@@ -131,9 +124,4 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
       for (const way of ways.values()) way.dispose();
     },
   };
-}
-
-/** Whether an address is the service's own. */
-function atService(url: string): boolean {
-  return URL.canParse(url) && /(?:^|\.)elevenlabs\.io$/.test(new URL(url).hostname);
 }
