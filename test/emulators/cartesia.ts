@@ -375,7 +375,11 @@ class Visit {
   #wait(): void {
     clearTimeout(this.#idle);
     if (this.#over) return;
-    this.#idle = setTimeout(() => this.#socket.close(1000, 'connection idle timeout'), this.#variant.idleMs);
+    this.#idle = setTimeout(() => {
+      const busy = [...this.#contexts.values()].some(({ expires }) => !expires);
+      if (busy) this.#wait();
+      else this.#socket.close(1000, 'connection idle timeout');
+    }, this.#variant.idleMs);
     this.#idle.unref();
   }
 }

@@ -21,11 +21,8 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   azure,
   deepgram,
   elevenlabs,
-<<<<<<< HEAD
   openai,
-=======
   cartesia,
->>>>>>> ca40cf2 (Cartesia: any number of lines on one socket, its sounds and words in time; an emulator that its own client speaks with)
 };
 
 /** Names that `--source` takes. */
