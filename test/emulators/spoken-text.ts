@@ -3,6 +3,7 @@ import { FliteSynth } from '../../src/synth/flite/flite-synth.ts';
 import { nodeFlite } from '../../src/synth/flite/node-flite.ts';
 import { speakSentences } from '../../src/synth/sentences.ts';
 import type { Synth, Utterance } from '../../src/synth/synth.ts';
+import { rememberedSynth } from '../kit/remembered-synth.ts';
 
 /** A stretch of time, seconds from the first sample. */
 export interface Timed {
@@ -33,9 +34,7 @@ export interface SpeakOptions {
 const HUM = 0.07;
 
 /** One synth, with what it has spoken, for all who speak at a time: a new one takes half a second to begin. */
-let shared:
-  | { readonly flite: FliteSynth; readonly known: Map<string, SpokenText>; users: number }
-  | undefined;
+let shared: { readonly flite: Synth; readonly known: Map<string, SpokenText>; users: number } | undefined;
 
 /** Speaks texts with Flite; what it cannot say, such as other scripts, is hummed. */
 export class Speech {
@@ -45,7 +44,7 @@ export class Speech {
   #made: Promise<unknown> = Promise.resolve();
 
   constructor() {
-    shared ??= { flite: new FliteSynth(nodeFlite(), {}), known: new Map(), users: 0 };
+    shared ??= { flite: rememberedSynth(new FliteSynth(nodeFlite(), {})), known: new Map(), users: 0 };
     shared.users++;
     this.#shared = shared;
   }

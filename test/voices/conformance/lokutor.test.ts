@@ -1,13 +1,13 @@
 /** `lokutorVoices` against the gateway's own dialect. */
 import { afterAll, beforeAll, it } from 'vitest';
-import { createGateway, localVoices } from '../../../src/gateway/index.ts';
+import { createGateway } from '../../../src/gateway/index.ts';
 import { lokutorVoices } from '../../../src/voices/lokutor/lokutor-voices.ts';
 import { openNodeSocket } from '../../../src/voices/session/node-socket.ts';
 import { conformanceChecks } from '../../../src/voices/testing/index.ts';
-import { rememberedVoices } from '../../kit/remembered-voices.ts';
+import { rememberedVoices } from '../../kit/remembered-synth.ts';
 
 const key = 'sk-lokutor/+"canary"';
-const truth = rememberedVoices(localVoices({ sampleRate: 44_100 }));
+const truth = rememberedVoices(44_100);
 const gateway = createGateway({ source: truth });
 
 beforeAll(() => gateway.listen({ port: 0 }));
