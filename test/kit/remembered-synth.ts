@@ -26,7 +26,7 @@ export function rememberedSynth(synth: Synth): Synth {
 }
 
 /** The voices of this machine, for services that say the same over and over. */
-export function rememberedVoices(sampleRate: number): VoiceSource {
+export function quickVoices(sampleRate: number): VoiceSource {
   const synth = rememberedSynth(new FliteSynth(nodeFlite(), {}));
   return {
     name: 'local',

@@ -4,10 +4,10 @@ import { createGateway, SERVICE_VOICES } from '../../../src/gateway/index.ts';
 import { lightningVoices } from '../../../src/voices/lightning/lightning-voices.ts';
 import { openNodeSocket } from '../../../src/voices/session/node-socket.ts';
 import { conformanceChecks } from '../../../src/voices/testing/index.ts';
-import { rememberedVoices } from '../../kit/remembered-synth.ts';
+import { quickVoices } from '../../kit/remembered-synth.ts';
 
 const key = 'sk-lightning/+"canary"';
-const truth = rememberedVoices(24_000);
+const truth = quickVoices(24_000);
 const gateway = createGateway({ source: truth, units: 8, voices: SERVICE_VOICES });
 
 beforeAll(() => gateway.listen({ port: 0 }));

@@ -4,10 +4,10 @@ import { createGateway } from '../../../src/gateway/index.ts';
 import { lokutorVoices } from '../../../src/voices/lokutor/lokutor-voices.ts';
 import { openNodeSocket } from '../../../src/voices/session/node-socket.ts';
 import { conformanceChecks } from '../../../src/voices/testing/index.ts';
-import { rememberedVoices } from '../../kit/remembered-synth.ts';
+import { quickVoices } from '../../kit/remembered-synth.ts';
 
 const key = 'sk-lokutor/+"canary"';
-const truth = rememberedVoices(44_100);
+const truth = quickVoices(44_100);
 const gateway = createGateway({ source: truth });
 
 beforeAll(() => gateway.listen({ port: 0 }));
