@@ -6,6 +6,8 @@ import type { LineJson } from '../../src/speech/track.ts';
 import { serveDeepgram } from '../emulators/deepgram.ts';
 import { serveOpenAi } from '../emulators/openai.ts';
 import type { ServedPort } from '../emulators/service-port.ts';
+import { servePcm } from '../emulators/pcm.ts';
+import type { Emulator } from '../emulators/socket-service.ts';
 import { endSpeech } from '../emulators/speech.ts';
 import { parley } from '../kit/children.ts';
 
@@ -23,6 +25,15 @@ const SERVICES: readonly {
     timing: 'alignment',
   },
   { name: 'openai', variable: 'OPENAI_API_KEY', serve: () => serveOpenAi({ key: KEY }), timing: 'alignment' },
+  {
+    name: 'pcm',
+    variable: 'PCM_API_KEY',
+    serve: async () => {
+      const server = await servePcm();
+      return { ...server, url: `${server.url}?key=${KEY}&wav=open` };
+    },
+    timing: 'alignment',
+  },
 ];
 
 const KEY = 'sk-canary-7f3a';

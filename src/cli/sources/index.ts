@@ -9,6 +9,7 @@ import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
 import { openai } from './openai.ts';
+import { pcm } from './pcm.ts';
 import type { SourceEntry, SourceSettings } from './source-entry.ts';
 
 export type { SourceSettings } from './source-entry.ts';
@@ -18,6 +19,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   espeak,
   lokutor,
   lightning,
+  pcm,
   azure,
   deepgram,
   elevenlabs,

@@ -39,10 +39,11 @@ export class Endpoint {
   /**
    * A `key` goes to its `place`, unless that is a field of the query which `url` has already. For a service that takes
    * it elsewhere, an `api_key` in the query of `url` is taken from there.
-   * Throws {@link InputError}, which shows no secret, for anything but a ws: or wss: address.
+   * Throws {@link InputError}, which shows no secret, for anything but a ws: or wss: address, or an http: or https: one
+   * where that is the `scheme`.
    */
-  constructor(url: string, place: KeyPlace, key?: string) {
-    const address = parse(url);
+  constructor(url: string, place: KeyPlace, key?: string, scheme: 'ws' | 'http' = 'ws') {
+    const address = parse(url, scheme);
     const secrets = secretsOf(address, key);
     let headers: Readonly<Record<string, string>> = {};
     let protocols: readonly string[] = [];
@@ -84,15 +85,12 @@ function inScheme(key: string, scheme: string | undefined): string {
   return scheme ? `${scheme} ${key}` : key;
 }
 
-function parse(url: string): URL {
+function parse(url: string, scheme: string): URL {
+  const expected = `a ${scheme}:// or ${scheme}s:// URL`;
   const address = URL.canParse(url) ? new URL(url) : undefined;
-  if (!address) throw new InputError('Service address', 'a ws:// or wss:// URL', 'something that is no URL');
-  if (address.protocol !== 'ws:' && address.protocol !== 'wss:') {
-    throw new InputError(
-      'Service address',
-      'a ws:// or wss:// URL',
-      `one that begins with ${address.protocol}`,
-    );
+  if (!address) throw new InputError('Service address', expected, 'something that is no URL');
+  if (address.protocol !== `${scheme}:` && address.protocol !== `${scheme}s:`) {
+    throw new InputError('Service address', expected, `one that begins with ${address.protocol}`);
   }
   return address;
 }
