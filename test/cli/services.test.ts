@@ -5,9 +5,8 @@ import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineJson } from '../../src/speech/track.ts';
 import { serveDeepgram } from '../emulators/deepgram.ts';
 import { serveOpenAi } from '../emulators/openai.ts';
-import type { ServedPort } from '../emulators/service-port.ts';
 import { servePcm } from '../emulators/pcm.ts';
-import type { Emulator } from '../emulators/socket-service.ts';
+import type { ServedPort } from '../emulators/service-port.ts';
 import { endSpeech } from '../emulators/speech.ts';
 import { parley } from '../kit/children.ts';
 

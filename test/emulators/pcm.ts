@@ -5,104 +5,80 @@
  * says so at the end (`end=none`: says and does nothing), `die=N` breaks off after N pieces, `key=K` asks for a bearer.
  */
 import { once } from 'node:events';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { objectIn } from './socket-service.ts';
-import { piecesOfBytes, sayable, speaking, speech, standInFor } from './speech.ts';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { WebSocket } from 'ws';
+import { type Fields, objectIn } from './frames.ts';
+import { type ServedPort, servePort } from './service-port.ts';
+import { pace, piecesOfBytes, sayable, speech, standInFor } from './speech.ts';
 
-export interface PcmEmulator {
-  /** `ws://127.0.0.1:PORT/speak`, and the same over HTTP. */
-  readonly url: string;
+export interface PcmEmulator extends ServedPort {
+  /** The same over HTTP. */
   readonly http: string;
   /** What was asked for. */
-  readonly asked: Record<string, unknown>[];
-  /** WebSockets that were opened. */
+  readonly asked: Fields[];
+  /** WebSockets that were opened so far. */
   readonly sockets: () => number;
-  close(): Promise<void>;
 }
 
 const PIECE_BYTES = 1_920;
 
 /** `end`: what ends a line over a WebSocket where the address does not say. */
 export async function servePcm({ end = 'close' } = {}): Promise<PcmEmulator> {
-  const asked: Record<string, unknown>[] = [];
+  const asked: Fields[] = [];
   let opened = 0;
-  const connections = new Set<Socket>();
-  const server = createServer((request, response) => {
-    const query = new URL(request.url ?? '/', 'http://emulator').searchParams;
-    if (!admitted(request, query)) return void response.writeHead(401).end('Who are you?');
-    void bodyOf(request).then(async (body) => {
-      const ask = request.method === 'POST' ? objectIn(body) : { text: query.get('text') };
-      const text = ask?.text;
-      if (typeof text !== 'string' || !sayable(text)) return void response.writeHead(400).end('No text.');
-      asked.push(ask!);
-      response.writeHead(200, { 'content-type': 'application/octet-stream' });
-      let left = Number(query.get('die') ?? Number.POSITIVE_INFINITY);
-      for await (const piece of soundOf(ask!, query)) {
-        if (left-- === 0) {
-          await new Promise((resolve) => setTimeout(resolve, 20)); // What was written is on its way.
-          return void response.destroy();
-        }
-        if (response.destroyed) return;
-        if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
-      }
-      if (query.get('end') !== 'none') response.end();
-    });
-  });
-  server.on('connection', (socket) => {
-    connections.add(socket);
-    socket.on('close', () => connections.delete(socket));
-  });
-  const sockets = new WebSocketServer({
-    server,
-    verifyClient: ({ req }: { req: IncomingMessage }) =>
-      admitted(req, new URL(req.url ?? '/', 'http://e').searchParams),
-  });
-  sockets.on('connection', (socket, request) => {
-    opened++;
-    const query = new URL(request.url ?? '/', 'http://emulator').searchParams;
-    socket.on('error', () => socket.terminate());
-    socket.on('message', (data) => {
-      const ask = objectIn(String(data));
-      asked.push(ask ?? {});
-      void answer(socket, ask, query, query.get('end') ?? end);
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    url: `ws://127.0.0.1:${port}/speak`,
-    http: `http://127.0.0.1:${port}/speak`,
-    asked,
-    sockets: () => opened,
-    async close() {
-      for (const connection of connections) connection.destroy();
-      sockets.close();
-      if (!server.listening) return;
-      server.close();
-      await once(server, 'close');
+  const port = await servePort({
+    admit: (request, url) =>
+      admitted(request, url.searchParams) ? undefined : { status: 401, body: { message: 'Who are you?' } },
+    carry(socket, { searchParams }) {
+      opened++;
+      socket.on('message', (data) => {
+        const ask = objectIn(String(data));
+        asked.push(ask ?? {});
+        void tell(socket, ask, searchParams, searchParams.get('end') ?? end);
+      });
     },
-  };
+    answer: (request, response) => void answer(request, response, asked),
+  });
+  const url = `${port.url}/speak`;
+  return { ...port, url, http: url.replace('ws', 'http'), asked, sockets: () => opened };
 }
 
-async function answer(
+async function tell(
   socket: WebSocket,
-  ask: Record<string, unknown> | undefined,
+  ask: Fields | undefined,
   query: URLSearchParams,
   end: string,
 ): Promise<void> {
   if (typeof ask?.text !== 'string') return socket.close(1008, 'A text is wanted.');
   if (!sayable(ask.text)) return socket.send('ERROR nothing to say');
   let left = Number(query.get('die') ?? Number.POSITIVE_INFINITY);
-  for await (const piece of soundOf(ask, query)) {
+  for (const piece of await soundOf(ask, query)) {
     if (left-- === 0) return socket.terminate();
-    if (socket.readyState !== socket.OPEN) return;
     socket.send(piece);
   }
   if (end === 'close') socket.close(1000);
   else if (end !== 'none') socket.send(end);
+}
+
+async function answer(request: IncomingMessage, response: ServerResponse, asked: Fields[]): Promise<void> {
+  const query = new URL(request.url ?? '/', 'http://server').searchParams;
+  if (!admitted(request, query)) return void response.writeHead(401).end('Who are you?');
+  const ask = request.method === 'POST' ? objectIn(await bodyOf(request)) : { text: query.get('text') };
+  if (typeof ask?.text !== 'string' || !sayable(ask.text))
+    return void response.writeHead(400).end('No text.');
+  asked.push(ask);
+  const pieces = await soundOf(ask, query);
+  response.writeHead(200, { 'content-type': 'application/octet-stream' });
+  let left = Number(query.get('die') ?? Number.POSITIVE_INFINITY);
+  for (const piece of pieces) {
+    if (left-- === 0) {
+      await pace(20); // What was written is on its way.
+      return void response.destroy();
+    }
+    if (response.destroyed) return;
+    if (!response.write(piece)) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  }
+  if (query.get('end') !== 'none') response.end();
 }
 
 function admitted({ headers }: IncomingMessage, query: URLSearchParams): boolean {
@@ -116,26 +92,18 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return body;
 }
 
-/** The sound of a line as it goes over the wire, as it is made; a WAV file is made first. */
-async function* soundOf(ask: Record<string, unknown>, query: URLSearchParams): AsyncGenerator<Buffer> {
+/** The sound of a line as it goes over the wire. */
+async function soundOf(ask: Fields, query: URLSearchParams): Promise<Buffer[]> {
   const rate = Number(query.get('rate') ?? 24_000);
   const channels = Number(query.get('channels') ?? 1);
   const encoding = query.get('encoding') ?? 's16le';
-  const odd = query.get('odd') === '1';
-  const speed = Number(ask.speed ?? 1);
-  const text = String(ask.text);
-  const wav = query.get('wav');
-  if (wav === null) {
-    for await (const part of speaking(text, voiceOf(ask), rate, speed))
-      if (part.type === 'audio')
-        yield* piecesOfBytes(encoded(part.samples, encoding, channels), PIECE_BYTES, odd);
-    return;
-  }
-  const { samples } = await speech(text, voiceOf(ask), rate, speed);
+  const { samples } = await speech(String(ask.text), voiceOf(ask), rate, Number(ask.speed ?? 1));
   const data = encoded(samples, encoding, channels);
-  const whole = Buffer.concat([headOf(data.length, rate, channels, encoding, wav), data]);
+  const wav = query.get('wav');
+  const whole =
+    wav === null ? data : Buffer.concat([headOf(data.length, rate, channels, encoding, wav), data]);
   const sent = wav === 'more' ? Buffer.concat([whole, Buffer.from('LIST\u0004\0\0\0abcd')]) : whole;
-  yield* piecesOfBytes(sent, PIECE_BYTES, odd);
+  return piecesOfBytes(sent, PIECE_BYTES, query.get('odd') === '1');
 }
 
 export function voiceOf(ask: Record<string, unknown>): string {

@@ -1,20 +1,12 @@
 /** `pcmVoices` against the emulator of somebody's own server, over WebSocket and over HTTP. */
 import { afterAll, beforeAll, it } from 'vitest';
-import { localVoices } from '../../../src/gateway/index.ts';
-import type { VoiceSource } from '../../../src/speech/source.ts';
 import { pcmVoices } from '../../../src/voices/pcm/index.ts';
 import { openNodeSocket } from '../../../src/voices/session/node-socket.ts';
 import { conformanceChecks } from '../../../src/voices/testing/index.ts';
-import { type PcmEmulator, servePcm, voiceOf } from '../../emulators/pcm.ts';
+import { type PcmEmulator, servePcm } from '../../emulators/pcm.ts';
 import { endSpeech } from '../../emulators/speech.ts';
-import { rememberedVoices } from '../../kit/remembered-voices.ts';
 
 const key = 'sk-pcm/+"canary"';
-const own = rememberedVoices(localVoices({ sampleRate: 24_000 }));
-const truth: VoiceSource = {
-  ...own,
-  speak: (request, signal) => own.speak({ ...request, voice: voiceOf({}) }, signal),
-};
 let server: PcmEmulator;
 
 beforeAll(async () => {
@@ -22,7 +14,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.close();
-  own.dispose();
   endSpeech();
 });
 
@@ -30,7 +21,6 @@ for (const way of ['url', 'http'] as const) {
   const checks = conformanceChecks({
     name: way === 'url' ? 'pcm over WebSocket' : 'pcm over HTTP',
     key,
-    truth,
     open: (url, { timeouts }) =>
       pcmVoices({
         url,
