@@ -1,6 +1,7 @@
 import { InputError } from '../../speech/errors.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
+import { AddressKeepers } from '../session/keepers.ts';
 import { guardPage, isWithin } from '../session/page-guard.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, type Timeouts } from '../session/socket-line.ts';
@@ -13,7 +14,7 @@ import {
   elevenLabsAsks,
   sharesSocket,
 } from './elevenlabs-request.ts';
-import { ownWay, sharedWay, type Way } from './elevenlabs-way.ts';
+import { ownWay, sharedWay } from './elevenlabs-way.ts';
 
 export interface ElevenLabsOptions extends ElevenLabsVoiceOptions {
   /**
@@ -63,7 +64,6 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
   if (!ELEVENLABS_RATES.some((rate) => rate === sampleRate)) {
     throw new InputError('sampleRate', `one of ${ELEVENLABS_RATES.join(', ')} (Hz)`, String(sampleRate));
   }
-  const shares = sharesSocket(model);
   const wayOptions = {
     openSocket,
     timeouts: fullTimeouts(options.timeouts),
@@ -71,12 +71,14 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
     sampleRate,
     settings: options,
   };
-  const ways = new Map<string, Way>();
-  let disposed = false;
+  const way = sharesSocket(model) ? sharedWay : ownWay;
+  const ways = new AddressKeepers((address) => way(accessTo(address), wayOptions));
+  const wayOf = (request: Partial<SpeechRequest>) =>
+    ways.at(elevenLabsAddress(url, request, model, sampleRate));
 
-  function accessTo(request: Partial<SpeechRequest>): Access {
+  function accessTo(address: string): Access {
     return new Access({
-      url: elevenLabsAddress(url, request, model, sampleRate),
+      url: address,
       keyPlace: keyIn === 'header' ? { header: 'xi-api-key' } : { message: true },
       key: options.apiKey,
       tokenPlace: { query: 'single_use_token' },
@@ -84,18 +86,7 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
     });
   }
 
-  function wayOf({ voice, lang }: Partial<SpeechRequest>): Way {
-    const name = JSON.stringify([voice, lang]);
-    let way = ways.get(name);
-    if (!way) {
-      way = (shares ? sharedWay : ownWay)(accessTo({ voice, lang }), wayOptions);
-      ways.set(name, way);
-      if (disposed) way.dispose();
-    }
-    return way;
-  }
-
-  const { secret } = accessTo({});
+  const { secret } = accessTo(url);
   const atService = isWithin(url, 'elevenlabs.io');
   const grant = 'a single-use token';
   guardPage({ maker: 'elevenLabsVoices', source: 'elevenlabs', secret, atService, options, grant });
@@ -108,7 +99,7 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
       gives: ['characters'],
       timesFrom: 'chunk',
       textIn: 'streaming',
-      cancel: shares ? 'message' : 'closing',
+      cancel: sharesSocket(model) ? 'message' : 'closing',
       sampleRates: [sampleRate, ...ELEVENLABS_RATES.filter((rate) => rate !== sampleRate)],
     },
     // Characters come with their sound, but clients have seen sound without any, whose characters came before or after.
@@ -119,9 +110,6 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
       yield* wayOf(request).speak(request, signal);
     },
     prepare: () => wayOf({}).prepare(),
-    dispose() {
-      disposed = true;
-      for (const way of ways.values()) way.dispose();
-    },
+    dispose: () => ways.dispose(),
   };
 }

@@ -3,6 +3,7 @@ import type { SpeechRequest } from '../../speech/source.ts';
 import type { Access } from '../session/access.ts';
 import { speakOnContext } from '../session/context-line.ts';
 import type { Endpoint } from '../session/endpoint.ts';
+import type { AddressKeeper } from '../session/keepers.ts';
 import { type Message, Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { SharedKeeper } from '../session/shared-keeper.ts';
@@ -14,10 +15,9 @@ import { type ElevenLabsMessage, readElevenLabsMessage } from './elevenlabs-mess
 import { CONTEXTS, type ElevenLabsVoiceOptions, elevenLabsAsks, IDLE_SECONDS } from './elevenlabs-request.ts';
 
 /** How lines of one voice and language go over its sockets. */
-export interface Way {
+export interface Way extends AddressKeeper {
   speak(request: SpeechRequest, signal: AbortSignal): AsyncIterable<SpeechPart>;
   prepare(): void;
-  dispose(): void;
 }
 
 /** What all ways of a source have in common. */
@@ -53,6 +53,9 @@ export function sharedWay(access: Access, options: WayOptions): Way {
         },
         signal,
       ),
+    get speaking() {
+      return keeper.speaking;
+    },
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),
   };
@@ -80,6 +83,9 @@ export function ownWay(access: Access, options: WayOptions): Way {
         return { asks: line.asks, read };
       };
       return speakOnSocket({ keeper, where: access.where, timeouts, talk }, signal);
+    },
+    get speaking() {
+      return keeper.speaking;
     },
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),

@@ -32,6 +32,7 @@ export class SharedKeeper<Read extends Addressed> {
   readonly #disposed = new AbortController();
   readonly #sessions = new Map<SharedSession<Read>, Kept>();
   #opening: Opening<Read> | undefined;
+  #taking = 0;
 
   constructor(
     connect: (signal: AbortSignal) => Promise<SharedSession<Read>>,
@@ -44,6 +45,15 @@ export class SharedKeeper<Read extends Addressed> {
 
   /** A place on a socket; one that is opened now, for all who wait, if none has any. Throws why not, or `aborted`. */
   async take(signal: AbortSignal): Promise<TakenLine<Read>> {
+    this.#taking++;
+    try {
+      return await this.#take(signal);
+    } finally {
+      this.#taking--;
+    }
+  }
+
+  async #take(signal: AbortSignal): Promise<TakenLine<Read>> {
     for (;;) {
       if (signal.aborted || this.#disposed.signal.aborted) throw SpeechError.aborted();
       let session = this.#free();
@@ -71,7 +81,13 @@ export class SharedKeeper<Read extends Addressed> {
     if (!kept || session.running > 0) return;
     kept.idleMs = performance.now();
     const idle = [...this.#sessions.keys()].filter((each) => each.running === 0);
-    if (session.spent || idle.length > this.#kept) this.#drop(session);
+    if (session.spent) this.#drop(session);
+    else if (idle.length > this.#kept) this.#drop(idle.find((each) => !each.free) ?? session);
+  }
+
+  /** Whether a line is on its way, or about to be. */
+  get speaking(): boolean {
+    return this.#taking > 0 || [...this.#sessions.keys()].some(({ running }) => running > 0);
   }
 
   /** Opens a socket for the next line. A failure is the next line's to tell. */

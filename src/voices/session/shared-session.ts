@@ -25,6 +25,8 @@ export interface SharedProtocol<Read extends Addressed> {
 /** Longest wait of a timer, seconds. */
 const LONG = 1_000_000;
 
+/** Names of lines: of this module none twice, and hardly any that another one on the account has. */
+const OURS = Math.random().toString(36).slice(2, 10);
 let lines = 0;
 
 /**
@@ -76,7 +78,7 @@ export class SharedSession<Read extends Addressed = Addressed> {
 
   /** Begins a line, on a socket that is over one that fails at once. */
   begin(): SharedLine<Read> {
-    const context = `line-${++lines}`;
+    const context = `${OURS}-${++lines}`;
     const mail = new Mailbox<Read>();
     if (this.#over) mail.end(this.#over, false);
     this.#begun++;
