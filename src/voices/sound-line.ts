@@ -24,3 +24,11 @@ export class SoundLine {
     return samples.length > 0 ? [{ type: 'audio', samples, sampleRate: this.sampleRate }] : [];
   }
 }
+
+/** Sound without the header of a WAV file, should one stand before it. */
+export function withoutWavHeader(bytes: Uint8Array): Uint8Array {
+  const head = String.fromCharCode(...bytes.subarray(0, 64));
+  if (!head.startsWith('RIFF')) return bytes;
+  const data = head.indexOf('data');
+  return data < 0 ? bytes : bytes.subarray(data + 8);
+}

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineJson } from '../../src/speech/track.ts';
 import { serveDeepgram } from '../emulators/deepgram.ts';
+import { serveInworld } from '../emulators/inworld.ts';
 import { serveOpenAi } from '../emulators/openai.ts';
 import { servePcm } from '../emulators/pcm.ts';
 import type { ServedPort } from '../emulators/service-port.ts';
@@ -22,6 +23,12 @@ const SERVICES: readonly {
     variable: 'DEEPGRAM_API_KEY',
     serve: () => serveDeepgram({ key: KEY }),
     timing: 'alignment',
+  },
+  {
+    name: 'inworld',
+    variable: 'INWORLD_API_KEY',
+    serve: () => serveInworld({ key: KEY }),
+    timing: 'service',
   },
   { name: 'openai', variable: 'OPENAI_API_KEY', serve: () => serveOpenAi({ key: KEY }), timing: 'alignment' },
   {

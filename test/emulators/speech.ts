@@ -5,8 +5,9 @@ const VOICES = ['F1', 'F2', 'F3', 'F4', 'F5', 'M1', 'M2', 'M3', 'M4', 'M5'];
 const made = new Map<string, Promise<SpokenText>>();
 let voices: Speech | undefined;
 
-/** One of the ten voices of this machine for any name of a service's: always the same. */
+/** One of the ten voices of this machine for any name of a service's: always the same; their own names are themselves. */
 export function standInFor(name: string): string {
+  if (VOICES.includes(name)) return name;
   const sum = [...name].reduce((total, letter) => total + letter.charCodeAt(0), 0);
   return VOICES[sum % VOICES.length]!;
 }

@@ -5,6 +5,7 @@ import { azure } from './azure.ts';
 import { cartesia } from './cartesia.ts';
 import { deepgram } from './deepgram.ts';
 import { elevenlabs } from './elevenlabs.ts';
+import { inworld } from './inworld.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
@@ -23,6 +24,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   azure,
   deepgram,
   elevenlabs,
+  inworld,
   openai,
   cartesia,
 };

@@ -9,6 +9,7 @@ import { sleep } from '../session/pause.ts';
 import { type Message, Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, speakOnSocket, type Timeouts } from '../session/socket-line.ts';
+import { standIns } from '../stand-ins.ts';
 import { FLUSH_WINDOW } from './deepgram-error.ts';
 import { readDeepgramMessage } from './deepgram-message.ts';
 import { DeepgramTalk, SocketPast } from './deepgram-talk.ts';
@@ -32,6 +33,12 @@ const VOICES: Readonly<Record<string, string>> = {
   it: 'aura-2-cinzia-it',
   nl: 'aura-2-rhea-nl',
 };
+
+/** Voices of the service that stand for the ten by which clients of a gateway ask. */
+export const DEEPGRAM_STAND_INS = standIns(
+  ['thalia', 'helena', 'andromeda', 'asteria', 'luna'].map((name) => `aura-2-${name}-en`),
+  ['orion', 'apollo', 'arcas', 'zeus', 'hermes'].map((name) => `aura-2-${name}-en`),
+);
 
 export interface DeepgramOptions {
   /** Address of the service, or of anything that speaks the same protocol. Default: {@link DEEPGRAM_URL}. */

@@ -1,5 +1,6 @@
 import { InputError } from '../../speech/errors.ts';
 import type { SpeechRequest } from '../../speech/source.ts';
+import { standIns } from '../stand-ins.ts';
 import { textPieces } from '../text-pieces.ts';
 
 /** Where the service listens today. */
@@ -21,13 +22,6 @@ export interface LightningDialect {
   readonly longestIdle: number;
   /** Voices of the service that stand for the ten by which clients of a gateway ask: women for F, men for M. */
   readonly standIns: Readonly<Record<string, string>>;
-}
-
-/** The names of a gateway's ten voices, with those of a service that stand for them; used again where they are fewer. */
-function standIns(women: readonly string[], men: readonly string[]): Record<string, string> {
-  const five = (letter: string, names: readonly string[]) =>
-    [1, 2, 3, 4, 5].map((nth) => [`${letter}${nth}`, names[(nth - 1) % names.length]!] as const);
-  return Object.fromEntries([...five('F', women), ...five('M', men)]);
 }
 
 const V2: LightningDialect = {

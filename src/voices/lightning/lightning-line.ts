@@ -1,6 +1,6 @@
 import type { WordMark } from '../../speech/cue.ts';
 import type { SpeechPart } from '../../speech/part.ts';
-import { SoundLine } from '../sound-line.ts';
+import { SoundLine, withoutWavHeader } from '../sound-line.ts';
 import { SpokenWords } from '../spoken-words.ts';
 import { originOf } from '../time-origin.ts';
 import { WordMouth } from '../word-mouth.ts';
@@ -45,7 +45,8 @@ export class LightningLine {
   /** A run of audio bytes, of any length. */
   audio(bytes: Uint8Array, request: string | undefined): SpeechPart[] {
     this.#enter(request);
-    const sound = this.#bytes === 0 ? withoutHeader(bytes) : bytes;
+    // v2 puts a header before it when it is asked over HTTP.
+    const sound = this.#bytes === 0 ? withoutWavHeader(bytes) : bytes;
     this.#bytes += bytes.length;
     return this.#sound.audio(sound);
   }
@@ -78,12 +79,4 @@ export class LightningLine {
     if (this.#request !== undefined && (this.#zero ?? 0) >= 0) this.#zero = this.seconds;
     this.#request = request;
   }
-}
-
-/** Sound without the WAV header that v2 puts before it when it is asked over HTTP, should it ever do so here. */
-function withoutHeader(bytes: Uint8Array): Uint8Array {
-  const head = String.fromCharCode(...bytes.subarray(0, 64));
-  if (!head.startsWith('RIFF')) return bytes;
-  const data = head.indexOf('data');
-  return data < 0 ? bytes : bytes.subarray(data + 8);
 }

@@ -5,11 +5,18 @@ import { SessionKeepers } from '../session/keepers.ts';
 import { Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, speakOnSocket, type Timeouts } from '../session/socket-line.ts';
+import { standIns } from '../stand-ins.ts';
 import { type OpenAiAccessOptions, openAiAccess } from './openai-access.ts';
 import { OPENAI_RATE, OpenAiTalk, openAiSmallTalk } from './openai-talk.ts';
 
 /** The voice of a request that names none. */
 export const OPENAI_VOICE = 'marin';
+
+/** Voices of the service that stand for the ten by which clients of a gateway ask. */
+export const OPENAI_STAND_INS = standIns(
+  ['marin', 'coral', 'shimmer', 'sage', 'alloy'],
+  ['cedar', 'ash', 'echo', 'verse', 'ballad'],
+);
 
 /** Slowest and fastest rate of speaking that the service takes. */
 const SLOWEST = 0.25;

@@ -17,7 +17,7 @@ const HIDDEN = '***';
  * among the subprotocols, or in a message, both of which pages can send too.
  */
 export type KeyPlace =
-  | { readonly query: string; readonly scheme?: 'Bearer' | undefined }
+  | { readonly query: string; readonly scheme?: 'Bearer' | 'Basic' | undefined }
   | { readonly header: string; readonly scheme?: 'Bearer' | 'Token' | 'Basic' | undefined }
   | { readonly protocols: (key: string) => readonly string[] }
   | { readonly message: true };
