@@ -15,6 +15,11 @@ export interface SpeechRequest {
    * others pass it over.
    */
   readonly priority?: number | undefined;
+  /**
+   * Tells, while the request waits, that its priority has risen: for a line that several share. Returns what ends the
+   * telling. For sources with a queue.
+   */
+  readonly onLift?: ((listener: (priority: number) => void) => () => void) | undefined;
 }
 
 /** Where a line's cue times come from, as written in `line.json`. */

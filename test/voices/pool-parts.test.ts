@@ -20,6 +20,21 @@ describe('the queue', () => {
     ]);
   });
 
+  it('lifts who waits, and nobody else', () => {
+    const queue = new WaitQueue<string>(5);
+    queue.add('first', 0, 1);
+    queue.add('second', 0, 2);
+    queue.add('third', 0, 3);
+    queue.lift('third', 1);
+    queue.lift('gone', 9);
+    expect([queue.take(), queue.take(), queue.take(), queue.take()]).toEqual([
+      'third',
+      'first',
+      'second',
+      undefined,
+    ]);
+  });
+
   it('lets nobody wait for ever: so many seconds count as one priority', () => {
     const queue = new WaitQueue<string>(5);
     queue.add('old', 0, 0);
@@ -156,19 +171,19 @@ describe('an account', () => {
         take: (...given) => (away ? Promise.reject(new Error('away')) : leases.take(...given)),
       },
     });
-    const first = account.enter(0, now(), signal);
+    const first = account.enter({}, now(), signal);
     await new Promise((resolve) => setTimeout(resolve, 50));
     away = false;
     const unit = await first;
     const order: string[] = [];
     const enter = async (name: string, priority: number) => {
-      const given = await account.enter(priority, now(), signal);
+      const given = await account.enter({ priority }, now(), signal);
       order.push(name);
       given.release();
     };
     const all = [enter('low', -1), enter('high', 1), enter('middle', 0)];
     expect([account.active, account.waiting]).toEqual([1, 3]);
-    await expect(account.enter(9, now(), signal)).rejects.toMatchObject({ refusal: 'busy' });
+    await expect(account.enter({ priority: 9 }, now(), signal)).rejects.toMatchObject({ refusal: 'busy' });
     unit.release();
     unit.release();
     await Promise.all(all);
@@ -184,7 +199,7 @@ describe('an account', () => {
     expect(account.holdSeconds).toBeGreaterThan(0.2);
     expect(account.holdSeconds).toBeLessThanOrEqual(0.5);
     const entered = now();
-    const waiting = account.enter(0, entered, signal);
+    const waiting = account.enter({ priority: 0 }, entered, signal);
     (await waiting).release();
     expect(now() - entered).toBeGreaterThan(0.2);
     account.holdBack();
@@ -195,10 +210,12 @@ describe('an account', () => {
     account.holdBack(7);
     expect(account.holdSeconds).toBeGreaterThan(6.9);
     const gone = new AbortController();
-    const cancelled = account.enter(0, now(), gone.signal);
+    const cancelled = account.enter({ priority: 0 }, now(), gone.signal);
     gone.abort();
     await expect(cancelled).rejects.toMatchObject({ code: 'aborted' });
-    await expect(account.enter(0, now() - 4.95, signal)).rejects.toMatchObject({ refusal: 'busy' });
+    await expect(account.enter({ priority: 0 }, now() - 4.95, signal)).rejects.toMatchObject({
+      refusal: 'busy',
+    });
     expect(account.waiting).toBe(0);
     account.dispose();
   });

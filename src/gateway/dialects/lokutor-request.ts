@@ -26,7 +26,7 @@ const wireRequest = v.object({
 
 /** A request as the Lokutor protocol has it, its defaults filled in. */
 export interface LokutorRequest {
-  readonly speech: Required<Omit<SpeechRequest, 'priority'>>;
+  readonly speech: Required<Omit<SpeechRequest, 'priority' | 'onLift'>>;
   /** Whether the client wants letters with times. */
   readonly visemes: boolean;
 }

@@ -1,4 +1,5 @@
 import { SpeechError } from '../../speech/errors.ts';
+import type { SpeechRequest } from '../../speech/source.ts';
 import type { LeaseStore } from './lease-store.ts';
 import { WaitQueue } from './wait-queue.ts';
 
@@ -33,6 +34,9 @@ export interface AccountOptions {
 interface Applicant {
   readonly admit: (lease: string) => void;
 }
+
+/** How urgent a request is, also while it waits. */
+export type Urgency = Pick<SpeechRequest, 'priority' | 'onLift'>;
 
 /** A unit that is in use. */
 export interface Unit {
@@ -85,7 +89,7 @@ export class Account {
    * Waits for a unit; `since` is when the request came, in seconds of the performance clock, so that one that was refused
    * keeps its place. Throws `aborted`, and `refused` of kind `busy` when too many wait or the wait was too long.
    */
-  async enter(priority: number, since: number, signal: AbortSignal): Promise<Unit> {
+  async enter(urgency: Urgency, since: number, signal: AbortSignal): Promise<Unit> {
     const { name, maxWaiting, maxWaitSeconds } = this.#options;
     if (signal.aborted) throw SpeechError.aborted();
     if (this.#queue.size >= maxWaiting) {
@@ -105,6 +109,7 @@ export class Account {
       const finish = () => {
         clearTimeout(timer);
         signal.removeEventListener('abort', abort);
+        unlift?.();
         this.#options.onChange();
       };
       const applicant: Applicant = {
@@ -115,7 +120,8 @@ export class Account {
         },
       };
       signal.addEventListener('abort', abort, { once: true });
-      this.#queue.add(applicant, priority, since);
+      this.#queue.add(applicant, urgency.priority ?? 0, since);
+      const unlift = urgency.onLift?.((priority) => this.#queue.lift(applicant, priority));
       this.#options.onChange();
       void this.#pump();
     });

@@ -12,7 +12,7 @@ import {
 import { SpeechError, type SpeechErrorCode } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
-import { Account, type Unit } from './account.ts';
+import { Account, type Unit, type Urgency } from './account.ts';
 import type { LeaseStore } from './lease-store.ts';
 
 /** A service of a pool. */
@@ -154,14 +154,17 @@ export class PooledService {
    */
   async begin(request: SpeechRequest, since: number, signal: AbortSignal): Promise<Begun> {
     const asked = this.#service.request?.(request) ?? request;
+    const urgency = new RequestUrgency(request);
     try {
-      return await this.#retry.execute(() => this.#attempt(asked, since, signal), signal);
+      return await this.#retry.execute(() => this.#attempt(asked, urgency, since, signal), signal);
     } catch (error) {
       if (signal.aborted) throw SpeechError.aborted(error);
       if (!(error instanceof BrokenCircuitError)) throw error;
       const seconds = Math.max(1, Math.ceil((this.#outUntilMs - performance.now()) / 1000));
       const reason = `it failed ${FAILURES} times in a row and is left alone for now`;
       throw SpeechError.refused(this.source.name, reason, 'busy', seconds);
+    } finally {
+      urgency.dispose();
     }
   }
 
@@ -171,12 +174,17 @@ export class PooledService {
   }
 
   /** A refusal for too much at a time is no failure: the request waits again, in its old place. */
-  async #attempt(request: SpeechRequest, since: number, signal: AbortSignal): Promise<Begun> {
+  async #attempt(
+    request: SpeechRequest,
+    urgency: Urgency,
+    since: number,
+    signal: AbortSignal,
+  ): Promise<Begun> {
     let refusal: SpeechError | undefined;
     for (;;) {
       let unit: Unit;
       try {
-        unit = await this.#account.enter(request.priority ?? 0, since, signal);
+        unit = await this.#account.enter(urgency, since, signal);
       } catch (error) {
         throw isBusy(error) ? (refusal ?? error) : error;
       }
@@ -193,6 +201,29 @@ export class PooledService {
         this.#account.holdBack(error.retryAfterSeconds);
       }
     }
+  }
+}
+
+/** How urgent a request is over all its attempts: what it was lifted to holds for the next one too. */
+class RequestUrgency implements Urgency {
+  priority: number;
+  #listener: ((priority: number) => void) | undefined;
+  readonly dispose: () => void;
+
+  constructor({ priority = 0, onLift }: SpeechRequest) {
+    this.priority = priority;
+    const unlift = onLift?.((lifted) => {
+      this.priority = lifted;
+      this.#listener?.(lifted);
+    });
+    this.dispose = () => unlift?.();
+  }
+
+  onLift(listener: (priority: number) => void): () => void {
+    this.#listener = listener;
+    return () => {
+      this.#listener = undefined;
+    };
   }
 }
 

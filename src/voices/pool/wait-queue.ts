@@ -35,6 +35,14 @@ export class WaitQueue<T> {
     return this.#waiting.shift()?.item;
   }
 
+  /** Gives an item that waits another priority; it has still been waiting since it came. */
+  lift(item: T, priority: number): void {
+    const waiting = this.#waiting.find((other) => other.item === item);
+    if (!waiting) return;
+    this.remove(item);
+    this.add(item, priority, waiting.since);
+  }
+
   /** Takes out an item that gives up. */
   remove(item: T): void {
     this.#waiting = this.#waiting.filter((other) => other.item !== item);

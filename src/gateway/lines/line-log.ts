@@ -1,0 +1,186 @@
+import { SpeechError } from '../../speech/errors.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+import type { SourceTiming, TimingOrigin } from '../../speech/source.ts';
+import type { LinePlace } from './line-request.ts';
+
+/** What is known of a line with its first sound. */
+export interface LineHead {
+  /** Samples a second. */
+  readonly sampleRate: number;
+  /** As the source was asked; empty for its own choice. */
+  readonly voice: string;
+  readonly lang: string;
+  readonly timing: TimingOrigin;
+  readonly confidence: number;
+}
+
+/** What is known of a line before its sound. */
+export interface LineManner {
+  readonly voice: string;
+  readonly lang: string;
+  readonly timing: SourceTiming;
+}
+
+/** Longest line: what a cue and a word take beside their sound, bytes, for caches to count. */
+const CUE_BYTES = 96;
+const WORD_BYTES = 160;
+
+/**
+ * All parts of a line, in the order in which they came, for any number of readers. Each has a place in the one list and
+ * nothing of its own, so that one that stands still costs nothing but the line itself.
+ */
+export class LineLog {
+  /** Known with the first sound; rejects when the line fails before. */
+  readonly head: Promise<LineHead>;
+  readonly #parts: SpeechPart[] = [];
+  readonly #limitSeconds: number;
+  #settleHead!: { resolve: (head: LineHead) => void; reject: (error: SpeechError) => void };
+  #waiting: (() => void)[] = [];
+  #state: 'open' | 'whole' | 'failed' = 'open';
+  #error: SpeechError | undefined;
+  #sampleRate = 0;
+  #samples = 0;
+  #bytes = 0;
+
+  /** `limitSeconds`: most sound that it takes. */
+  constructor(limitSeconds: number) {
+    this.#limitSeconds = limitSeconds;
+    this.head = new Promise((resolve, reject) => {
+      this.#settleHead = { resolve, reject };
+    });
+    this.head.catch(() => {}); // Readers hear of it too.
+  }
+
+  get state(): 'open' | 'whole' | 'failed' {
+    return this.#state;
+  }
+
+  /** Samples so far. */
+  get samples(): number {
+    return this.#samples;
+  }
+
+  /** Seconds of sound so far. */
+  get seconds(): number {
+    return this.#samples === 0 ? 0 : this.#samples / this.#sampleRate;
+  }
+
+  /** Memory that it takes, about. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Parts so far. Not to be changed. */
+  get parts(): readonly SpeechPart[] {
+    return this.#parts;
+  }
+
+  /**
+   * Adds a part; `end` makes the line whole. `manner` is asked for at the first sound. Throws {@link SpeechError}:
+   * `too-long`, `protocol` for another rate than before, `empty` for an end without sound.
+   */
+  append(part: SpeechPart, manner: () => LineManner, where: string): void {
+    if (this.#state !== 'open') return;
+    if (part.type === 'end') {
+      if (this.#samples === 0) throw SpeechError.empty(where);
+      this.#parts.push(part);
+      this.#state = 'whole';
+    } else if (part.type === 'audio') {
+      if (part.samples.length === 0) return;
+      this.#measure(part.samples.length, part.sampleRate, where);
+      const { samples } = part;
+      const tight = samples.byteLength < samples.buffer.byteLength && !isShared(samples);
+      this.#parts.push(tight ? { ...part, samples: samples.slice() } : part);
+      this.#bytes += samples.byteLength;
+      if (this.#samples === samples.length) this.#tellHead(manner());
+    } else {
+      this.#parts.push(part);
+      this.#bytes += part.type === 'cues' ? part.cues.length * CUE_BYTES : part.words.length * WORD_BYTES;
+    }
+    this.#wake();
+  }
+
+  /** The line ends with this; what came stays readable. */
+  fail(error: SpeechError): void {
+    if (this.#state !== 'open') return;
+    this.#state = 'failed';
+    this.#error = error;
+    this.#settleHead.reject(error);
+    this.#wake();
+  }
+
+  /** The parts from a place on, as they come. See `SharedLine.read`. */
+  async *read(from: LinePlace, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
+    const skip = { ...from };
+    for (let at = 0; ; at++) {
+      while (at >= this.#parts.length) {
+        if (this.#state === 'failed') throw this.#error!;
+        if (this.#state === 'whole') return;
+        await this.#change(signal);
+        if (signal.aborted) throw SpeechError.aborted();
+      }
+      if (signal.aborted) throw SpeechError.aborted();
+      const rest = restOf(this.#parts[at]!, skip);
+      if (rest) yield rest;
+    }
+  }
+
+  #measure(samples: number, sampleRate: number, where: string): void {
+    if (this.#sampleRate > 0 && sampleRate !== this.#sampleRate) {
+      throw SpeechError.protocol(where, `${this.#sampleRate} Hz throughout`, `${sampleRate} Hz`);
+    }
+    if (this.#samples + samples > this.#limitSeconds * sampleRate) {
+      throw SpeechError.tooManySeconds(where, this.#limitSeconds);
+    }
+    this.#sampleRate = sampleRate;
+    this.#samples += samples;
+  }
+
+  #tellHead({ voice, lang, timing }: LineManner): void {
+    const { origin, confidence } = timing;
+    this.#settleHead.resolve({ sampleRate: this.#sampleRate, voice, lang, timing: origin, confidence });
+  }
+
+  /** Resolves at the next change, or once `signal` aborts. */
+  async #change(signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    let wake!: () => void;
+    const woken = new Promise<void>((resolve) => {
+      wake = resolve;
+    });
+    this.#waiting.push(wake);
+    signal.addEventListener('abort', wake, { once: true });
+    await woken;
+    signal.removeEventListener('abort', wake);
+    // One that was aborted leaves the others' list, or readers that come and go would fill it.
+    if (signal.aborted) this.#waiting = this.#waiting.filter((other) => other !== wake);
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const wake of waiting) wake();
+  }
+}
+
+/** What is left of a part for a reader that has so much already; counts it off. */
+function restOf(
+  part: SpeechPart,
+  skip: { samples: number; cues: number; words: number },
+): SpeechPart | undefined {
+  if (part.type === 'end') return part;
+  const key = part.type === 'audio' ? 'samples' : part.type;
+  const size = sizeOf(part);
+  const gone = Math.min(size, skip[key]);
+  skip[key] -= gone;
+  if (gone === 0) return part;
+  if (gone === size) return undefined;
+  if (part.type === 'audio') return { ...part, samples: part.samples.subarray(gone) };
+  if (part.type === 'cues') return { type: 'cues', cues: part.cues.slice(gone) };
+  return { type: 'words', words: part.words.slice(gone) };
+}
+
+function sizeOf(part: Exclude<SpeechPart, { type: 'end' }>): number {
+  if (part.type === 'audio') return part.samples.length;
+  return part.type === 'cues' ? part.cues.length : part.words.length;
+}

@@ -1,0 +1,66 @@
+import type { LineHead } from './line-log.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+
+/** Who waits for a line: the player, a scene, the world around, or nobody yet. */
+export type LinePriority = 'player' | 'stage' | 'ambient' | 'prefetch';
+
+/**
+ * Priorities in the pool, where five seconds of waiting count as one: after half a minute, the longest that anything
+ * waits, a line for later is as urgent as one for a player.
+ */
+export const PRIORITIES: Readonly<Record<LinePriority, number>> = {
+  player: 6,
+  stage: 4,
+  ambient: 2,
+  prefetch: 0,
+};
+
+/** A line that somebody wants. */
+export interface LineRequest {
+  readonly text: string;
+  /** A line of the baked folder, by its id: its own track is taken, also where others have the same text. */
+  readonly id?: string | undefined;
+  /** Default: that of the desk, else the source's own. */
+  readonly voice?: string | undefined;
+  readonly lang?: string | undefined;
+  readonly speed?: number | undefined;
+  readonly priority: LinePriority;
+  /** Lines are shared within a tenant alone. Default: one for all. */
+  readonly tenant?: string | undefined;
+}
+
+/** A line as one of those who asked for it has it. */
+export interface SharedLine {
+  /** Names the line to others, who may join it. Unguessable; the same for the same line, on every gateway of a store. */
+  readonly share: string;
+  /**
+   * `hit`: it was kept; `joined`: it is spoken for others too; `fresh`: it is spoken for this asker. Settled once `head`
+   * is; before, it is a guess.
+   */
+  readonly origin: 'hit' | 'joined' | 'fresh';
+  /** When its first sound was read for the first time, milliseconds of the desk's clock; undefined before that. */
+  readonly startedAt: number | undefined;
+  /** Known with the first sound; rejects with the line's `SpeechError`. */
+  readonly head: Promise<LineHead>;
+  /**
+   * Its parts from a place on, at this reader's own pace; a slow one holds up nobody. Ends after `end`, throws the line's
+   * `SpeechError` after what came, and `aborted` once `signal` aborts. Samples are shared with all readers: they may
+   * neither be written to nor be transferred.
+   */
+  read(from: LinePlace, signal: AbortSignal): AsyncIterable<SpeechPart>;
+  /**
+   * This asker does not want it any more. A line under way that nobody wants is cancelled, unless someone asked for it
+   * in advance (`prefetch`). May be called twice.
+   */
+  release(): void;
+}
+
+/** How much of a line a reader has already. */
+export interface LinePlace {
+  readonly samples: number;
+  readonly cues: number;
+  readonly words: number;
+}
+
+/** The beginning of a line. */
+export const WHOLE: LinePlace = { samples: 0, cues: 0, words: 0 };
