@@ -10,9 +10,19 @@ export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/s
 export { SERVICE_VOICES } from './dialects/service-voices.ts';
 export type { VariantSettings } from './dialects/variants.ts';
 export {
+  type LineCounts,
+  type LineDesk,
+  type LineDeskOptions,
+  openLineDesk,
+} from './lines/line-desk.ts';
+export type { LineHead } from './lines/line-log.ts';
+export type { LinePlace, LinePriority, LineRequest, SharedLine } from './lines/line-request.ts';
+export {
   createGateway,
   DEFAULT_PORT,
   type Gateway,
   type GatewayOptions,
   type ListenOptions,
 } from './server.ts';
+export { memoryStore } from './stores/memory-store.ts';
+export type { Store, StoreState } from './stores/store.ts';

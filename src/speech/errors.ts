@@ -152,6 +152,14 @@ export class SpeechError extends ParleyError {
     );
   }
 
+  /** The line lasts longer than `maxSeconds`, the limit of whoever keeps lines for many. */
+  static tooManySeconds(where: string, maxSeconds: number): SpeechError {
+    return new SpeechError(
+      'too-long',
+      `${where} sent more than ${maxSeconds} s of audio for one line. Split the text.`,
+    );
+  }
+
   /** Local synthesis broke down. */
   static synthesisFailed(reason: string, cause?: unknown): SpeechError {
     return new SpeechError('synthesis-failed', `Local synthesis failed: ${reason}`, { cause });

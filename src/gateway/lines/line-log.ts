@@ -1,4 +1,5 @@
 import { SpeechError } from '../../speech/errors.ts';
+import { SHAPE_COUNT } from '../../speech/face-shapes.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming, TimingOrigin } from '../../speech/source.ts';
 import type { LinePlace } from './line-request.ts';
@@ -21,7 +22,7 @@ export interface LineManner {
   readonly timing: SourceTiming;
 }
 
-/** Longest line: what a cue and a word take beside their sound, bytes, for caches to count. */
+/** What a cue and a word take in memory, bytes, about: for caches to count. */
 const CUE_BYTES = 96;
 const WORD_BYTES = 160;
 
@@ -88,15 +89,12 @@ export class LineLog {
     } else if (part.type === 'audio') {
       if (part.samples.length === 0) return;
       this.#measure(part.samples.length, part.sampleRate, where);
-      const { samples } = part;
-      const tight = samples.byteLength < samples.buffer.byteLength && !isShared(samples);
-      this.#parts.push(tight ? { ...part, samples: samples.slice() } : part);
-      this.#bytes += samples.byteLength;
-      if (this.#samples === samples.length) this.#tellHead(manner());
+      this.#parts.push(part);
+      if (this.#samples === part.samples.length) this.#tellHead(manner());
     } else {
       this.#parts.push(part);
-      this.#bytes += part.type === 'cues' ? part.cues.length * CUE_BYTES : part.words.length * WORD_BYTES;
     }
+    this.#bytes += bytesOf(part);
     this.#wake();
   }
 
@@ -109,8 +107,12 @@ export class LineLog {
     this.#wake();
   }
 
-  /** The parts from a place on, as they come. See `SharedLine.read`. */
-  async *read(from: LinePlace, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
+  /** The parts from a place on, as they come. See `SharedLine.read`. `onSound` is told before each part of sound. */
+  async *read(
+    from: LinePlace,
+    signal: AbortSignal,
+    onSound: () => void = () => {},
+  ): AsyncGenerator<SpeechPart, void, void> {
     const skip = { ...from };
     for (let at = 0; ; at++) {
       while (at >= this.#parts.length) {
@@ -121,6 +123,7 @@ export class LineLog {
       }
       if (signal.aborted) throw SpeechError.aborted();
       const rest = restOf(this.#parts[at]!, skip);
+      if (rest?.type === 'audio') onSound();
       if (rest) yield rest;
     }
   }
@@ -166,21 +169,30 @@ export class LineLog {
 /** What is left of a part for a reader that has so much already; counts it off. */
 function restOf(
   part: SpeechPart,
-  skip: { samples: number; cues: number; words: number },
+  skip: { -readonly [Key in keyof LinePlace]: number },
 ): SpeechPart | undefined {
   if (part.type === 'end') return part;
   const key = part.type === 'audio' ? 'samples' : part.type;
   const size = sizeOf(part);
-  const gone = Math.min(size, skip[key]);
-  skip[key] -= gone;
+  const gone = Math.min(size, skip[key] ?? 0);
+  if (gone > 0) skip[key]! -= gone;
   if (gone === 0) return part;
   if (gone === size) return undefined;
   if (part.type === 'audio') return { ...part, samples: part.samples.subarray(gone) };
   if (part.type === 'cues') return { type: 'cues', cues: part.cues.slice(gone) };
-  return { type: 'words', words: part.words.slice(gone) };
+  if (part.type === 'words') return { type: 'words', words: part.words.slice(gone) };
+  return { ...part, from: part.from + gone, frames: part.frames.subarray(gone * SHAPE_COUNT) };
 }
 
 function sizeOf(part: Exclude<SpeechPart, { type: 'end' }>): number {
   if (part.type === 'audio') return part.samples.length;
-  return part.type === 'cues' ? part.cues.length : part.words.length;
+  if (part.type === 'cues') return part.cues.length;
+  return part.type === 'words' ? part.words.length : part.frames.length / SHAPE_COUNT;
+}
+
+function bytesOf(part: SpeechPart): number {
+  if (part.type === 'end') return 0;
+  if (part.type === 'audio') return part.samples.byteLength;
+  if (part.type === 'shapes') return part.frames.byteLength;
+  return part.type === 'cues' ? part.cues.length * CUE_BYTES : part.words.length * WORD_BYTES;
 }

@@ -1,5 +1,5 @@
-import type { LineHead } from './line-log.ts';
 import type { SpeechPart } from '../../speech/part.ts';
+import type { LineHead } from './line-log.ts';
 
 /** Who waits for a line: the player, a scene, the world around, or nobody yet. */
 export type LinePriority = 'player' | 'stage' | 'ambient' | 'prefetch';
@@ -60,6 +60,8 @@ export interface LinePlace {
   readonly samples: number;
   readonly cues: number;
   readonly words: number;
+  /** Frames of the face. Default 0. */
+  readonly shapes?: number;
 }
 
 /** The beginning of a line. */

@@ -5,7 +5,7 @@ import { type MappedText, type Replacement, replacePieces } from '../../speech/i
  * direction of writing (UAX #9), which hide from readers what is said; letters with their marks in pieces.
  */
 const PLAIN =
-  /[\s\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+|[^\s\p{M}]\p{M}+|[\u1100-\u11ff]{2,}/gu;
+  /[\s\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]+|[^\s\p{M}]\p{M}+|[\u1100-\u11ff]{2,}|\p{Cs}/gu;
 
 /** An empty line is a pause, and so it stays. */
 const PARAGRAPH = /\n[^\S\n]*\n/;
@@ -20,10 +20,11 @@ export function normalText(given: string): MappedText {
     const by = normalPiece(piece, index === 0 || index + piece.length === given.length);
     if (by !== piece) replacements.push({ from: index, to: index + piece.length, by });
   }
-  return replacePieces(given.toWellFormed?.() ?? given, replacements);
+  return replacePieces(given, replacements);
 }
 
 function normalPiece(piece: string, atEnd: boolean): string {
+  if (/\p{Cs}/u.test(piece)) return '\ufffd'; // Half a character, which no encoding has.
   if (!/^[\s\p{Cc}\p{Cf}]/u.test(piece)) return piece.normalize('NFC');
   if (atEnd || !/\s/.test(piece)) return '';
   return PARAGRAPH.test(piece) ? '\n\n' : ' ';

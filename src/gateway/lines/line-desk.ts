@@ -1,0 +1,297 @@
+import { LRUCache } from 'lru-cache';
+import { SpeechError } from '../../speech/errors.ts';
+import type { ManifestLine } from '../../speech/manifest.ts';
+import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import { memoryStore } from '../stores/memory-store.ts';
+import type { Store } from '../stores/store.ts';
+import { BakedLines } from './baked-lines.ts';
+import { DiskCache } from './disk-cache.ts';
+import { Line } from './line.ts';
+import { keyOfShare, type LineIdentity, lineKey, shareOf } from './line-key.ts';
+import { LineMaker, type LineOrder, speechErrorOf } from './line-maker.ts';
+import { type LineRequest, PRIORITIES, type SharedLine } from './line-request.ts';
+import { normalText } from './line-text.ts';
+import { type LineTier, LineTiers } from './line-tiers.ts';
+import { type AskerRole, type GivenText, originFor, SharedHandle } from './shared-handle.ts';
+
+/** How lines are shared and kept. */
+export interface LineDeskOptions {
+  /** Speaks what is not there; a pool, where units are few. It stays the caller's. */
+  readonly source: VoiceSource;
+  /** What lines depend on beside their requests; `provider` is the source's name, unless it is said. */
+  readonly identity?: Partial<Omit<LineIdentity, 'text' | 'tenant'>>;
+  /** What gateways share. Default: nothing, in memory. It stays the caller's. */
+  readonly store?: Store;
+  /** Lines kept in memory, bytes. Default 64 MiB: three minutes at 44.1 kHz for every 16. */
+  readonly memoryBytes?: number;
+  /** A folder for lines, and its bound in bytes. Default: none. */
+  readonly disk?: { readonly folder: string; readonly maxBytes?: number };
+  /** A folder that `parley bake` made: its lines are never spoken anew. */
+  readonly baked?: string;
+  /** Longest line, seconds of sound. Default 60. */
+  readonly maxSeconds?: number;
+  /** Longest text, UTF-16 units. Default 500. */
+  readonly maxTextLength?: number;
+  /** Milliseconds of the clock of `startedAt`. Default: the performance clock. */
+  readonly nowMs?: () => number;
+  /** Told of faults that are no line's doing: a full disk, damaged files, an inner fault. Default: standard error. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/** How lines came to those who asked: their ratio is the bill. */
+export interface LineCounts {
+  /** Kept already. */
+  readonly hit: number;
+  /** Spoken for others too. */
+  readonly joined: number;
+  /** Asked of the source. */
+  readonly fresh: number;
+  /** Lines that ended with an error other than that nobody wanted them. */
+  readonly failed: number;
+  /** Lines that nobody wanted any more. */
+  readonly cancelled: number;
+  /** Where lines were found that were opened anew. */
+  readonly tiers: Readonly<Record<LineTier, number>>;
+}
+
+/** Lines for all who ask: each is made once, shared while it is under way, and kept. */
+export interface LineDesk {
+  /**
+   * A line, from wherever it can be had: what is kept, one that is under way, or the source. Never throws; reading does.
+   * A text that is too long or empty fails with `refused`.
+   */
+  open(request: LineRequest): SharedLine;
+  /** One that is under way or kept, by its share; nothing is spoken for it. */
+  find(share: string): Promise<SharedLine | undefined>;
+  /** What the baked folder says of one of its lines, by id: text, voice, language. */
+  listed(id: string): ManifestLine | undefined;
+  readonly counts: LineCounts;
+  /** Lines under way. */
+  readonly active: number;
+  /** Memory of the lines that are kept in it, bytes. */
+  readonly keptBytes: number;
+  /** Cancels what is under way; resolves once what was made is written. May be called twice. */
+  dispose(): Promise<void>;
+}
+
+/** Between two looks whether other gateways still read a line that nobody wants here, ms. */
+const LOOK_MS = 1_000;
+
+/** Opens a desk, its folders first. Rejects with what is wrong with them. */
+export async function openLineDesk(options: LineDeskOptions): Promise<LineDesk> {
+  const { onError = (error) => console.error(error) } = options;
+  const baked = options.baked === undefined ? undefined : await BakedLines.open(options.baked);
+  const disk = options.disk && (await DiskCache.open({ ...options.disk, onError }));
+  return new SharingDesk({ ...options, onError }, baked, disk);
+}
+
+class SharingDesk implements LineDesk {
+  readonly #options: LineDeskOptions & Required<Pick<LineDeskOptions, 'onError'>>;
+  readonly #store: Store;
+  readonly #baked: BakedLines | undefined;
+  readonly #tiers: LineTiers;
+  readonly #maker: LineMaker;
+  /** Under way, by key. */
+  readonly #active = new Map<string, Line>();
+  /** Whole, by key. */
+  readonly #kept: LRUCache<string, Line>;
+  readonly #counts = { hit: 0, joined: 0, fresh: 0, failed: 0, cancelled: 0 };
+  readonly #tierCounts: Record<LineTier, number> = { memory: 0, baked: 0, disk: 0, cluster: 0 };
+  readonly #running = new Set<Promise<void>>();
+  readonly #nowMs: () => number;
+  #disposed = false;
+
+  constructor(
+    options: LineDeskOptions & Required<Pick<LineDeskOptions, 'onError'>>,
+    baked: BakedLines | undefined,
+    disk: DiskCache | undefined,
+  ) {
+    const { source, store = memoryStore(), memoryBytes = 64 * 1024 ** 2, onError } = options;
+    this.#options = options;
+    this.#store = store;
+    this.#baked = baked;
+    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#tiers = new LineTiers(baked, disk, store.cache, onError);
+    this.#maker = new LineMaker(source, this.#tiers, store.lines, (tier) => this.#tierCounts[tier]++);
+    this.#kept = new LRUCache({
+      maxSize: memoryBytes,
+      sizeCalculation: ({ log }) => Math.max(1, log.bytes),
+    });
+  }
+
+  get counts(): LineCounts {
+    return { ...this.#counts, tiers: { ...this.#tierCounts } };
+  }
+
+  get active(): number {
+    return this.#active.size;
+  }
+
+  get keptBytes(): number {
+    return this.#kept.calculatedSize;
+  }
+
+  open(request: LineRequest): SharedLine {
+    const normal = normalText(request.text);
+    const asked = this.#ask(request, normal.text);
+    const baked = this.#bakedOf(request, asked);
+    const key = this.#keyOf(request, asked, baked);
+    const refusal = this.#refusalOf(normal.text);
+    const there = refusal ? undefined : this.#there(key);
+    const line = there ?? new Line(key, PRIORITIES[request.priority], this.#options.maxSeconds ?? 60);
+    if (refusal) line.log.fail(refusal);
+    else if (!there) this.#begin({ line, request: asked, baked });
+    line.lift(PRIORITIES[request.priority]);
+    const placed = normal.text === request.text ? undefined : { given: request.text, map: normal };
+    if (request.priority === 'prefetch') line.prefetched = true;
+    return this.#handle(line, there ? roleIn(there) : 'first', placed);
+  }
+
+  async find(share: string): Promise<SharedLine | undefined> {
+    const key = keyOfShare(share, this.#store.secret);
+    if (key === undefined || this.#disposed) return undefined;
+    const there = this.#there(key);
+    if (there) return this.#handle(there, roleIn(there));
+    const line = new Line(key, PRIORITIES.player, this.#options.maxSeconds ?? 60);
+    this.#begin({ line, request: undefined, baked: undefined });
+    const found = this.#handle(line, 'first');
+    try {
+      await line.log.head;
+      return found;
+    } catch {
+      found.release();
+      return undefined;
+    }
+  }
+
+  listed(id: string): ManifestLine | undefined {
+    return this.#baked?.listed(id);
+  }
+
+  async dispose(): Promise<void> {
+    this.#disposed = true;
+    for (const line of [...this.#active.values()]) this.#cancel(line);
+    await Promise.all(this.#running);
+    this.#kept.clear();
+    await this.#tiers.dispose();
+  }
+
+  /** A line under way or kept in memory. */
+  #there(key: string): Line | undefined {
+    const active = this.#active.get(key);
+    if (active) return active;
+    const kept = this.#kept.get(key);
+    if (kept) this.#tierCounts.memory++;
+    kept?.rewind(this.#nowMs());
+    return kept;
+  }
+
+  #refusalOf(text: string): SpeechError | undefined {
+    if (this.#disposed) return SpeechError.aborted();
+    const { maxTextLength = 500 } = this.#options;
+    if (text === '') return SpeechError.refused('The gateway', 'there is nothing to say in the text.');
+    if (text.length <= maxTextLength) return undefined;
+    const reason = `the text has ${text.length} characters; up to ${maxTextLength} are spoken in one line.`;
+    return SpeechError.refused('The gateway', reason);
+  }
+
+  /** A request as the source is asked, with the desk's own choices. */
+  #ask({ voice, lang, speed }: LineRequest, text: string): SpeechRequest {
+    const { identity = {} } = this.#options;
+    return {
+      text,
+      voice: voice ?? identity.voice,
+      lang: lang ?? identity.lang,
+      speed: speed ?? identity.speed,
+    };
+  }
+
+  #bakedOf({ id, text }: LineRequest, asked: SpeechRequest): ManifestLine | undefined {
+    if (!this.#baked) return undefined;
+    const byId = id === undefined ? undefined : this.#baked.listed(id);
+    return byId ?? this.#baked.find({ ...asked, text }) ?? this.#baked.find(asked);
+  }
+
+  #keyOf(request: LineRequest, asked: SpeechRequest, baked: ManifestLine | undefined): string {
+    const { provider = this.#options.source.name, ...rest } = this.#options.identity ?? {};
+    if (!baked) return lineKey({ ...rest, provider, ...asked, tenant: request.tenant });
+    // A track stands for itself, whoever asks for it and how.
+    return lineKey({ provider: 'baked', model: baked.wavHash, text: baked.id, voice: baked.jsonHash });
+  }
+
+  #begin(order: LineOrder): void {
+    const { line } = order;
+    this.#active.set(line.key, line);
+    const running = this.#run(order).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+  }
+
+  async #run(order: LineOrder): Promise<void> {
+    const { line } = order;
+    const { source, onError } = this.#options;
+    try {
+      for await (const part of this.#maker.make(order)) {
+        line.append(part, source.name);
+        if (line.log.state === 'whole') this.#keep(line);
+      }
+      if (line.log.state !== 'whole') throw SpeechError.closedEarly(source.name);
+    } catch (error) {
+      if (!(error instanceof SpeechError)) onError(error);
+      const told = speechErrorOf(error, source.name);
+      if (line.log.state === 'open' && told.code !== 'aborted' && order.request) this.#counts.failed++;
+      if (order.request) line.setOrigin('fresh'); // Else it was only looked for.
+      line.log.fail(told);
+    } finally {
+      line.abort.abort();
+      if (this.#active.get(line.key) === line) this.#active.delete(line.key);
+    }
+  }
+
+  #keep(line: Line): void {
+    this.#kept.set(line.key, line);
+    this.#active.delete(line.key);
+  }
+
+  #handle(line: Line, role: AskerRole, placed?: GivenText): SharedLine {
+    line.whenOrigin((origin) => this.#counts[originFor(role, origin)]++);
+    line.wants++;
+    return new SharedHandle({
+      line,
+      role,
+      share: shareOf(line.key, this.#store.secret),
+      nowMs: this.#nowMs,
+      placed,
+      onRelease: () => {
+        line.wants--;
+        if (!isWanted(line)) void this.#leave(line);
+      },
+    });
+  }
+
+  /** Nobody wants it here. It goes on as long as another gateway reads it. */
+  async #leave(line: Line): Promise<void> {
+    while (!isWanted(line) && line.log.state === 'open') {
+      const readers = (await line.writer?.readers()) ?? 0;
+      if (isWanted(line)) return;
+      if (readers === 0) return this.#cancel(line);
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS).unref());
+    }
+  }
+
+  #cancel(line: Line): void {
+    if (line.log.state !== 'open') return;
+    this.#counts.cancelled++;
+    if (this.#active.get(line.key) === line) this.#active.delete(line.key);
+    line.log.fail(SpeechError.aborted());
+    line.abort.abort();
+  }
+}
+
+/** The part of one who comes when the line is there already. */
+function roleIn({ log }: Line): AskerRole {
+  return log.state === 'whole' ? 'kept' : 'later';
+}
+
+function isWanted({ wants, prefetched }: Line): boolean {
+  return wants > 0 || prefetched;
+}

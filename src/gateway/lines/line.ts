@@ -1,0 +1,92 @@
+import type { SpeechPart } from '../../speech/part.ts';
+import type { LineWriter } from '../stores/store.ts';
+import { LineLog, type LineManner } from './line-log.ts';
+import type { LinePlace } from './line-request.ts';
+
+/** How a line came to be here. */
+export type LineOrigin = 'hit' | 'joined' | 'fresh';
+
+/** A line under way or kept, with all that those who share it have in common. */
+export class Line {
+  readonly key: string;
+  readonly log: LineLog;
+  /** Ends the making. */
+  readonly abort = new AbortController();
+  /** How many want it. */
+  wants = 0;
+  /** Asked for in advance: it goes on without anybody. */
+  prefetched = false;
+  /** Set where it is made here and other gateways may read it. */
+  writer: LineWriter | undefined;
+  /** When its first sound was read for the first time, ms. */
+  startedAt: number | undefined;
+  #manner: LineManner | undefined;
+  #origin: LineOrigin | undefined;
+  #onOrigin: ((origin: LineOrigin) => void)[] = [];
+  #priority: number;
+  readonly #lifts = new Set<(priority: number) => void>();
+
+  constructor(key: string, priority: number, limitSeconds: number) {
+    this.key = key;
+    this.log = new LineLog(limitSeconds);
+    this.#priority = priority;
+  }
+
+  /** For who asked first; undefined while it is looked for. */
+  get origin(): LineOrigin | undefined {
+    return this.#origin;
+  }
+
+  /** The highest of all who asked. */
+  get priority(): number {
+    return this.#priority;
+  }
+
+  /** It comes from there, and is of this manner. */
+  begin(origin: LineOrigin, manner: LineManner): void {
+    this.#manner = manner;
+    this.setOrigin(origin);
+  }
+
+  /** Only the first word counts. */
+  setOrigin(origin: LineOrigin): void {
+    this.#origin ??= origin;
+    for (const listener of this.#onOrigin.splice(0)) listener(this.#origin);
+  }
+
+  /** Told at once where it is known already. */
+  whenOrigin(listener: (origin: LineOrigin) => void): void {
+    if (this.#origin) listener(this.#origin);
+    else this.#onOrigin.push(listener);
+  }
+
+  append(part: SpeechPart, where: string): void {
+    this.log.append(part, () => this.#manner!, where);
+  }
+
+  /** Somebody wants it with this priority. */
+  lift(priority: number): void {
+    if (priority <= this.#priority) return;
+    this.#priority = priority;
+    for (const listener of [...this.#lifts]) listener(priority);
+  }
+
+  readonly onLift = (listener: (priority: number) => void): (() => void) => {
+    this.#lifts.add(listener);
+    return () => this.#lifts.delete(listener);
+  };
+
+  /** See `SharedLine.read`; `nowMs` is the desk's clock. */
+  read(from: LinePlace, signal: AbortSignal, nowMs: () => number): AsyncGenerator<SpeechPart, void, void> {
+    return this.log.read(from, signal, () => {
+      this.startedAt ??= nowMs();
+    });
+  }
+
+  /** A kept line that nobody can hear any more begins anew. */
+  rewind(now: number): void {
+    if (this.startedAt !== undefined && now > this.startedAt + this.log.seconds * 1_000) {
+      this.startedAt = undefined;
+    }
+  }
+}
