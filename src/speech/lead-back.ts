@@ -14,12 +14,17 @@ export async function* leadBack(
   const words = new WordsBack(text, spoken);
   for await (const part of parts) {
     if (part.type === 'cues') yield { type: 'cues', cues: part.cues.map((cue) => cueBack(cue, spoken)) };
-    else if (part.type === 'words') yield { type: 'words', words: words.push(part.words) };
+    else if (part.type === 'words') yield* wordsPart(words.push(part.words));
     else {
-      if (part.type === 'end') yield { type: 'words', words: words.end() };
+      if (part.type === 'end') yield* wordsPart(words.end());
       yield part;
     }
   }
+}
+
+/** None where there are none: whoever tells words at all, tells their times. */
+function wordsPart(words: readonly WordMark[]): SpeechPart[] {
+  return words.length > 0 ? [{ type: 'words', words }] : [];
 }
 
 function cueBack(cue: Cue, { sourceIndex }: SpokenText): Cue {

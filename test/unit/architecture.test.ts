@@ -25,7 +25,7 @@ const ARROWS: Record<string, readonly string[]> = {
 /** Packages that each folder may import; `node` stands for Node's own modules. None where a folder is not named. */
 const PACKAGES: Record<string, RegExp> = {
   thread: /^node:worker_threads$/,
-  voices: /^(node:|ws$|cockatiel$)/,
+  voices: /^(node:|ws$|cockatiel$|@aws-sdk\/client-polly$)/,
   synth: /^(node:|@echogarden\/)/,
   playback: /^@babylonjs\/core\//,
   face: /^@babylonjs\/(core|loaders)\//,

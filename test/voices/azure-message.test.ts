@@ -5,8 +5,9 @@ import { spokenText } from '../../src/speech/spoken-text.ts';
 import { readAzureFrame, writeAzureFrame } from '../../src/voices/azure/azure-frame.ts';
 import { readAzureMessage } from '../../src/voices/azure/azure-message.ts';
 import { readAnimation } from '../../src/voices/azure/azure-shapes.ts';
-import { escapeXml, ssmlOf, unescapeXml } from '../../src/voices/azure/azure-ssml.ts';
+import { ssmlOf } from '../../src/voices/azure/azure-ssml.ts';
 import { AzureCues } from '../../src/voices/azure/azure-visemes.ts';
+import { escapeXml, unescapeXml } from '../../src/voices/ssml.ts';
 import { readSsml } from '../emulators/azure/ssml.ts';
 
 const REQUEST = '0123456789ABCDEF0123456789ABCDEF';

@@ -11,6 +11,7 @@ import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
 import { openai } from './openai.ts';
 import { pcm } from './pcm.ts';
+import { polly } from './polly.ts';
 import type { SourceEntry, SourceSettings } from './source-entry.ts';
 
 export type { SourceSettings } from './source-entry.ts';
@@ -27,6 +28,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   inworld,
   openai,
   cartesia,
+  polly,
 };
 
 /** Names that `--source` takes. */

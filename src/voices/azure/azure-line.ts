@@ -4,9 +4,9 @@ import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { Endpoint } from '../session/endpoint.ts';
 import { SpokenWords } from '../spoken-words.ts';
+import { unescapeXml } from '../ssml.ts';
 import type { AzureMark } from './azure-message.ts';
 import { AzureShapes, readAnimation } from './azure-shapes.ts';
-import { unescapeXml } from './azure-ssml.ts';
 import { AzureCues, type AzureVisemeTable } from './azure-visemes.ts';
 
 /** Longest animation, characters: a minute of frames. */

@@ -1,6 +1,6 @@
 import { InputError } from '../../speech/errors.ts';
-import { placeOf } from '../../speech/index-map.ts';
 import type { SpokenText } from '../../speech/spoken-text.ts';
+import { escapeXml, ssmlText } from '../ssml.ts';
 
 /** How a text is to be said. */
 export interface SsmlOptions {
@@ -17,31 +17,6 @@ export interface SsmlOptions {
 const SLOWEST = 0.5;
 const FASTEST = 2;
 
-/** What XML 1.0 cannot hold at all, not even escaped: most control characters and halves of letters. */
-const NOT_XML =
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
-  /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-const ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&apos;',
-};
-
-/** A text as it may stand in XML: what has a meaning there escaped, what cannot stand there a space. */
-export function escapeXml(text: string): string {
-  return text.replace(NOT_XML, ' ').replace(/[&<>"']/g, (letter) => ESCAPES[letter]!);
-}
-
-/** What an escaped text stood for. */
-export function unescapeXml(text: string): string {
-  return text.replace(/&(amp|lt|gt|quot|apos);/g, (entity) => {
-    return Object.keys(ESCAPES).find((letter) => ESCAPES[letter] === entity) ?? entity;
-  });
-}
-
 /**
  * The SSML of a text, with its pauses, emphasis and given sounds; whatever stands in the text is said and never read as
  * a tag. Throws {@link InputError} for a rate of speaking that the service does not have.
@@ -52,7 +27,7 @@ export function ssmlOf(spoken: SpokenText, { voice, lang, speed = 1, shapes }: S
   }
   const own = localeOf(voice) ?? 'en-US';
   const wanted = lang === undefined ? own : withRegion(lang, own);
-  let said = marked(spoken);
+  let said = ssmlText(spoken);
   if (speed !== 1)
     said = `<prosody rate="${speed > 1 ? '+' : ''}${Math.round((speed - 1) * 100)}%">${said}</prosody>`;
   // Voices of many languages are told which; others speak their own.
@@ -80,37 +55,4 @@ function withRegion(lang: string, own: string): string {
   } catch {
     return lang; // No language code: the service will say so.
   }
-}
-
-function marked(spoken: SpokenText): string {
-  const { text, sounds, pauses, emphasis } = spoken;
-  const place = (source: number) => placeOf(spoken, source);
-  const said = sounds.map(({ from, to, ipa }) => ({ from: place(from), to: place(to), ipa }));
-  const stressed = emphasis.map(({ from, to, level }) => ({ from: place(from), to: place(to), level }));
-  const breaks = pauses.map(({ at, seconds }) => ({ at: place(at), seconds }));
-  // A word whose sounds are given is one piece: other borders in it wait until it is over.
-  const whole = (at: number) => said.find(({ from, to }) => at > from && at < to)?.to ?? at;
-  const borders = [
-    0,
-    text.length,
-    ...[...said, ...stressed].flatMap(({ from, to }) => [from, to]),
-    ...breaks.map(({ at }) => at),
-  ];
-  const places = [...new Set(borders.map(whole))].sort((a, b) => a - b);
-  let ssml = '';
-  for (const [index, from] of places.entries()) {
-    for (const { at, seconds } of breaks) {
-      if (whole(at) === from) ssml += `<break time="${Math.round(seconds * 1000)}ms"/>`;
-    }
-    const piece = text.slice(from, places[index + 1] ?? from);
-    if (piece === '') continue;
-    const sound = said.find((span) => span.from === from && span.to > from);
-    const escaped = escapeXml(piece);
-    const inner = sound
-      ? `<phoneme alphabet="ipa" ph="${escapeXml(sound.ipa)}">${escaped}</phoneme>`
-      : escaped;
-    const level = stressed.find((span) => from >= span.from && from < span.to)?.level;
-    ssml += level ? `<emphasis level="${level}">${inner}</emphasis>` : inner;
-  }
-  return ssml;
 }

@@ -102,6 +102,7 @@ export function poolVoices(options: PoolOptions): PooledVoices {
     home: 'node',
     timing: sources.map(({ timing }) => timing).reduce((a, b) => (b.confidence < a.confidence ? b : a)),
     ...(sources.length === 1 && sources[0]!.traits ? { traits: sources[0]!.traits } : {}),
+    ...(sources.every(({ readsMarkup }) => readsMarkup) && { readsMarkup: true }),
     lookAheadSeconds: Math.max(...sources.map(lookAheadOf)),
     get load() {
       return load();

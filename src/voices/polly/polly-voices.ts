@@ -1,0 +1,147 @@
+import { InputError, SpeechError } from '../../speech/errors.ts';
+import { leadBack } from '../../speech/lead-back.ts';
+import type { Lexicon } from '../../speech/lexicon.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import { refuseInPage } from '../session/page-guard.ts';
+import { fullTimeouts, type Timeouts } from '../session/socket-line.ts';
+import { SoundLine } from '../sound-line.ts';
+import { PollyAnswers } from './polly-answers.ts';
+import { type LoadedPolly, loadPolly } from './polly-client.ts';
+import { pollyError } from './polly-error.ts';
+import { cuesOf, lastCue, wordsOf } from './polly-line.ts';
+import { type PollyMark, readPollyMarks } from './polly-marks.ts';
+import {
+  POLLY_ENGINES,
+  POLLY_RATES,
+  type PollyCredentials,
+  type PollyEngine,
+  pollyAsk,
+} from './polly-request.ts';
+
+export interface PollyOptions {
+  /** The region of the account. Default: that of the surroundings (`AWS_REGION`, a profile). */
+  readonly region?: string | undefined;
+  /** Address of the service, or of anything that speaks its protocol. Default: that of the region. */
+  readonly endpoint?: string | undefined;
+  /** Default: what the vendor's own chain finds: `AWS_ACCESS_KEY_ID`, a profile, the machine's role. */
+  readonly credentials?: PollyCredentials | undefined;
+  /** How voices are made: `neural` (default), `standard`, `long-form`, or `generative`, of which no times are told. */
+  readonly engine?: PollyEngine | undefined;
+  /** Rate of the audio, Hz: 16,000 or 8,000. Default 16,000. */
+  readonly sampleRate?: number | undefined;
+  /** How words of the game are said. Default: as the service has it. */
+  readonly lexicon?: Lexicon | undefined;
+  readonly timeouts?: Timeouts | undefined;
+}
+
+/** What the service's own visemes are worth: made with the sound, in milliseconds. */
+const TIMING = { origin: 'service', confidence: 0.9 } as const;
+
+/**
+ * Speaks through Amazon Polly, by the vendor's own client (`@aws-sdk/client-polly`, which the app installs). Sound and marks
+ * are two requests, asked at once; visemes and words come before the sound. The generative engine tells no times: wrap it in
+ * `timedVoices`.
+ * Throws {@link InputError} in a page, which would have to hold the account's keys, and for a rate or an engine that the
+ * service does not have. A line fails so where the client is not installed.
+ */
+export function pollyVoices(options: PollyOptions = {}): VoiceSource {
+  refuseInPage('pollyVoices', 'polly', "a page, which would have to hold the account's keys");
+  const { sampleRate = POLLY_RATES[0], engine = POLLY_ENGINES[0]!, lexicon, endpoint } = options;
+  if (!POLLY_RATES.some((rate) => rate === sampleRate)) {
+    throw new InputError('sampleRate', `one of ${POLLY_RATES.join(', ')} (Hz)`, String(sampleRate));
+  }
+  if (!POLLY_ENGINES.includes(engine)) {
+    throw new InputError('engine', `one of ${POLLY_ENGINES.join(', ')}`, String(engine));
+  }
+  if (endpoint !== undefined && !/^https?:\/\/[^\s@]+$/.test(endpoint)) {
+    throw new InputError('endpoint', 'an http:// or https:// URL without user', 'something else');
+  }
+  const timeouts = fullTimeouts(options.timeouts);
+  const marked = engine !== 'generative';
+  const where = endpoint?.replace(/[?#].*$/s, '') ?? 'Amazon Polly';
+  const disposed = new AbortController();
+  let polly: Promise<LoadedPolly> | undefined;
+  const load = () => {
+    polly ??= loadPolly({
+      region: options.region,
+      endpoint,
+      credentials: options.credentials,
+    });
+    return polly;
+  };
+
+  async function* speak(request: SpeechRequest, caller: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
+    const ask = pollyAsk(request, { engine, sampleRate, lexicon });
+    const { client, Ask, quote } = await load();
+    const answers = new PollyAnswers(where, timeouts, AbortSignal.any([caller, disposed.signal]));
+    try {
+      const sending = { abortSignal: answers.signal };
+      const asked = (
+        more: { OutputFormat: 'pcm' } | { OutputFormat: 'json'; SpeechMarkTypes: ('word' | 'viseme')[] },
+      ) => client.send(new Ask({ ...ask.input, VoiceId: ask.input.VoiceId as 'Joanna', ...more }), sending);
+      const [sound, told] = await Promise.all([
+        answers.stream(asked({ OutputFormat: 'pcm' })),
+        marked ? answers.text(asked({ OutputFormat: 'json', SpeechMarkTypes: ['word', 'viseme'] })) : '',
+      ]);
+      const marks = readMarks(told, where, quote);
+      yield* leadBack(
+        (async function* () {
+          const words = wordsOf(marks, ask);
+          const cues = cuesOf(marks);
+          if (words.length > 0) yield { type: 'words', words } as const;
+          if (cues.length > 0) yield { type: 'cues', cues } as const;
+          const line = new SoundLine(sampleRate);
+          for await (const bytes of answers.pieces(sound)) yield* line.audio(bytes);
+          if (line.seconds === 0) throw SpeechError.empty(where);
+          const rest = lastCue(marks, line.seconds);
+          if (rest.length > 0) yield { type: 'cues', cues: rest } as const;
+          yield { type: 'end' } as const;
+        })(),
+        request.text,
+        ask.spoken,
+      );
+    } catch (error) {
+      throw answers.reason ?? pollyError(error, where, quote);
+    } finally {
+      answers.close();
+    }
+  }
+
+  return {
+    name: 'polly',
+    home: 'node',
+    timing: marked ? TIMING : { origin: 'audio', confidence: 0 },
+    traits: {
+      gives: marked ? ['visemes', 'words'] : [],
+      timesFrom: 'request',
+      textIn: 'whole',
+      cancel: 'closing',
+      sampleRates: [sampleRate, ...POLLY_RATES.filter((rate) => rate !== sampleRate)],
+    },
+    readsMarkup: true,
+    speak,
+    prepare: () => {
+      load().catch(() => {}); // The line will tell.
+    },
+    dispose: () => {
+      disposed.abort();
+      void polly?.then(
+        ({ client }) => client.destroy(),
+        () => {},
+      );
+    },
+  };
+}
+
+function readMarks(text: string, where: string, quote: (words: string) => string): PollyMark[] {
+  try {
+    return readPollyMarks(text);
+  } catch (error) {
+    throw SpeechError.protocol(
+      where,
+      'speech marks, one JSON object in a row',
+      quote((error as Error).message),
+    );
+  }
+}
