@@ -6,6 +6,8 @@ import type { BrowserCommand } from 'vitest/node';
 import type { Cue } from '../../src/speech/cue.ts';
 import type { SpeechPart } from '../../src/speech/part.ts';
 import { timedVoices } from '../../src/voices/timed/timed-voices.ts';
+import { serveCartesia } from '../emulators/cartesia.ts';
+import { serveElevenLabs } from '../emulators/elevenlabs.ts';
 import { type Listening, parley, startGateway, startListening } from './children.ts';
 import { serveFolder } from './serve-folder.ts';
 
@@ -30,6 +32,19 @@ const breakable: BrowserCommand<[upstream: string]> = async (_context, upstream)
 const kill: BrowserCommand<[url: string]> = async (_context, url) => {
   running.get(url)?.kill();
   running.delete(url);
+};
+
+const EMULATORS = { elevenlabs: serveElevenLabs, cartesia: serveCartesia };
+
+/** Starts the emulator of a service that knows these tokens and no key, and gives its URL. */
+const emulate: BrowserCommand<[name: keyof typeof EMULATORS, tokens: string[]]> = async (
+  _context,
+  name,
+  tokens,
+) => {
+  const server = await EMULATORS[name]({ keys: [], tokens });
+  running.set(server.url, { url: server.url, kill: () => void server.close() });
+  return server.url;
 };
 
 /** What `parley say` makes of a text: its `line.json` and the samples of its `line.wav`, base64. */
@@ -94,4 +109,4 @@ const bake: BrowserCommand<[lines: unknown]> = async (_context, lines) => {
   return url;
 };
 
-export const browserCommands = { serve, breakable, kill, say, timedCues, bake };
+export const browserCommands = { serve, breakable, emulate, kill, say, timedCues, bake };
