@@ -52,11 +52,22 @@ class Refusal extends Error {
   }
 }
 
-/** Visemes of the synth as the service names them. */
-const NAMES: Readonly<Record<string, string>> = {
-  ...{ sil: 'sil', PP: 'p', FF: 'f', TH: 'T', DD: 't', kk: 'k', CH: 'S', SS: 's', nn: 'l', RR: 'r' },
-  ...{ aa: 'a', E: 'E', I: 'i', O: 'o', U: 'u' },
-};
+/** Sounds in ARPAbet by the viseme that the service's page for American English has for them. */
+const VISEMES = new Map(
+  Object.entries({
+    ...{
+      p: 'p b m em',
+      t: 't d n dx nx en',
+      l: 'l el',
+      S: 'sh zh ch jh',
+      T: 'th dh',
+      f: 'f v',
+      k: 'k g ng hh',
+    },
+    ...{ i: 'iy ih ix y', r: 'r', s: 's z', u: 'uw uh w wh', '@': 'ax axr', a: 'ae aa ay aw', e: 'ey' },
+    ...{ E: 'eh er ah', o: 'ow', O: 'ao oy', sil: 'pau' },
+  }).flatMap(([viseme, phones]) => phones.split(' ').map((phone) => [phone, viseme] as const)),
+);
 
 /** A text as it is to be spoken: runs of words with the bytes at which they begin, and silence between. */
 interface Script {
@@ -66,22 +77,8 @@ interface Script {
   readonly speed: number;
 }
 
-type Said = Awaited<ReturnType<typeof speak>>;
-
-/** What was said last: sound and marks of a line are asked for one after the other. */
-const recent = new Map<string, Promise<Said>>();
-
 /** What is said of a text, with its times. */
-export function polly(script: Script, voice: string, rate: number): Promise<Said> {
-  const key = JSON.stringify([script, voice, rate]);
-  const said = recent.get(key) ?? speak(script, voice, rate);
-  recent.delete(key);
-  recent.set(key, said);
-  for (const oldest of recent.keys()) if (recent.size > 4) recent.delete(oldest);
-  return said;
-}
-
-async function speak(script: Script, voice: string, rate: number) {
+export async function polly(script: Script, voice: string, rate: number) {
   const spoken: Awaited<ReturnType<typeof speech>>[] = [];
   for (const { text } of script.runs)
     spoken.push(sayable(text) ? await speech(text, standInFor(voice), rate, script.speed) : nothing(rate));
@@ -90,7 +87,7 @@ async function speak(script: Script, voice: string, rate: number) {
   const samples = new Int16Array(pieces.reduce((sum, piece) => sum + piece.length, 0));
   const marks: { time: number; type: string; start?: number; end?: number; value: string }[] = [];
   let at = 0;
-  for (const [run, { words, cues, samples: made }] of spoken.entries()) {
+  for (const [run, { words, phones, samples: made }] of spoken.entries()) {
     const ms = (seconds: number) => Math.round((at / rate + seconds) * 1000);
     const { byte, text } = script.runs[run]!;
     for (const { from, to, start } of words)
@@ -101,8 +98,8 @@ async function speak(script: Script, voice: string, rate: number) {
         end: byte[to]!,
         value: text.slice(from, to),
       });
-    for (const { viseme, start } of cues)
-      marks.push({ time: ms(start), type: 'viseme', value: NAMES[viseme]! });
+    for (const { id, start } of phones)
+      marks.push({ time: ms(start), type: 'viseme', value: VISEMES.get(id)! });
     samples.set(made, at);
     at += made.length + (silences[run]?.length ?? 0);
   }
@@ -113,7 +110,7 @@ async function speak(script: Script, voice: string, rate: number) {
 }
 
 function nothing(sampleRate: number): Awaited<ReturnType<typeof speech>> {
-  return { samples: new Int16Array(0), sampleRate, words: [], cues: [] };
+  return { samples: new Int16Array(0), sampleRate, words: [], phones: [] };
 }
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
