@@ -37,22 +37,24 @@ function forward(
   body: Buffer,
   done: () => void,
 ): void {
+  const { socket } = request;
   const lane = new AnswerLane(way.gate, {
     send: (data) => response.write(data),
     cut: () => {
       done();
-      response.destroy();
+      setImmediate(() => socket.destroySoon()); // What was passed before leaves first.
     },
     close: () => {
       done();
       response.end();
+      setImmediate(() => socket.destroySoon());
     },
   });
   const service = requestHttp(
     addressOf(way.target, request),
     { method: request.method, headers: { ...passedHeaders(request.headers), 'content-length': body.length } },
     (answer) => {
-      response.writeHead(answer.statusCode ?? 502, passedHeaders(answer.headers)).flushHeaders();
+      response.writeHead(answer.statusCode ?? 502, answerHeaders(way, answer)).flushHeaders();
       answer.on('data', (piece: Buffer) => {
         way.record.answers.push({ data: piece, binary: true });
         lane.push(piece, true);
@@ -69,4 +71,11 @@ function forward(
   service.on('error', () => response.destroy());
   response.on('close', () => service.destroy());
   service.end(body);
+}
+
+/** The headers of an answer, with its length unless something is put in. */
+function answerHeaders(way: ProxyWay, { headers }: IncomingMessage): Record<string, string | string[]> {
+  const length = headers['content-length'];
+  const whole = length !== undefined && !way.gate().faults.inject;
+  return { ...passedHeaders(headers), ...(whole && { 'content-length': length }) };
 }

@@ -153,11 +153,12 @@ export const SOURCE_CHECKS: readonly Definition[] = [
           await bench.say(source, short); // Leaves a socket for the next line, as adapters do.
           bench.proxy.behave({ pass: messages - 1 });
           const held = bench.say(source, text, {
+            patience: 6,
             onPart: ({ type }) => {
               if (type === 'audio') source.dispose();
             },
           });
-          const waiting = bench.say(source, text);
+          const waiting = bench.say(source, text, { patience: 6 });
           for (const line of await Promise.all([held, waiting])) {
             demandCode(
               line,

@@ -77,6 +77,10 @@ export interface Subject {
   readonly rates?: readonly number[];
   /** A line is whole when the service closes: a close that comes too early cannot be told. Default: false. */
   readonly endsByClosing?: boolean;
+  /** The service sends samples and nothing else, so that nothing in them can be told from sound. Default: false. */
+  readonly rawSound?: boolean;
+  /** The adapter gives a line when all of it has come: its first sound is as late as its last. Default: false. */
+  readonly givesWhole?: boolean;
   /** Whether the adapter can learn why it was refused: sockets of pages cannot. Default: true. */
   readonly toldWhyRefused?: boolean;
 }
