@@ -44,13 +44,14 @@ export {
   SpeechError,
   type SpeechErrorCode,
 } from './speech/errors.ts';
+export { type FaceShapes, SHAPE_COUNT } from './speech/face-shapes.ts';
 export { type Lexicon, readLexicon } from './speech/lexicon.ts';
 export type { ManifestLine, TrackManifest } from './speech/manifest.ts';
 export { MarkTimes, type TimedMark } from './speech/mark-times.ts';
 export { type MarkedVoicesOptions, markedVoices } from './speech/marked-voices.ts';
 export type { EmphasisLevel, Mark } from './speech/marks.ts';
 export { type MarkedText, type MarkupProblem, parseMarkup } from './speech/markup.ts';
-export type { AudioPart, CuesPart, EndPart, SpeechPart, WordsPart } from './speech/part.ts';
+export type { AudioPart, CuesPart, EndPart, ShapesPart, SpeechPart, WordsPart } from './speech/part.ts';
 export type {
   SourceHome,
   SourceTiming,

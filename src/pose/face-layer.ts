@@ -7,8 +7,8 @@ import { MOMENT } from './moment.ts';
 
 const { PP, FF, headRoll: HEAD_ROLL } = CHANNEL;
 
-/** Parts that make the mouth: those that contacts of the cues take from the frames. */
-const MOUTH = /^(jaw|mouth|cheekPuff|tongueOut)/;
+/** Parts that move the lips: those that contacts of the cues take from the frames. */
+const MOUTH = /^(jaw|mouth|cheekPuff|noseSneer|tongueOut)/;
 const MOUTH_PARTS = FACE_PARTS.filter((part) => MOUTH.test(part));
 
 /** A face shows frames where it has so much of ARKit's mouth by itself: what is made of other shapes would not be alike. */
@@ -31,6 +31,11 @@ const IS_MOUTH = Uint8Array.from({ length: SHAPE_COUNT }, (_, shape) =>
   shape < FACE_PARTS.length && MOUTH.test(FACE_PARTS[shape]!) ? 1 : 0,
 );
 
+/** And whether it is a turn of an eye. */
+const IS_LOOK = Uint8Array.from({ length: SHAPE_COUNT }, (_, shape) =>
+  /^eyeLook/.test(FACE_PARTS[shape] ?? '') ? 1 : 0,
+);
+
 /** Farthest that a head leans by a frame, radians (20°). */
 const MOST_ROLL = 0.35;
 
@@ -47,6 +52,7 @@ const cell = createCell();
 export class FaceLayer {
   /** Whether the face shows frames. */
   readonly able: boolean;
+  /** Whether it shows all turns of the eyes by parts: else they are left to the gaze, which turns joints too. */
   readonly #looks: boolean;
   /** The frame of the moment, as `FaceFrames.sampleAt` writes it. */
   readonly row = new Float32Array(FACE_ROW);
@@ -108,6 +114,7 @@ export class FaceLayer {
     if (framed === 0 && remnant === 0) return;
     const free = 1 - Math.min((pose[PP]! + pose[FF]!) / CONTACT_STRENGTH, 1);
     for (let shape = 0; shape < FACE_PARTS.length; shape++) {
+      if (IS_LOOK[shape] === 1 && !this.#looks) continue;
       const weight = this.row[shape]! * framed + this.#left[shape]! * remnant;
       const sum = pose[FIRST_PART + shape]! + (IS_MOUTH[shape] === 1 ? weight * free : weight);
       pose[FIRST_PART + shape] = sum < 0 ? 0 : sum > 1 ? 1 : sum;

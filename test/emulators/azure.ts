@@ -58,14 +58,28 @@ export interface AzureEmulator {
   close(): Promise<void>;
 }
 
+/** Who may speak; left out: see {@link serveAzure}. */
+export interface Known {
+  readonly keys?: readonly string[];
+  readonly tokens?: readonly string[];
+}
+
 /**
  * Azure Speech as its client and documents show it, spoken by Flite. Any key or token opens it that does not begin with
  * `bad-`. Variants in the query: `odd=1`, `order=late`, `end=none`, `words=plain` (not as they are written in the SSML),
  * `stop=deaf`, `face=groups` (an event for each group of frames alone, with the id of its first), `pace=N` (times real time; default as fast as it goes), `refuse=STATUS`, `close=throttled|quota|…` with
  * `after=N` messages of sound.
  */
-export async function serveAzure(): Promise<AzureEmulator> {
+export async function serveAzure(known: Known = {}): Promise<AzureEmulator> {
   const synth = new FliteSynth(nodeFlite());
+  const spoken = new Map<string, Promise<Said>>();
+  /** Each line is made once. */
+  const voice: Voice = (asked, sampleRate) => {
+    const name = JSON.stringify([asked, sampleRate]);
+    const line = spoken.get(name) ?? said(synth, asked, sampleRate);
+    spoken.set(name, line);
+    return line;
+  };
   const http = createServer((_, response) => response.writeHead(404).end());
   const sockets = new WebSocketServer({ noServer: true });
   const connections = new Set<Socket>();
@@ -77,7 +91,7 @@ export async function serveAzure(): Promise<AzureEmulator> {
     socket.on('close', () => connections.delete(socket));
   });
   http.on('upgrade', (request, socket, head) => {
-    const refused = refusalOf(request);
+    const refused = refusalOf(request, known);
     if (refused) {
       const [status, words, ...headers] = refused;
       const lines = ['Connection: close', `Content-Length: ${Buffer.byteLength(words)}`, ...headers];
@@ -87,7 +101,7 @@ export async function serveAzure(): Promise<AzureEmulator> {
     sockets.handleUpgrade(request, socket, head, (client) => {
       opened++;
       const query = new URL(request.url ?? '/', 'ws://host').searchParams;
-      const connection = new Connection(client, query, synth);
+      const connection = new Connection(client, query, voice);
       client.on('error', () => {}); // A client that vanishes is nobody's fault.
       client.on('message', (data, binary) => {
         const message = binary ? '' : String(data);
@@ -117,7 +131,10 @@ export async function serveAzure(): Promise<AzureEmulator> {
 }
 
 /** Why a handshake is refused: status, words, further headers. */
-function refusalOf(request: IncomingMessage): [number, string, ...string[]] | undefined {
+function refusalOf(
+  request: IncomingMessage,
+  { keys, tokens }: Known,
+): [number, string, ...string[]] | undefined {
   const url = new URL(request.url ?? '/', 'ws://host');
   if (url.pathname !== AZURE_PATH) return [404, 'Resource not found'];
   const field = (name: string) => request.headers[name.toLowerCase()] ?? url.searchParams.get(name);
@@ -126,7 +143,9 @@ function refusalOf(request: IncomingMessage): [number, string, ...string[]] | un
   const refuse = url.searchParams.get('refuse');
   if (refuse === '429') return [429, 'Too Many Requests', 'Retry-After: 7'];
   if (refuse) return [Number(refuse), 'No'];
-  if (/^(bad-.*)?$/.test(String(key ?? bearer ?? ''))) {
+  const own = String(key ?? bearer ?? '');
+  const list = key === null || key === undefined ? tokens : keys;
+  if (list ? !list.includes(own) : /^(bad-.*)?$/.test(own)) {
     return [
       401,
       JSON.stringify({ error: { code: '401', message: 'Access denied due to invalid subscription key.' } }),
@@ -135,20 +154,22 @@ function refusalOf(request: IncomingMessage): [number, string, ...string[]] | un
   return undefined;
 }
 
+type Voice = (asked: AskedSsml, sampleRate: number) => Promise<Said>;
+
 /** One socket: a turn at a time. */
 class Connection {
   readonly #socket: WebSocket;
   readonly #query: URLSearchParams;
-  readonly #synth: Synth;
+  readonly #voice: Voice;
   #configured = false;
   /** What is wanted of the next request, by its name. */
   #context: { request: string; rate: number; options: Record<string, unknown> } | undefined;
   #turn: { request: string; stopped: boolean } | undefined;
 
-  constructor(socket: WebSocket, query: URLSearchParams, synth: Synth) {
+  constructor(socket: WebSocket, query: URLSearchParams, voice: Voice) {
     this.#socket = socket;
     this.#query = query;
-    this.#synth = synth;
+    this.#voice = voice;
   }
 
   take(message: string): void {
@@ -222,7 +243,7 @@ class Connection {
     const serviceTag = turn.request.toLowerCase();
     this.#send('turn.start', { context: { serviceTag } });
     this.#send('response', { context: { serviceTag }, audio: { type: 'inline', streamId } });
-    const line = await said(this.#synth, asked, sampleRate);
+    const line = await this.#voice(asked, sampleRate);
     const marks = this.#marksOf(line, asked, options);
     const late = this.#query.get('order') === 'late';
     const odd = this.#query.get('odd') !== null;

@@ -6,6 +6,7 @@ import type { BrowserCommand } from 'vitest/node';
 import type { Cue } from '../../src/speech/cue.ts';
 import type { SpeechPart } from '../../src/speech/part.ts';
 import { timedVoices } from '../../src/voices/timed/timed-voices.ts';
+import { serveAzure } from '../emulators/azure.ts';
 import { serveCartesia } from '../emulators/cartesia.ts';
 import { serveElevenLabs } from '../emulators/elevenlabs.ts';
 import { type Listening, parley, startGateway, startListening } from './children.ts';
@@ -34,7 +35,7 @@ const kill: BrowserCommand<[url: string]> = async (_context, url) => {
   running.delete(url);
 };
 
-const EMULATORS = { elevenlabs: serveElevenLabs, cartesia: serveCartesia };
+const EMULATORS = { elevenlabs: serveElevenLabs, cartesia: serveCartesia, azure: serveAzure };
 
 /** Starts the emulator of a service that knows these tokens and no key, and gives its URL. */
 const emulate: BrowserCommand<[name: keyof typeof EMULATORS, tokens: string[]]> = async (

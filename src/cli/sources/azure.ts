@@ -19,6 +19,7 @@ export const azure: SourceEntry = {
       region,
       apiKey: process.env.AZURE_API_KEY,
       lexicon,
+      shapes: process.env.AZURE_SHAPES === '1',
       openSocket: openNodeSocket,
       ...timeoutsOf(timeout),
     });

@@ -95,7 +95,13 @@ describe('a face that has ARKit’s shapes', () => {
       for (const viseme of ['PP', 'FF'] as const) {
         if (mira.weight(`viseme_${viseme}`) < 0.899) continue;
         contacts[viseme]++;
-        for (const part of ['jawOpen', 'mouthFunnel', 'mouthLowerDownLeft', 'mouthSmileRight'])
+        for (const part of [
+          'jawOpen',
+          'mouthFunnel',
+          'mouthLowerDownLeft',
+          'mouthSmileRight',
+          'noseSneerLeft',
+        ])
           expect(mira.weight(part)).toBeLessThan(0.01);
         expect(mira.weight('browInnerUp')).toBeGreaterThan(0.01);
       }
