@@ -6,6 +6,7 @@ import { cartesia } from './cartesia.ts';
 import { deepgram } from './deepgram.ts';
 import { elevenlabs } from './elevenlabs.ts';
 import { inworld } from './inworld.ts';
+import { headtts } from './headtts.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
@@ -22,6 +23,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   lokutor,
   lightning,
   pcm,
+  headtts,
   azure,
   deepgram,
   elevenlabs,
