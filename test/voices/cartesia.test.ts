@@ -114,6 +114,18 @@ describe('a line through Cartesia', () => {
     expect(cues).toMatchObject([{ viseme: 'sil' }]);
   });
 
+  it('tells words alone where no sounds are asked for', async () => {
+    const server = await serve();
+    const source = voices(server.url, { phonemes: false });
+    const line = await say(source);
+    expectWords(line);
+    expect(server.told[0]).toMatchObject({ add_timestamps: true, add_phoneme_timestamps: false });
+    expect(source).toMatchObject({ timing: { origin: 'words' }, traits: { gives: ['words'] } });
+    expect(line.cues.filter(({ viseme }) => viseme === 'PP')).toHaveLength(3);
+    // Each with its word, before its sound.
+    expect(line.types.slice(0, 3)).toEqual(['words', 'cues', 'audio']);
+  });
+
   it('asks for voice, language, model, rate and manner as the service takes them', async () => {
     const server = await serve();
     const source = voices(`${server.url}?cartesia_version=2025-04-16`, {

@@ -9,6 +9,7 @@ import { SpokenWords } from '../spoken-words.ts';
 import { WordMouth } from '../word-mouth.ts';
 import { cartesiaError } from './cartesia-error.ts';
 import type { CartesiaMessage, ContextWord } from './cartesia-message.ts';
+import type { CartesiaAsks } from './cartesia-request.ts';
 
 /** Sound of words that are told, seconds, after which no sounds of theirs are expected any more: not all models tell them. */
 const PATIENCE = 0.3;
@@ -33,8 +34,9 @@ export class CartesiaLine implements ContextTalk<CartesiaMessage> {
     text: string,
     sampleRate: number,
     endpoint: Endpoint,
-    { asks, cancels }: { asks: readonly string[]; cancels: readonly string[] },
+    { asks, cancels, phonemes = true }: CartesiaAsks,
   ) {
+    if (!phonemes) this.#madeOf = 'words';
     this.asks = asks;
     this.cancels = cancels;
     this.#endpoint = endpoint;

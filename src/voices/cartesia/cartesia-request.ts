@@ -51,8 +51,21 @@ export interface CartesiaVoiceOptions {
   readonly emotion?: string | undefined;
   /** Loudness, 0.5 to 2. Default: the service's own, 1. */
   readonly volume?: number | undefined;
+  /**
+   * Ask for the times of sounds. False for models and languages that tell none: then the source says that it tells
+   * words alone, so that `timedVoices` finds the mouth in the sound. Default: true.
+   */
+  readonly phonemes?: boolean | undefined;
   /** A list of pronunciations kept with the service, by its id. Default: none. */
   readonly pronunciationDict?: string | undefined;
+}
+
+/** What asks for a line, and what cancels it. */
+export interface CartesiaAsks {
+  readonly asks: readonly string[];
+  readonly cancels: readonly string[];
+  /** Whether sounds are asked for. Default: true. */
+  readonly phonemes?: boolean | undefined;
 }
 
 /**
@@ -61,10 +74,10 @@ export interface CartesiaVoiceOptions {
  */
 export function cartesiaAsks(
   { text, voice = CARTESIA_VOICE, lang, speed }: SpeechRequest,
-  { model = CARTESIA_MODEL, emotion, volume, pronunciationDict }: CartesiaVoiceOptions,
+  { model = CARTESIA_MODEL, emotion, volume, phonemes = true, pronunciationDict }: CartesiaVoiceOptions,
   sampleRate: number,
   context: string,
-): { readonly asks: readonly string[]; readonly cancels: readonly string[] } {
+): CartesiaAsks {
   const [slowest, fastest] = SPEED;
   if (speed !== undefined && !(speed >= slowest && speed <= fastest)) {
     throw new InputError('speed', `a number from ${slowest} to ${fastest} for Cartesia`, String(speed));
@@ -80,7 +93,7 @@ export function cartesiaAsks(
     generation_config: told ? manner : undefined,
     pronunciation_dict_id: pronunciationDict,
     add_timestamps: true,
-    add_phoneme_timestamps: true,
+    add_phoneme_timestamps: phonemes,
   };
   const pieces = textPieces(text, LONGEST_PIECE, lang);
   return {
@@ -88,5 +101,6 @@ export function cartesiaAsks(
       JSON.stringify({ ...fields, transcript, continue: nth < pieces.length - 1 }),
     ),
     cancels: [JSON.stringify({ context_id: context, cancel: true })],
+    phonemes,
   };
 }

@@ -40,7 +40,10 @@ export interface CartesiaOptions extends CartesiaVoiceOptions {
 }
 
 /** What the service's times of sounds are worth: made with the sound, and they are sounds. */
-const CONFIDENCE = 0.95;
+const SOUNDS = { origin: 'service', confidence: 0.95 } as const;
+
+/** What letters spread over its times of words are worth: words are where they belong, the sounds in them about. */
+const WORDS = { origin: 'words', confidence: 0.5 } as const;
 
 /** An idle socket is not trusted to its last seconds, in which the service may be closing it. */
 const IDLE_MARGIN = 10;
@@ -57,7 +60,7 @@ const IDLE_MARGIN = 10;
  */
 export function cartesiaVoices(options: CartesiaOptions = {}): VoiceSource {
   const { url = CARTESIA_URL, sampleRate = CARTESIA_RATES[0], openSocket = openWebSocket } = options;
-  const { token, keyIn = 'header' } = options;
+  const { token, keyIn = 'header', phonemes = true } = options;
   if (!CARTESIA_RATES.some((rate) => rate === sampleRate)) {
     throw new InputError('sampleRate', `one of ${CARTESIA_RATES.join(', ')} (Hz)`, String(sampleRate));
   }
@@ -85,9 +88,9 @@ export function cartesiaVoices(options: CartesiaOptions = {}): VoiceSource {
   return {
     name: 'cartesia',
     home: 'both',
-    timing: { origin: 'service', confidence: CONFIDENCE },
+    timing: phonemes ? SOUNDS : WORDS,
     traits: {
-      gives: ['phones', 'words'],
+      gives: phonemes ? ['phones', 'words'] : ['words'],
       timesFrom: 'context',
       textIn: 'streaming',
       cancel: 'message',
