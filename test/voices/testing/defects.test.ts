@@ -33,6 +33,7 @@ async function complaintsOf(open: typeof acmeVoices, key: string): Promise<Recor
     name: 'broken',
     key,
     waitSeconds: 0.15,
+    texts: { long: 'Pam and Bob met at the mill, by the river. '.repeat(14) },
     truth: acmeTruth,
     open: (url, { timeouts }) => open({ url, timeouts, key }),
     serve: serveAcme,
