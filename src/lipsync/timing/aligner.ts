@@ -43,6 +43,10 @@ export class Aligner {
   #best = 0;
   /** Unit of each frame that is decided. */
   readonly decisions: number[] = [];
+  /** Units of frames to come: contacts that are still to be shown. */
+  readonly #owed: number[] = [];
+  /** Contacts that were decided or are owed. */
+  readonly #shown = new Set<number>();
   readonly #anchors: ReadonlyMap<number, Anchor>;
 
   /** `anchors`: by word, where a service told the times of words. */
@@ -183,28 +187,31 @@ export class Aligner {
     const path: Link[] = [];
     const frontier = this.decisions.length;
     let one = link;
-    for (; one && one.frame >= frontier; one = one.before) path.push(one);
+    for (; one && one.frame > frontier; one = one.before) path.push(one);
     // `one` is what the path has at the frontier itself.
     if (one) path.push(one);
-    for (const [index, { unit, frame }] of path.reverse().entries()) {
-      const start = Math.max(frame, frontier);
-      if (start >= until) break;
-      const last = this.decisions.at(-1) ?? -1;
-      if (index === 0 && unit > last + 1) this.#catchUp(last, unit, until);
+    const first = path.at(-1);
+    const last = this.decisions.at(-1) ?? -1;
+    if (first && first.unit > last + 1) this.#owe(last, first.unit);
+    while (this.#owed.length > 0 && this.decisions.length < until) this.decisions.push(this.#owed.shift()!);
+    for (const [index, { unit }] of path.reverse().entries()) {
       this.#fill(Math.min(path[index + 1]?.frame ?? until, until), unit);
     }
   }
 
-  /** Shows the contacts between two units that were passed without being seen. */
-  #catchUp(from: number, to: number, until: number): void {
+  /** Shows the contacts between two units that were passed without being seen, a little late. */
+  #owe(from: number, to: number): void {
     for (let u = from + 1; u < to; u++) {
       const unit = this.#script.units[u]!;
-      if (CONTACTS.has(unit.viseme) && unit.word >= 0)
-        this.#fill(Math.min(this.decisions.length + CONTACT, until), u);
+      if (!CONTACTS.has(unit.viseme) || unit.word < 0 || this.#shown.has(u)) continue;
+      this.#shown.add(u);
+      for (let frame = 0; frame < CONTACT; frame++) this.#owed.push(u);
     }
   }
 
   #fill(until: number, unit: number): void {
+    if (this.decisions.length < until && CONTACTS.has(this.#script.units[unit]!.viseme))
+      this.#shown.add(unit);
     while (this.decisions.length < until) this.decisions.push(unit);
   }
 }

@@ -1,7 +1,7 @@
 import type { Cue, WordMark } from '../../speech/cue.ts';
 import { InputError } from '../../speech/errors.ts';
 import { type SourceTiming, UNTIMED_LOOK_AHEAD } from '../../speech/source.ts';
-import { VISEMES } from '../../speech/viseme.ts';
+import { VISEME_INDEX, VISEMES } from '../../speech/viseme.ts';
 import { Aligner, type Anchor } from './aligner.ts';
 import { Evidence } from './evidence.ts';
 import { type ReadableWord, type ReadWord, readWord, wordsOfText } from './g2p/read-text.ts';
@@ -26,6 +26,11 @@ const TRUST = 0.3;
 
 /** How strongly a shape is made that is only heard. */
 const HEARD_WEIGHT: readonly number[] = [1, 1, 1, 0.9, 0.9, 0.9, 1, 1, 0.9, 0.9, 0.9, 0.85, 0.85, 0.9, 0.9];
+
+/** Closed lips are plainly heard above the first probability, not any more below the second, and belong to the text if it has them so many sounds on. */
+const PLAIN = 0.5;
+const FAINT = 0.12;
+const NEAR = 4;
 
 /** Longest time of a word that was passed over, seconds. */
 const SKIPPED = 0.04;
@@ -72,6 +77,8 @@ export class TimingMaker {
   #told = 0;
   #trust = FIRST_TRUST;
   #trusted = true;
+  /** The contact that was shown before the path came to it. */
+  #early = -1;
   #sureness = 0;
   #alignedFrames = 0;
   #open: { viseme: number; weight: number; from: number; start: number } | undefined;
@@ -183,7 +190,8 @@ export class TimingMaker {
     for (; this.#told < until; this.#told++) {
       const frame = this.#told;
       const seen = this.#visemes[frame]!;
-      const unit = this.#aligner ? this.#script.units[this.#aligner.decisions[frame]!] : undefined;
+      const aligned = this.#aligner?.decisions[frame];
+      const unit = aligned === undefined ? undefined : this.#script.units[this.#contactNear(aligned, seen)]!;
       if (unit) {
         this.#trust += LEARNING * (seen[unit.viseme]! - this.#trust);
         this.#trusted = this.#trust > (this.#trusted ? DISTRUST : TRUST);
@@ -199,6 +207,20 @@ export class TimingMaker {
       this.#show(cues, viseme, weight, from, frame * HOP);
     }
     return cues;
+  }
+
+  /** A contact that is plainly heard while the path is still before it is shown when it is heard, and not again. */
+  #contactNear(aligned: number, seen: Float32Array): number {
+    const { units } = this.#script;
+    const contact = (u: number): boolean =>
+      units[u]?.viseme === VISEME_INDEX.PP && units[u].optional === undefined;
+    for (let u = aligned + 1; u <= aligned + NEAR; u++) {
+      if (!contact(u) || seen[VISEME_INDEX.PP]! < PLAIN) continue;
+      this.#early = u;
+      return u;
+    }
+    const again = aligned === this.#early && seen[VISEME_INDEX.PP]! < FAINT;
+    return again && aligned + 1 < units.length ? aligned + 1 : aligned;
   }
 
   /** A path may go back to the word before for a moment; its time is over then. */
