@@ -19,9 +19,9 @@ import type { Ear, Ears } from './ears.ts';
 import { nextTask } from './next-task.ts';
 
 /** Work in one task, ms: then frames and events that wait come first. */
-const TASK_MS = 1.5;
-/** Sound that is listened to before the time is looked at again, seconds: half a millisecond of work. */
-const SLICE_SECONDS = 0.02;
+const TASK_MS = 1;
+/** Sound that is listened to before the time is looked at again, seconds: a quarter of a millisecond of work, cold a few. */
+const SLICE_SECONDS = 0.01;
 
 /** Listens to lines in this thread, a little in each task. */
 export class HereEars implements Ears {
