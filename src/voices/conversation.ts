@@ -1,5 +1,6 @@
 import { SpeechError } from '../speech/errors.ts';
 import type { AgentReply } from './agent-reply.ts';
+import type { Endpoint } from './session/endpoint.ts';
 import type { Message, Session } from './session/session.ts';
 
 /** What an agent does. */
@@ -50,12 +51,19 @@ export class Conversation {
   readonly #options: ConversationOptions;
   #session: Session;
   #reply: AgentReply | undefined;
+  /** The reply that was begun last, until it is interrupted: it may still be heard though it has come whole. */
+  #latest: AgentReply | undefined;
   #disposed = false;
 
   constructor(options: ConversationOptions) {
     this.#options = options;
     this.#session = options.session;
     this.closed = this.#run();
+  }
+
+  /** The address of its connection: scrubs what the service says. */
+  get endpoint(): Endpoint {
+    return this.#session.endpoint;
   }
 
   /** The reply that is on its way. */
@@ -86,6 +94,7 @@ export class Conversation {
     if (this.#reply) return this.#reply;
     const reply = make();
     this.#reply = reply;
+    this.#latest = reply;
     this.tell(({ onReply }) => onReply?.(reply));
     return reply;
   }
@@ -103,10 +112,25 @@ export class Conversation {
     this.tell(({ onInterrupt }) => onInterrupt?.(reply));
   }
 
+  /** The same for a reply that has come whole but may still be heard; once for each. Tells whether there was one. */
+  interruptHeard(): boolean {
+    const reply = this.#latest;
+    this.#latest = undefined;
+    if (!reply) return false;
+    if (this.#reply) this.interrupt();
+    else this.tell(({ onInterrupt }) => onInterrupt?.(reply));
+    return true;
+  }
+
   /** The reply breaks off, and the conversation goes on; the app is told. */
   fail(error: SpeechError): void {
     this.#take()?.fail(error);
     this.tell(({ onError }) => onError?.(error));
+  }
+
+  /** The reply that was begun last. */
+  get latest(): AgentReply | undefined {
+    return this.#latest;
   }
 
   /** Goes on with another connection. */

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineJson } from '../../src/speech/track.ts';
 import { serveDeepgram } from '../emulators/deepgram.ts';
+import { serveGemini } from '../emulators/gemini.ts';
 import { serveInworld } from '../emulators/inworld.ts';
 import { serveOpenAi } from '../emulators/openai.ts';
 import { servePcm } from '../emulators/pcm.ts';
@@ -30,6 +31,7 @@ const SERVICES: readonly {
     serve: () => serveInworld({ key: KEY }),
     timing: 'service',
   },
+  { name: 'gemini', variable: 'GEMINI_API_KEY', serve: () => serveGemini({ key: KEY }), timing: 'alignment' },
   { name: 'openai', variable: 'OPENAI_API_KEY', serve: () => serveOpenAi({ key: KEY }), timing: 'alignment' },
   {
     name: 'pcm',

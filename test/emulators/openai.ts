@@ -8,6 +8,7 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
 import { type Fields, fields, objectIn, protocolsOf } from './frames.ts';
+import { LoudEar } from './loud-ear.ts';
 import { type ServedPort, servePort } from './service-port.ts';
 import { bytesOfSamples, pace, piecesOfBytes, sayable, speech, standInFor } from './speech.ts';
 
@@ -33,10 +34,6 @@ export interface OpenAiEmulator extends ServedPort {
 const RATE = 24_000;
 const PIECE_BYTES = 0.1 * RATE * 2;
 const VOICES = 'alloy ash ballad coral echo sage shimmer verse marin cedar'.split(' ');
-
-/** Loudness that is taken for speech, and the silence after which it is over, seconds. */
-const LOUD = 800;
-const PAUSE_SECONDS = 0.5;
 
 /** The voice of this machine that speaks for one of the service's. */
 export const voiceOfModel = standInFor;
@@ -97,7 +94,7 @@ class Visitor {
   #interrupts = true;
   #transcribes = false;
   #said = '';
-  #heard = { samples: 0, loud: 0, quiet: 0 };
+  readonly #ear = new LoudEar(RATE);
   #pieces = 0;
 
   constructor(
@@ -137,7 +134,7 @@ class Visitor {
       case 'input_audio_buffer.commit':
         return this.#commit(event);
       case 'input_audio_buffer.clear':
-        this.#heard = { samples: 0, loud: 0, quiet: 0 };
+        this.#ear.reset();
         return this.#tell('input_audio_buffer.cleared', {});
       default:
         this.#refuse(`Invalid value: '${event.type}'.`, 'invalid_value', event);
@@ -292,30 +289,20 @@ class Visitor {
   #hear(event: Fields): undefined {
     if (typeof event.audio !== 'string')
       return this.#refuse("Missing required parameter: 'audio'.", 'missing', event);
-    const bytes = Buffer.from(event.audio, 'base64');
-    const heard = this.#heard;
-    for (let at = 0; at + 1 < bytes.length; at += 2) {
-      heard.samples++;
-      if (Math.abs(bytes.readInt16LE(at)) < LOUD) {
-        heard.quiet++;
-        if (this.#detects && heard.loud > 0 && heard.quiet === PAUSE_SECONDS * RATE) this.#stopHearing();
-        continue;
-      }
-      heard.quiet = 0;
-      if (this.#detects && heard.loud === 0) {
-        this.#tell('input_audio_buffer.speech_started', {
-          audio_start_ms: heard.samples / 24,
-          item_id: 'item_user',
-        });
+    for (const what of this.#ear.hear(Buffer.from(event.audio, 'base64'))) {
+      if (!this.#detects) continue;
+      if (what === 'ends') this.#stopHearing();
+      else {
+        const told = { audio_start_ms: this.#ear.samples / 24, item_id: 'item_user' };
+        this.#tell('input_audio_buffer.speech_started', told);
         for (const running of this.#interrupts ? this.#running : []) running.cancelled = 'turn_detected';
       }
-      heard.loud++;
     }
   }
 
   #stopHearing(): undefined {
     this.#tell('input_audio_buffer.speech_stopped', {
-      audio_end_ms: this.#heard.samples / 24,
+      audio_end_ms: this.#ear.samples / 24,
       item_id: 'item_user',
     });
     this.#commit({});
@@ -324,10 +311,10 @@ class Visitor {
   }
 
   #commit(event: Fields): undefined {
-    const { loud } = this.#heard;
-    if (this.#heard.samples === 0)
+    const { loud } = this.#ear;
+    if (this.#ear.samples === 0)
       return this.#refuse('The buffer is empty.', 'input_audio_buffer_commit_empty', event);
-    this.#heard = { samples: 0, loud: 0, quiet: 0 };
+    this.#ear.reset();
     this.#tell('input_audio_buffer.committed', { item_id: 'item_user' });
     this.#said = `I heard ${loud > 0 ? 'you' : 'nothing'}.`;
     if (this.#transcribes) {

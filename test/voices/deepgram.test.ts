@@ -13,6 +13,8 @@ import { type Collected, collect } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
 const closing: (() => unknown)[] = [];
+/** A synth takes a second to begin where other tests run. */
+const soon = { timeout: 10_000 };
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -81,7 +83,7 @@ describe('a line through Aura', () => {
     const text = 'שלום עולם, שלום. '.repeat(150); // Hummed, which is quick.
     const abort = new AbortController();
     const line = say(voices(url), text, abort.signal);
-    await expect.poll(() => asked.at(-1)).toEqual({ type: 'Flush' });
+    await expect.poll(() => asked.at(-1), soon).toEqual({ type: 'Flush' });
     abort.abort();
     const pieces = asked.slice(0, -1).map((ask) => String(ask.text));
     expect(pieces.join('')).toBe(text);
@@ -139,7 +141,7 @@ describe('a line through Aura that is cancelled', () => {
       }
     })();
     await expect(line).rejects.toMatchObject({ code: 'aborted' });
-    await expect.poll(() => asked.at(-1)).toEqual({ type: 'Clear' });
+    await expect.poll(() => asked.at(-1), soon).toEqual({ type: 'Clear' });
     await new Promise((resolve) => setTimeout(resolve, 50));
     expect((await say(source, 'Next.')).samples).toEqual(await spoken('Next.'));
     expect(handshakes).toHaveLength(1);
@@ -158,7 +160,7 @@ describe('a line through Aura that is cancelled', () => {
     expect(asked).toEqual([]);
     const late = new AbortController();
     const asking = say(source, TEXT, late.signal);
-    await expect.poll(() => asked.length).toBe(2);
+    await expect.poll(() => asked.length, soon).toBe(2);
     late.abort();
     expect(await asking).toMatchObject({ samples: [], error: { code: 'aborted' } });
     expect((await say(source, 'Next.')).samples).toEqual(await spoken('Next.'));
@@ -177,7 +179,7 @@ describe('a line through Aura that is cancelled', () => {
     const source = voices(server.url);
     const abort = new AbortController();
     for await (const _ of source.speak({ text: 'One' }, abort.signal)) break;
-    await expect.poll(() => server.requests.length).toBe(3);
+    await expect.poll(() => server.requests.length, soon).toBe(3);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect((await say(source, 'Two')).samples).toHaveLength(20);
     expect(server.handshakes).toHaveLength(1);

@@ -14,6 +14,8 @@ import { type Collected, collect } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
 const closing: (() => unknown)[] = [];
+/** A synth takes a second to begin where other tests run. */
+const soon = { timeout: 10_000 };
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -114,7 +116,7 @@ describe('a line through Inworld', () => {
     const text = 'שלום עולם, שלום. '.repeat(80);
     const abort = new AbortController();
     const line = say(source, { text, voice: 'Dennis', speed: 1.2 }, abort.signal);
-    await expect.poll(() => asked.at(-1)).toHaveProperty('send_text.flush_context');
+    await expect.poll(() => asked.at(-1), soon).toHaveProperty('send_text.flush_context');
     abort.abort();
     await line;
     const [create, ...texts] = asked as [object, ...{ send_text: { text: string }; contextId: string }[]];
@@ -165,7 +167,7 @@ describe('a line through Inworld', () => {
         if (part.type === 'audio') abort.abort();
     })();
     await expect(line).rejects.toMatchObject({ code: 'aborted' });
-    await expect.poll(() => asked.at(-1)).toHaveProperty('close_context');
+    await expect.poll(() => asked.at(-1), soon).toHaveProperty('close_context');
     expect((await say(source, 'Next.')).samples).toEqual([...(await spoken('Next.')).samples]);
     expect(handshakes).toHaveLength(1);
   });

@@ -17,6 +17,8 @@ import { type Collected, collect } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
 const closing: (() => unknown)[] = [];
+/** A synth takes a second to begin where other tests run. */
+const soon = { timeout: 10_000 };
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -64,7 +66,7 @@ async function meet(emulator: OpenAiEmulator, query = '', options: OpenAiAgentOp
 }
 
 async function replyOf({ replies }: Talk, nth = 0): Promise<Collected> {
-  await expect.poll(() => replies.length).toBeGreaterThan(nth);
+  await expect.poll(() => replies.length, soon).toBeGreaterThan(nth);
   return collect(replies[nth]!.parts());
 }
 
@@ -85,14 +87,14 @@ describe('a conversation with an agent of OpenAI', () => {
       transcriber: 'whisper-1',
     });
     talk.agent.ask('What is wrong?');
-    await expect.poll(() => talk.replies.length).toBe(1);
+    await expect.poll(() => talk.replies.length, soon).toBe(1);
     expect(talk.replies[0]).toMatchObject({ lookAheadSeconds: 0.12, timing: { confidence: 0 } });
     const { samples, types } = await replyOf(talk);
     expect(samples).toEqual(await spoken(ANSWER));
     expect(types.at(-1)).toBe('end');
     expect(talk.replies[0]!.text).toBe(ANSWER);
     await expect
-      .poll(() => talk.told)
+      .poll(() => talk.told, soon)
       .toEqual(['thinking', 'reply', 'speaking', `assistant: ${ANSWER}`, 'listening']);
     expect(talk.emulator.asked[0]).toEqual({
       type: 'session.update',
@@ -115,7 +117,7 @@ describe('a conversation with an agent of OpenAI', () => {
       const talk = await meet(emulator, query);
       talk.agent.ask('What?');
       expect((await replyOf(talk)).samples).toEqual(await spoken(ANSWER));
-      await expect.poll(() => talk.replies[0]!.text).toBe(ANSWER);
+      await expect.poll(() => talk.replies[0]!.text, soon).toBe(ANSWER);
     }
   });
 
@@ -130,7 +132,7 @@ describe('a conversation with an agent of OpenAI', () => {
   it('is interrupted while its reply arrives, and told how much of it was heard', async () => {
     const talk = await meet(await serve({ replies: [ANSWER, 'Yes?'] }), '?pace=60');
     talk.agent.ask('What is wrong?');
-    await expect.poll(() => talk.replies[0]?.seconds ?? 0).toBeGreaterThan(0.25);
+    await expect.poll(() => talk.replies[0]?.seconds ?? 0, soon).toBeGreaterThan(0.25);
     const reply = replyOf(talk);
     talk.agent.hear(noise(0.3, 4000));
     expect((await reply).error).toMatchObject({ code: 'aborted' });
@@ -157,10 +159,12 @@ describe('a conversation with an agent of OpenAI', () => {
     const { seconds } = talk.replies[0]!;
     talk.agent.heard(talk.replies[0]!, seconds); // Heard to its end: nothing to tell.
     talk.agent.hear(noise(0.1, 4000));
-    await expect.poll(() => talk.told.slice(-3)).toEqual(['interrupt 0', 'interrupted', 'listening']);
+    await expect.poll(() => talk.told.slice(-3), soon).toEqual(['interrupt 0', 'interrupted', 'listening']);
     talk.agent.hear(noise(0.1, 4000));
     talk.agent.heard(talk.replies[0]!, seconds - 0.01);
-    await expect.poll(() => talk.emulator.asked.at(-1)).toMatchObject({ type: 'conversation.item.truncate' });
+    await expect
+      .poll(() => talk.emulator.asked.at(-1), soon)
+      .toMatchObject({ type: 'conversation.item.truncate' });
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect(talk.told.filter((what) => /error|interrupt /.test(what))).toEqual(['interrupt 0']);
   });
@@ -169,7 +173,7 @@ describe('a conversation with an agent of OpenAI', () => {
     const turnDetection = { type: 'server_vad', interrupt_response: false, create_response: false };
     const talk = await meet(await serve({ replies: [ANSWER] }), '?pace=20', { turnDetection });
     talk.agent.ask('What?');
-    await expect.poll(() => talk.replies.length).toBe(1);
+    await expect.poll(() => talk.replies.length, soon).toBe(1);
     talk.agent.hear(noise(0.2, 4000));
     expect((await replyOf(talk)).samples).toEqual(await spoken(ANSWER));
     expect(talk.told).not.toContain('interrupt 0');
@@ -178,10 +182,10 @@ describe('a conversation with an agent of OpenAI', () => {
   it('is stopped by the app, and drops what comes late', async () => {
     const talk = await meet(await serve({ replies: [ANSWER, 'Go on.'] }), '?pace=30');
     talk.agent.ask('What?');
-    await expect.poll(() => talk.replies.length).toBe(1);
+    await expect.poll(() => talk.replies.length, soon).toBe(1);
     talk.agent.interrupt();
     expect((await replyOf(talk)).error).toMatchObject({ code: 'aborted' });
-    await expect.poll(() => talk.emulator.asked.at(-1)).toMatchObject({ type: 'response.cancel' });
+    await expect.poll(() => talk.emulator.asked.at(-1), soon).toMatchObject({ type: 'response.cancel' });
     await new Promise((resolve) => setTimeout(resolve, 60));
     talk.agent.ask('And now?');
     expect((await replyOf(talk, 1)).samples).toEqual(await spoken('Go on.'));
@@ -191,12 +195,12 @@ describe('a conversation with an agent of OpenAI', () => {
   it('tells errors and goes on: of a request, of an account, of a response', async () => {
     const talk = await meet(await serve({ requests: 1 }), '?status=incomplete');
     talk.agent.tell({ type: 'nonsense' });
-    await expect.poll(() => talk.told).toEqual(['error request']);
+    await expect.poll(() => talk.told, soon).toEqual(['error request']);
     talk.agent.ask('Hello there.');
     expect((await replyOf(talk)).error).toBeUndefined();
-    await expect.poll(() => talk.told).toContain('error service-failed');
+    await expect.poll(() => talk.told, soon).toContain('error service-failed');
     talk.agent.ask('Again.');
-    await expect.poll(() => talk.told).toContain('error busy');
+    await expect.poll(() => talk.told, soon).toContain('error busy');
     const broken = await meet(await serve(), '?status=failed');
     broken.agent.ask('Hello.');
     expect((await replyOf(broken)).error).toMatchObject({ code: 'service-failed' });
@@ -211,9 +215,9 @@ describe('a conversation with an agent of OpenAI', () => {
     });
     closing.push(() => server.close());
     const talk = await meet({ url: server.url } as OpenAiEmulator);
-    await expect.poll(() => talk.told).toEqual(['open {"gate":2} c1']);
+    await expect.poll(() => talk.told, soon).toEqual(['open {"gate":2} c1']);
     talk.agent.answerTool('c1', { open: true });
-    await expect.poll(() => server.requests.length).toBe(3);
+    await expect.poll(() => server.requests.length, soon).toBe(3);
     expect(server.requests.slice(1)).toEqual([
       {
         type: 'conversation.item.create',
@@ -234,7 +238,7 @@ describe('a conversation with an agent of OpenAI', () => {
     expect(await odd.agent.closed).toMatchObject({ code: 'protocol' });
     const left = await meet(await serve({ replies: [ANSWER] }), '?pace=50');
     left.agent.ask('What?');
-    await expect.poll(() => left.replies.length).toBe(1);
+    await expect.poll(() => left.replies.length, soon).toBe(1);
     left.agent.dispose();
     left.agent.dispose();
     expect((await replyOf(left)).error).toMatchObject({ code: 'aborted' });

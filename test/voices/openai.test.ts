@@ -13,6 +13,8 @@ import { type Collected, collect } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
 const closing: (() => unknown)[] = [];
+/** A synth takes a second to begin where other tests run. */
+const soon = { timeout: 10_000 };
 
 afterEach(async () => {
   for (const close of closing.splice(0).reverse()) await close();
@@ -118,7 +120,9 @@ describe('a line through OpenAI that is cancelled', () => {
         if (part.type === 'audio') abort.abort();
     })();
     await expect(line).rejects.toMatchObject({ code: 'aborted' });
-    await expect.poll(() => asked.at(-1)).toMatchObject({ type: 'response.cancel', response_id: 'resp_3' });
+    await expect
+      .poll(() => asked.at(-1), soon)
+      .toMatchObject({ type: 'response.cancel', response_id: 'resp_3' });
     await new Promise((resolve) => setTimeout(resolve, 60));
     expect((await say(source, 'Next.')).samples).toEqual(await spoken('Next.'));
     expect(handshakes).toHaveLength(1);
@@ -129,7 +133,7 @@ describe('a line through OpenAI that is cancelled', () => {
     const source = voices(`${url}?pace=20`);
     const abort = new AbortController();
     const line = say(source, TEXT, abort.signal);
-    await expect.poll(() => handshakes.length).toBe(1);
+    await expect.poll(() => handshakes.length, soon).toBe(1);
     await new Promise((resolve) => setTimeout(resolve, 5));
     abort.abort();
     expect((await line).error).toMatchObject({ code: 'aborted' });
@@ -154,7 +158,7 @@ describe('a line through OpenAI that is cancelled', () => {
     closing.push(() => server.close());
     const source = voices(server.url);
     for await (const _ of source.speak({ text: 'One' }, never)) break;
-    await expect.poll(() => server.requests.length).toBe(3);
+    await expect.poll(() => server.requests.length, soon).toBe(3);
     await new Promise((resolve) => setTimeout(resolve, 30));
     expect((await say(source, 'Two')).samples).toHaveLength(10);
     expect(server.handshakes).toHaveLength(1);

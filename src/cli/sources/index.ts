@@ -5,6 +5,7 @@ import { azure } from './azure.ts';
 import { cartesia } from './cartesia.ts';
 import { deepgram } from './deepgram.ts';
 import { elevenlabs } from './elevenlabs.ts';
+import { gemini } from './gemini.ts';
 import { inworld } from './inworld.ts';
 import { headtts } from './headtts.ts';
 import { lightning } from './lightning.ts';
@@ -27,6 +28,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   azure,
   deepgram,
   elevenlabs,
+  gemini,
   inworld,
   openai,
   cartesia,

@@ -44,17 +44,13 @@ interface Item {
 /** A conversation with an OpenAI Realtime agent, over one socket. Made by {@link connectOpenAiRealtime}. */
 export class OpenAiAgent {
   readonly #talk: Conversation;
-  readonly #session: Session;
   readonly #items = new WeakMap<AgentReply, Item[]>();
   readonly #interruptible: boolean;
   #sound = new SoundLine(OPENAI_RATE);
   #response = '';
   #resetSeconds: number | undefined;
-  /** The reply that may still be heard though it has come whole. */
-  #latest: AgentReply | undefined;
 
   constructor(session: Session, events: AgentEvents, interruptible: boolean) {
-    this.#session = session;
     this.#interruptible = interruptible;
     this.#talk = new Conversation({
       session,
@@ -127,7 +123,7 @@ export class OpenAiAgent {
 
   #handle(message: OpenAiMessage): void {
     const talk = this.#talk;
-    const { endpoint } = this.#session;
+    const { endpoint } = talk;
     switch (message.type) {
       case 'created':
         this.#begin(message.response);
@@ -176,9 +172,9 @@ export class OpenAiAgent {
     const talk = this.#talk;
     const first = !talk.reply;
     const reply = talk.begin(() => {
-      this.#latest = new AgentReply();
-      if (message.type === 'transcript') this.#latest.text = message.text;
-      return this.#latest;
+      const begun = new AgentReply();
+      if (message.type === 'transcript') begun.text = message.text;
+      return begun;
     });
     if (first) talk.tell(({ onStatus }) => onStatus?.('speaking'));
     if (message.type === 'audio') {
@@ -206,26 +202,20 @@ export class OpenAiAgent {
     this.#response = '';
     if (done.status === 'cancelled') this.#interrupted();
     else if (done.status === 'failed') {
-      talk.fail(openAiError(done, this.#session.endpoint, this.#resetSeconds));
+      talk.fail(openAiError(done, this.#talk.endpoint, this.#resetSeconds));
     } else {
       talk.end(); // What was said of an incomplete one stands.
       if (done.status === 'incomplete') {
-        const error = openAiError(done, this.#session.endpoint);
+        const error = openAiError(done, this.#talk.endpoint);
         talk.tell(({ onError }) => onError?.(error));
       }
     }
     talk.tell(({ onStatus }) => onStatus?.('listening'));
   }
 
-  /** A reply that has come whole may still be heard: the app is told of it too, once. */
   #interrupted(): void {
-    const reply = this.#latest;
-    this.#latest = undefined;
     this.#response = ''; // What still comes of it is late.
-    if (!reply) return;
-    if (this.#talk.reply) this.#talk.interrupt();
-    else this.#talk.tell(({ onInterrupt }) => onInterrupt?.(reply));
-    this.#talk.tell(({ onStatus }) => onStatus?.('interrupted'));
+    if (this.#talk.interruptHeard()) this.#talk.tell(({ onStatus }) => onStatus?.('interrupted'));
   }
 }
 

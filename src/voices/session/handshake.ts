@@ -6,6 +6,9 @@ import type { SocketClose } from './socket.ts';
 const INVALID_DATA = 1007;
 const POLICY_VIOLATION = 1008;
 
+/** Close code "internal error", with which services also turn away whoever has used up a quota. */
+const INTERNAL_ERROR = 1011;
+
 /** Services that close with statuses of HTTP add this to them: 4429 is "too many requests". */
 const HTTP_IN_CLOSE = 4000;
 
@@ -47,6 +50,7 @@ export function closeError(close: SocketClose, endpoint: Endpoint, open: boolean
       kindOf(words),
     );
   }
+  if (code === INTERNAL_ERROR && kindOf(words) === 'busy') return SpeechError.refused(where, words, 'busy');
   if (code === TRY_AGAIN_LATER)
     return SpeechError.refused(where, words || 'it asks to come back later', 'busy');
   const cause = new Error(`WebSocket closed with code ${code}${words && `: ${words}`}`);
@@ -64,7 +68,7 @@ export function kindOf(words: string): RefusalKind {
   if (/deprecat|retired|sunset|no longer (?:be )?(?:served|supported|available)/i.test(words))
     return 'retired';
   if (
-    /unauthori[sz]ed|forbidden|(?:invalid|missing|wrong|bad|unknown) (?:api.?)?(?:key|token)|\b40[13]\b/i.test(
+    /unauthori[sz]ed|forbidden|(?:invalid|missing|wrong|bad|unknown) (?:api.?)?(?:key|token)|(?:key|token) (?:is )?(?:not valid|invalid|expired)|\b40[13]\b/i.test(
       words,
     )
   ) {
