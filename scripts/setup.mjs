@@ -1,7 +1,8 @@
 /**
  * Makes a fresh checkout ready: `node scripts/setup.mjs [--tests]`.
  * Needs nothing but Node and npm; takes a fraction of a second when there is nothing to do.
- * `--tests` also makes sure that a Chromium is there, since the browser tests run in a real one.
+ * `--tests` also makes sure that a Chromium is there, since the browser tests run in a real one, and a Redis, since the
+ * gateway's do.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -65,18 +66,21 @@ function findPlaywrightChromium() {
   return existsSync(path) ? path : undefined;
 }
 
-/** The one step that installs system packages for tests. Returns the path of the browser, which may still not start. */
+/** @param {string} name of a Debian package */
+function aptInstalls(name) {
+  const install = ['-qq', 'install', '--yes', '--no-install-recommends', name];
+  return succeeds('apt-get', ['-qq', 'update']) && succeeds('apt-get', install);
+}
+
+/** Installs a browser where there is none. Returns its path; it may still not start. */
 function installChromium() {
   const there = findChromium() ?? findPlaywrightChromium();
   if (there) return there;
   console.log('No Chromium found; installing one for the browser tests (once) …');
   const asRoot = onDebianAsRoot();
   if (asRoot) {
-    const apt = ['-qq', 'install', '--yes', '--no-install-recommends', 'chromium'];
-    if (succeeds('apt-get', ['-qq', 'update']) && succeeds('apt-get', apt)) {
-      const installed = findChromium();
-      if (installed) return installed;
-    }
+    const installed = aptInstalls('chromium') && findChromium();
+    if (installed) return installed;
   }
   const libraries = asRoot ? ['--with-deps'] : [];
   if (succeeds('npx', ['--no-install', 'playwright-core', 'install', ...libraries, 'chromium'])) {
@@ -89,13 +93,22 @@ function installChromium() {
   );
 }
 
+/** Installs a Redis server where there is none. Returns what it calls itself; undefined where it does not start. */
+function installRedis() {
+  const server = process.env.REDIS_SERVER_BIN ?? 'redis-server';
+  const there = versionOf(server);
+  if (there || process.env.REDIS_SERVER_BIN) return there;
+  console.log('No redis-server found; installing one for the tests of the gateway (once) …');
+  return onDebianAsRoot() && aptInstalls('redis-server') ? versionOf(server) : undefined;
+}
+
 /**
  * A trial start, which fails where system libraries are missing.
- * @param {string} browser
+ * @param {string} program
  */
-function versionOf(browser) {
+function versionOf(program) {
   try {
-    const shown = execFileSync(browser, ['--version'], {
+    const shown = execFileSync(program, ['--version'], {
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
     });
@@ -117,4 +130,12 @@ if (process.argv.includes('--tests')) {
     );
   }
   console.log(`Browser tests run in ${version}.`);
+  const redis = installRedis();
+  if (!redis) {
+    fail(
+      'The tests of the gateway need redis-server 7 or newer (or Valkey), and none could be installed here. ' +
+        'Install one, or set REDIS_SERVER_BIN to its path, then run `npm test` again.',
+    );
+  }
+  console.log(`Tests of the gateway run with ${redis.replace(/ sha=.*/, '')}.`);
 }
