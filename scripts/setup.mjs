@@ -131,11 +131,11 @@ if (process.argv.includes('--tests')) {
   }
   console.log(`Browser tests run in ${version}.`);
   const redis = installRedis();
-  if (!redis) {
+  if (redis) console.log(`Tests of the gateway run with ${redis.replace(/ sha=.*/, '')}.`);
+  else {
     fail(
       'The tests of the gateway need redis-server 7 or newer (or Valkey), and none could be installed here. ' +
         'Install one, or set REDIS_SERVER_BIN to its path, then run `npm test` again.',
     );
   }
-  console.log(`Tests of the gateway run with ${redis.replace(/ sha=.*/, '')}.`);
 }

@@ -26,7 +26,18 @@ const PROGRAM = process.env.REDIS_SERVER_BIN ?? 'redis-server';
 export async function startRedis(policy = 'noeviction'): Promise<RedisServer> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'parley-redis-'));
-  const args = ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'no'];
+  const args = [
+    '--port',
+    String(port),
+    '--bind',
+    '127.0.0.1',
+    '--dir',
+    folder,
+    '--save',
+    '',
+    '--appendonly',
+    'no',
+  ];
   const limits = ['--maxmemory', '64mb', '--maxmemory-policy', policy];
   let child: ChildProcess | undefined;
 

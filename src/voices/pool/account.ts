@@ -52,7 +52,12 @@ export class Account {
   #refusals = 0;
   #refusalsInRow = 0;
   #holdUntil = 0;
+  /** Names this queue among those of other processes. */
+  readonly #place = globalThis.crypto.randomUUID();
   #pumping = false;
+  #pumpAgain = false;
+  /** Whether the store knows that requests wait here. */
+  #registered = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #unsubscribe: () => void;
 
@@ -101,6 +106,7 @@ export class Account {
         this.#queue.remove(applicant);
         finish();
         reject(error);
+        void this.#pump(); // Others need not wait for it.
       };
       const abort = () => leave(SpeechError.aborted());
       const tooLong = () =>
@@ -121,7 +127,10 @@ export class Account {
       };
       signal.addEventListener('abort', abort, { once: true });
       this.#queue.add(applicant, urgency.priority ?? 0, since);
-      const unlift = urgency.onLift?.((priority) => this.#queue.lift(applicant, priority));
+      const unlift = urgency.onLift?.((priority) => {
+        this.#queue.lift(applicant, priority);
+        void this.#pump();
+      });
       this.#options.onChange();
       void this.#pump();
     });
@@ -134,6 +143,7 @@ export class Account {
     const wait = Math.min(LONGEST_HOLD, FIRST_HOLD * 2 ** (this.#refusalsInRow - 1));
     const spread = wait * (0.5 + Math.random() / 2); // Not all processes at the same moment.
     this.#holdUntil = Math.max(this.#holdUntil, now() + Math.max(spread, retryAfterSeconds));
+    void this.#pump(); // Tells the others that nothing is asked for here.
     this.#options.onChange();
   }
 
@@ -150,18 +160,14 @@ export class Account {
 
   /** Admits as many as there are units for. */
   async #pump(): Promise<void> {
+    this.#pumpAgain = true;
     if (this.#pumping) return;
     this.#pumping = true;
     clearTimeout(this.#timer);
-    const { leases, name, units } = this.#options;
     try {
-      while (this.#queue.size > 0 && this.holdSeconds === 0) {
-        const lease = await leases.take(name, units, LEASE_SECONDS);
-        if (lease === undefined) break;
-        // Chosen only now: whoever came while the store was asked may go before the others.
-        const next = this.#queue.take();
-        if (next) next.admit(lease);
-        else await leases.giveBack(name, lease);
+      while (this.#pumpAgain) {
+        this.#pumpAgain = false;
+        await this.#admit();
       }
     } catch {
       // A store that is away for a moment is asked again.
@@ -171,6 +177,28 @@ export class Account {
     if (this.#queue.size === 0) return;
     const seconds = this.holdSeconds > 0 ? this.holdSeconds : LOOK_SECONDS;
     this.#timer = setTimeout(() => void this.#pump(), seconds * 1000);
+  }
+
+  /** Until no more of the units are for those who wait here. */
+  async #admit(): Promise<void> {
+    const { leases, name, units, agingSeconds } = this.#options;
+    for (;;) {
+      const urgency = this.#queue.urgency(now());
+      if (urgency === undefined || this.holdSeconds > 0) {
+        if (this.#registered) await leases.leave(name, this.#place);
+        this.#registered = false;
+        return;
+      }
+      this.#registered = true;
+      const first = { place: this.#place, urgency, agingSeconds };
+      const lease = await leases.take(name, units, LEASE_SECONDS, first);
+      if (lease === undefined) return;
+      this.#registered = false;
+      // Chosen only now: whoever came while the store was asked may go before the others.
+      const next = this.#queue.take();
+      if (next) next.admit(lease);
+      else await leases.giveBack(name, lease);
+    }
   }
 
   #unitOf(lease: string): Unit {

@@ -48,6 +48,12 @@ export class WaitQueue<T> {
     this.#waiting = this.#waiting.filter((other) => other.item !== item);
   }
 
+  /** Priority of who goes next, with what its waiting counts. */
+  urgency(now: number): number | undefined {
+    const [first] = this.#waiting;
+    return first && first.rank + now / this.#agingSeconds;
+  }
+
   /** How long the one that came first has been waiting. */
   oldestSeconds(now: number): number {
     return this.#waiting.reduce((oldest, { since }) => Math.max(oldest, now - since), 0);
