@@ -25,4 +25,5 @@ export {
   type ListenOptions,
 } from './server.ts';
 export { memoryStore } from './stores/memory-store.ts';
+export { openRedisStore, type RedisStore, type RedisStoreOptions } from './stores/redis-store.ts';
 export type { Store, StoreState } from './stores/store.ts';

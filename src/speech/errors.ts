@@ -85,6 +85,15 @@ export class SpeechError extends ParleyError {
     return new SpeechError(code, message, { cause, reason, refusal, retryAfterSeconds, broke });
   }
 
+  /** A failure as another machine tells of it. */
+  static told(
+    code: SpeechErrorCode,
+    message: string,
+    more: { reason?: string; refusal?: RefusalKind; retryAfterSeconds?: number } = {},
+  ): SpeechError {
+    return new SpeechError(code, message, more);
+  }
+
   /** No connection could be made to `where`. */
   static connectFailed(where: string, cause?: unknown): SpeechError {
     return new SpeechError('connect-failed', `Could not connect to ${where}.`, { cause });

@@ -1,0 +1,162 @@
+import type { Redis } from 'ioredis';
+import { InputError } from '../../speech/errors.ts';
+import { StoreAwayError, type StoreState } from './store.ts';
+
+/** A command that is not answered within this has failed, ms: what it is for cannot wait longer. */
+const COMMAND_MS = 1_000;
+
+/** Time for a connection, and between looks whether a server that was away is back, ms. */
+const CONNECT_MS = 2_000;
+const LOOK_MS = 500;
+
+/** Loads the optional package. Throws {@link InputError} that says how to have it. */
+async function loadRedis(): Promise<typeof Redis> {
+  try {
+    return (await import('ioredis')).Redis;
+  } catch (cause) {
+    throw Object.assign(
+      new InputError('A store in Redis', 'the package ioredis (npm install ioredis)', 'none'),
+      { cause },
+    );
+  }
+}
+
+/** A Redis server: a connection for commands, one to listen, and whether the server is there. */
+export class RedisLink {
+  readonly #client: Redis;
+  readonly #listener: Redis;
+  readonly #shown: string;
+  readonly #stateListeners = new Set<(state: StoreState) => void>();
+  readonly #recoveries: (() => Promise<void>)[] = [];
+  #state: StoreState = 'ok';
+  #closed = false;
+  #looking: ReturnType<typeof setTimeout> | undefined;
+
+  private constructor(client: Redis, listener: Redis, shown: string) {
+    this.#client = client;
+    this.#listener = listener;
+    this.#shown = shown;
+    for (const each of [client, listener]) {
+      each.on('error', () => {}); // Every command tells; `close` follows.
+      each.on('close', () => this.#lose());
+    }
+  }
+
+  /** Connects. Rejects with {@link InputError}, which does not show the password, when that fails. */
+  static async open(url: string): Promise<RedisLink> {
+    const Client = await loadRedis();
+    if (!/^rediss?:$/.test(URL.canParse(url) ? new URL(url).protocol : '')) {
+      throw new InputError('Address of Redis', 'redis://HOST:PORT or rediss://HOST:PORT', 'something else');
+    }
+    const { host } = new URL(url);
+    const options = {
+      lazyConnect: true,
+      enableOfflineQueue: false,
+      autoResendUnfulfilledCommands: false,
+      maxRetriesPerRequest: 0,
+      commandTimeout: COMMAND_MS,
+      connectTimeout: CONNECT_MS,
+      retryStrategy: (times: number) => Math.min(100 * times, 1_000),
+    };
+    const link = new RedisLink(new Client(url, options), new Client(url, options), host);
+    try {
+      await Promise.all([link.#client.connect(), link.#listener.connect()]);
+      await link.#client.ping();
+    } catch (cause) {
+      await link.close();
+      const said = cause instanceof Error ? cause.message : String(cause);
+      throw Object.assign(new InputError(`Redis at ${host}`, 'a server that answers', `none (${said})`), {
+        cause,
+      });
+    }
+    link.#state = 'ok'; // Whatever happened while it was opened.
+    clearTimeout(link.#looking);
+    return link;
+  }
+
+  get state(): StoreState {
+    return this.#state;
+  }
+
+  /** Host and port, for messages. */
+  get shown(): string {
+    return this.#shown;
+  }
+
+  /** The connection for those who bring commands of their own. */
+  get client(): Redis {
+    return this.#client;
+  }
+
+  /** The connection that listens to channels. */
+  get listener(): Redis {
+    return this.#listener;
+  }
+
+  /** Asks the server. Rejects with {@link StoreAwayError} when it is away, at once where that is known. */
+  async ask<T>(question: (client: Redis) => Promise<T>): Promise<T> {
+    if (this.#state !== 'ok' || this.#closed) throw new StoreAwayError();
+    try {
+      return await question(this.#client);
+    } catch (error) {
+      if (isAnswer(error)) throw error;
+      this.#lose();
+      throw new StoreAwayError(error);
+    }
+  }
+
+  /** Told of every change. Returns what ends it. */
+  onState(listener: (state: StoreState) => void): () => void {
+    this.#stateListeners.add(listener);
+    return () => this.#stateListeners.delete(listener);
+  }
+
+  /** What is to be done before the server counts as back. */
+  onRecover(task: () => Promise<void>): void {
+    this.#recoveries.push(task);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    clearTimeout(this.#looking);
+    this.#client.disconnect();
+    this.#listener.disconnect();
+  }
+
+  #lose(): void {
+    if (this.#state !== 'ok' || this.#closed) return;
+    this.#tell('degraded');
+    this.#lookLater();
+  }
+
+  #lookLater(): void {
+    clearTimeout(this.#looking);
+    this.#looking = setTimeout(() => void this.#look(), LOOK_MS);
+    this.#looking.unref();
+  }
+
+  async #look(): Promise<void> {
+    try {
+      await Promise.all([this.#client.ping(), this.#listener.ping()]);
+      for (const task of this.#recoveries) await task();
+      if (!this.#closed) this.#tell('ok');
+    } catch {
+      if (!this.#closed) this.#lookLater();
+    }
+  }
+
+  #tell(state: StoreState): void {
+    this.#state = state;
+    for (const listener of [...this.#stateListeners]) listener(state);
+  }
+}
+
+/** Whether the server answered, though not as it should. */
+function isAnswer(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    error.name === 'ReplyError' &&
+    !/^(LOADING|READONLY|MASTERDOWN)/.test(error.message)
+  );
+}
