@@ -7,9 +7,9 @@ import type { Track } from '../speech/track.ts';
 import type { Heard } from './heard.ts';
 import type { LineResult, LineState, LineStats, StopOptions } from './line-types.ts';
 
-/** One thing an NPC says, from the request to the last sample. Made by `TalkingNpc.say`. */
+/** One thing an NPC says, from the request to the last sample. Made by `TalkingNpc.say` and `TalkingNpc.speakFrom`. */
 export interface Line {
-  /** The text as given; of one that is still being written, as far as it is being spoken. */
+  /** The text as given; of one that is still being written, as far as it is being spoken. Empty for a live stream. */
   readonly text: string;
   /** What was asked for. */
   readonly request: SpeechRequest;
@@ -45,7 +45,7 @@ export interface Line {
    * others. The track shares the sound of the whole: copy it before you change or transfer it.
    */
   readonly rest: string | Track | undefined;
-  /** Speed, 0.5 to 2; the pitch stays, and the mouth follows. Default 1. Throws `InputError` for others. */
+  /** Speed, 0.5 to 2; the pitch stays, and the mouth follows. Default 1. Throws `InputError` for others; a live stream has 1 alone. */
   rate: number;
 
   /** Fades out within 5 ms and waits for {@link resume}. Before the first sample, the line will wait there. */

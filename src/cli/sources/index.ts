@@ -8,6 +8,7 @@ import { elevenlabs } from './elevenlabs.ts';
 import { gemini } from './gemini.ts';
 import { inworld } from './inworld.ts';
 import { headtts } from './headtts.ts';
+import { inworld } from './inworld.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';

@@ -189,6 +189,24 @@ describe('a live stream', () => {
   });
 });
 
+describe('a device of another rate', () => {
+  it.each([16_000, 96_000])('hears a stream the same way: %i Hz', async (rate) => {
+    const studio = await Studio.open({ rate });
+    const caller = new Caller();
+    const finish = await studio.record();
+    const line = studio.npc.speakFrom(caller.stream);
+    await until(() => line.state === 'speaking');
+    void caller.say(speech);
+    await until(() => studio.mouth > 0.3);
+    await pause(800);
+    const { frames } = delayOf(await finish());
+    expect(frames).toBe(Math.round(0.12 * rate));
+    await line.stop();
+    await caller.dispose();
+    await studio.dispose();
+  });
+});
+
 describe('a page without sound yet', () => {
   it('lets a stream wait, and ends it there when the stream is over', async () => {
     const studio = await Studio.open({ suspended: true });

@@ -132,11 +132,12 @@ export class Studio {
   readonly #sources: AudioNode[] = [];
   readonly #plain = globalThis.MediaStreamAudioSourceNode;
 
-  static async open({ suspended = false } = {}): Promise<Studio> {
+  static async open({ suspended = false, rate = undefined as number | undefined } = {}): Promise<Studio> {
     const studio = new Studio();
     const { stage } = studio;
     stage.camera.setTarget(new Vector3(0, 1.5, -10)); // Software draws a dozen characters a second, but moves more.
-    studio.sound = await openSound({ suspended });
+    const audioContext = new AudioContext(rate === undefined ? {} : { sampleRate: rate });
+    studio.sound = await openSound({ suspended, audioContext });
     studio.parley = await CreateParleyAsync(stage.scene, { voices: mute, ...studio.sound });
     studio.root = await stage.load('mira');
     studio.npc = studio.parley.addNpc(studio.root, { name: 'Mira', life: false });
