@@ -6,12 +6,19 @@ import type { FaceMap } from '../face/face-map.ts';
 import { ROW } from '../lipsync/grid.ts';
 import { createCell } from '../pose/cell.ts';
 import { createPose, type FacePart } from '../pose/channels.ts';
-import { coverOfEmotions, type EmotionChoice, type EmotionTables, type Feeling } from '../pose/emotion.ts';
+import {
+  coverOfEmotions,
+  type EmotionChoice,
+  type EmotionTables,
+  type Feeling,
+  layerNamed,
+} from '../pose/emotion.ts';
 import { FaceLayer } from '../pose/face-layer.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
 import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
 import { MOMENT, MOMENT_LENGTH } from '../pose/moment.ts';
 import { Mood } from '../pose/mood.ts';
+import { type EmotionNamed, MoodMarks } from '../pose/mood-marks.ts';
 import { readMouthGain } from '../pose/mouth-gain.ts';
 import { Phrasing } from '../pose/phrasing.ts';
 import { Remnant } from '../pose/remnant.ts';
@@ -69,6 +76,9 @@ export class Puppet implements Person {
   readonly #face: FaceBinding;
   readonly #life: Life;
   readonly #mood = new Mood();
+  readonly #emotionNamed: EmotionNamed;
+  /** The emotions in the text of the line. */
+  #moodMarks: MoodMarks | undefined;
   readonly #phrasing: Phrasing;
   readonly #company: Company;
   readonly #feelings: WeakMap<Line, LineFeeling>;
@@ -102,6 +112,7 @@ export class Puppet implements Person {
     this.#undertones = new Undertones(arkitPartsOf(this.#face));
     this.#layer = new FaceLayer(ownPartsOf(this.#face), report.channels.jawOpen !== undefined);
     this.#life = new Life(seed, options);
+    this.#emotionNamed = (called, strength) => layerNamed(called, strength, emotions);
     this.#phrasing = new Phrasing(seed);
     this.hearing = { phrasing: this.#phrasing, moment: this.#moment };
     this.#company = company;
@@ -179,6 +190,7 @@ export class Puppet implements Person {
     if (this.#line) {
       readMouthGain(this.#line.reading, moment);
       this.#phrasing.update(this.#line.words, this.#line.text);
+      this.#moodMarks?.update(this.#line.words, this.#line.text);
     } else moment[MOMENT.speaking] = 0;
     this.#phrasing.follow(moment);
     if (moment[MOMENT.playhead]! > 0) return;
@@ -199,7 +211,8 @@ export class Puppet implements Person {
     this.#layer.leave(this.#moment);
     this.#line = line;
     this.#begun[0] = performanceMs / 1000;
-    this.#mood.begin(this.#feelings.get(line));
+    this.#moodMarks = new MoodMarks(this.#emotionNamed);
+    this.#mood.begin(this.#feelings.get(line), this.#moodMarks);
     this.#phrasing.clear();
   }
 

@@ -86,6 +86,16 @@ export function resolveEmotion(where: string, choice: EmotionChoice, own: Emotio
   return layer.map((weight) => weight * intensity);
 }
 
+/** The layer of an emotion that stands in a text, at a strength of 0 to 1; undefined for one that nobody knows. */
+export function layerNamed(
+  name: string,
+  strength: number,
+  own: EmotionTables = {},
+): EmotionLayer | undefined {
+  const known = Object.hasOwn(own, name) || Object.hasOwn(EMOTION_TABLES, name);
+  return known ? resolveEmotion(name, { name, intensity: strength }, own) : undefined;
+}
+
 /** Checks emotions of the game's own. Throws {@link InputError} for weights that no face can show. */
 export function checkEmotions(where: string, own: EmotionTables): void {
   if (typeof own !== 'object' || own === null || Array.isArray(own)) {

@@ -2,6 +2,7 @@ import { createCell, smooth } from './cell.ts';
 import { CHANNEL_COUNT, createPose } from './channels.ts';
 import type { EmotionLayer, Feeling } from './emotion.ts';
 import { MOMENT } from './moment.ts';
+import type { MoodMarks } from './mood-marks.ts';
 
 /*
  * Spontaneous smiles reach their height half a second after they begin, and take longer to go (Schmidt, Cohn & Tian
@@ -20,8 +21,8 @@ type Felt = Pick<Feeling, 'layer'> & Partial<Feeling>;
 const cell = createCell();
 
 /**
- * What a face feels: a standing mood, and over it the emotion of the line it says, which comes with the line's playhead
- * and goes after the line. Every change starts from what is shown, so that nothing jumps.
+ * What a face feels: a standing mood, over it the emotion of the line it says, which comes with the line's playhead and goes
+ * after the line, and over that the emotions in its text. Every change starts from what is shown, so that nothing jumps.
  */
 export class Mood {
   readonly #standing = createPose();
@@ -40,6 +41,8 @@ export class Mood {
   readonly #duration = createCell(CHANGE);
   /** How long the emotion of the line takes to go. */
   #decay = DECAY;
+  /** The emotions in the text of the line. */
+  #marks: MoodMarks | undefined;
 
   /**
    * The mood of the character from now on, under the emotions of its lines. The one that it has already goes on coming, so
@@ -48,31 +51,37 @@ export class Mood {
   stand({ layer, onset = CHANGE }: Felt): void {
     if (layer.every((weight, channel) => weight === this.#standing[channel])) return;
     this.#standing.set(layer);
-    if (!this.#inLine) this.#change(layer, onset);
+    // What the text of a line asks for stays above it.
+    if (!this.#inLine) this.#change(layer, onset, null);
   }
 
-  /** A line begins, with an emotion of its own or with none: then the mood shows. */
-  begin(felt: Felt | undefined): void {
-    if (!felt) {
-      if (this.#inLine) this.end();
-      return;
-    }
-    const { layer, onset = ONSET, decay = DECAY } = felt;
-    this.#change(layer, onset);
-    this.#decay = decay;
-    this.#inLine = true;
+  /** A line begins, with an emotion of its own or with none: then the mood shows. `marks`: those in its text. */
+  begin(felt: Felt | undefined, marks?: MoodMarks): void {
+    if (felt) {
+      const { layer, onset = ONSET } = felt;
+      this.#change(layer, onset);
+      this.#inLine = true;
+    } else this.end();
+    this.#decay = felt?.decay ?? DECAY;
+    this.#marks = marks;
   }
 
   /** The line is over. */
   end(): void {
-    if (!this.#inLine) return;
+    const marked = this.#marks !== undefined && this.#marks.layers.length > 0;
+    if (this.#inLine || marked) this.#change(this.#standing, this.#decay);
     this.#inLine = false;
-    this.#change(this.#standing, this.#decay);
+    this.#marks = undefined;
   }
 
   /** Adds what is felt to the pose. Allocates nothing. */
   add(pose: Float32Array, moment: Float64Array): void {
-    if (this.#count === 0) return;
+    this.#marks?.follow(moment);
+    if (this.#count > 0) this.#addFelt(pose, moment);
+    if (this.#marks) addMarks(pose, this.#marks);
+  }
+
+  #addFelt(pose: Float32Array, moment: Float64Array): void {
     if (Number.isNaN(this.#start[0]!)) this.#start[0] = moment[MOMENT.time]!;
     const since = this.#inLine ? moment[MOMENT.playhead]! : moment[MOMENT.time]! - this.#start[0]!;
     cell[0] = since / this.#duration[0]!;
@@ -80,25 +89,41 @@ export class Mood {
     // What has come stays while the playhead goes back.
     const done = Math.max(this.#done[0]!, cell[0]!);
     this.#done[0] = done;
+    const share = this.#marks ? this.#marks.base[0]! : 1;
     for (let i = 0; i < this.#count; i++) {
       const channel = this.#channels[i]!;
       const from = this.#from[channel]!;
-      pose[channel] = pose[channel]! + from + (this.#to[channel]! - from) * done;
+      pose[channel] = pose[channel]! + (from + (this.#to[channel]! - from) * done) * share;
     }
   }
 
-  /** Goes on from what is shown now. */
-  #change(layer: EmotionLayer, duration: number): void {
+  /** Goes on from what is shown now; with the emotion of another line, or none, also from what the text asked for. */
+  #change(layer: EmotionLayer, duration: number, marks: MoodMarks | null | undefined = this.#marks): void {
     const done = this.#done[0]!;
+    const share = marks ? marks.base[0]! : 1;
     this.#count = 0;
     for (let channel = 0; channel < CHANNEL_COUNT; channel++) {
       const from = this.#from[channel]!;
-      this.#from[channel] = from + (this.#to[channel]! - from) * done;
+      this.#from[channel] = (from + (this.#to[channel]! - from) * done) * share;
+    }
+    if (marks) addMarks(this.#from, marks);
+    for (let channel = 0; channel < CHANNEL_COUNT; channel++) {
       this.#to[channel] = layer[channel]!;
       if (this.#from[channel] !== 0 || this.#to[channel] !== 0) this.#channels[this.#count++] = channel;
     }
     this.#done[0] = 0;
     this.#start[0] = Number.NaN;
     this.#duration[0] = duration;
+  }
+}
+
+/** Adds the emotions of a text, as far as they are felt now. */
+function addMarks(pose: Float32Array, { layers, weights }: MoodMarks): void {
+  for (let i = 0; i < layers.length; i++) {
+    const weight = weights[i]!;
+    if (weight === 0) continue;
+    const layer = layers[i]!;
+    for (let channel = 0; channel < CHANNEL_COUNT; channel++)
+      pose[channel] = pose[channel]! + layer[channel]! * weight;
   }
 }

@@ -1,4 +1,5 @@
 import type { WordMark } from '../speech/cue.ts';
+import { parseMarkup } from '../speech/markup.ts';
 import { MOMENT } from './moment.ts';
 import { chance } from './noise.ts';
 
@@ -16,6 +17,12 @@ export const PHRASE = {
 
 /** A gap between words that is heard as a pause, seconds: above the longest closures of stops (Goldman-Eisler 1968). */
 const PAUSE = 0.2;
+
+/** Tags of mark-up, which are no part of what is said. */
+const TAGS = /<\/?[a-zA-Z!?][^<>]*>/g;
+
+/** Weight of the words that a writer has emphasised. Of those with less than others there is no accent at all. */
+const STRESSES = { strong: 1, moderate: 0.85, reduced: 0 } as const;
 
 /** Words of so many letters and fewer carry no accent. */
 const LIGHT = 3;
@@ -54,8 +61,10 @@ export class Phrasing {
     if (words === this.#words && words.length === this.#known) return;
     this.#words = words;
     this.#known = words.length;
-    this.#makePhrases(words, text);
-    this.#makeAccents(words);
+    const marked = text.includes('<');
+    // Blanks keep every place as it is.
+    this.#makePhrases(words, marked ? text.replace(TAGS, (tag) => ' '.repeat(tag.length)) : text);
+    this.#makeAccents(words, marked ? stressesOf(words, text) : new Map());
     this.now = 0;
   }
 
@@ -95,8 +104,11 @@ export class Phrasing {
     this.phraseKind = Uint8Array.from(kinds);
   }
 
-  /** Longer words carry weight more often, "the" and "of" never; the last weighty word of a phrase nearly always does. */
-  #makeAccents(words: readonly WordMark[]): void {
+  /**
+   * Longer words carry weight more often, "the" and "of" never; the last weighty word of a phrase nearly always does. What
+   * the writer says goes before all that.
+   */
+  #makeAccents(words: readonly WordMark[], stresses: ReadonlyMap<WordMark, number>): void {
     const seed = this.#seed;
     const starts: number[] = [];
     const weights: number[] = [];
@@ -104,7 +116,13 @@ export class Phrasing {
     const nuclei = this.#nuclei(words);
     for (const word of words) {
       const letters = word.to - word.from;
-      if (letters <= LIGHT) continue;
+      const stress = stresses.get(word);
+      if (stress !== undefined && stress > 0) {
+        starts.push(word.start);
+        weights.push(stress);
+        brows.push(1);
+      }
+      if (stress !== undefined || letters <= LIGHT) continue;
       const isNucleus = nuclei.has(word);
       const likely = isNucleus ? 0.9 : 0.2 + 0.08 * (letters - LIGHT);
       if (chance(seed, word.from * 2) >= likely) continue;
@@ -127,6 +145,20 @@ export class Phrasing {
     }
     return new Set(nuclei.values());
   }
+}
+
+/** Weights of the words in emphasised stretches: of those that carry any by themselves, else of the last. */
+function stressesOf(words: readonly WordMark[], text: string): Map<WordMark, number> {
+  const { marks, sourceIndex } = parseMarkup(text);
+  const stresses = new Map<WordMark, number>();
+  for (const mark of marks) {
+    if (mark.kind !== 'emphasis') continue;
+    const [from, to] = [sourceIndex(mark.from), sourceIndex(mark.to - 1) + 1];
+    const inside = words.filter((word) => word.to > from && word.from < to);
+    const heavy = inside.filter((word) => word.to - word.from > LIGHT);
+    for (const word of heavy.length > 0 ? heavy : inside.slice(-1)) stresses.set(word, STRESSES[mark.level]);
+  }
+  return stresses;
 }
 
 /** The mark between a word and the next one, which some sources leave to the word itself. */

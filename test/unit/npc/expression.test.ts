@@ -2,6 +2,7 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { describe, expect, it } from 'vitest';
 import { InputError } from '../../../src/speech/errors.ts';
 import { addNode } from '../face/rigs.ts';
+import { wordsOf } from '../pose/moments.ts';
 import { Actor, CALM, open, trackOf, until } from './actor.ts';
 
 describe('the gaze of an NPC', () => {
@@ -177,6 +178,45 @@ describe('the emotion of an NPC', () => {
     await frame(1.5);
     expect(mira.weight('mouthSmileLeft') / full).toBeGreaterThan(0.3);
     await frame(1.8);
+    expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
+  });
+
+  it('of the text comes at its words and goes after them, the same whenever that moment is heard', async () => {
+    const { parley, frame } = await open({ emotions: { smug: { mouthSmileLeft: 0.4 } } });
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI, { life: false });
+    const text = 'Come in. <emotion sad>He is gone.</emotion> And I, <emotion smug>I knew.';
+    const words = wordsOf(text.replace(/<[^>]*>/g, (tag) => ' '.repeat(tag.length)));
+    const startOf = (word: string) => words.find((each) => each.text === word)!.start;
+    const line = mira.npc.say({ ...trackOf(text, 5), words });
+    const told: number[][] = [];
+    const watch = async (from: number) => {
+      for (; line.playhead < from || line.playhead > from + 0.5; ) await frame();
+      for (; line.playhead < 4.4; ) {
+        await frame();
+        told.push([line.playhead, mira.weight('mouthFrownLeft'), mira.weight('mouthSmileLeft')]);
+      }
+    };
+    await until(() => line.state === 'speaking' && line.fetched, frame);
+    await watch(0.1);
+    const at = (seconds: number, of = told) =>
+      of.reduce((best, each) => (Math.abs(each[0]! - seconds) < Math.abs(best[0]! - seconds) ? each : best));
+    expect(at(startOf('He'))[1]).toBeLessThan(0.01);
+    expect(at(startOf('gone'))[1]).toBeGreaterThan(0.4);
+    expect(at(startOf('I') + 0.3)[1]).toBeLessThan(0.05);
+    expect(at(4.3)[2]).toBeGreaterThan(0.2); // A smile gives way to speech in part.
+    const first = told.splice(0);
+    line.seek(0.2);
+    await watch(0.2);
+    expect(told.length).toBeGreaterThan(100);
+    for (const [playhead, frown, smile] of told) {
+      const then = at(playhead!, first);
+      const near = 3 * Math.abs(then[0]! - playhead!) + 1e-6; // Nothing moves by more than its half in 1/3 s.
+      expect(Math.abs(frown! - then[1]!)).toBeLessThan(near);
+      expect(Math.abs(smile! - then[2]!)).toBeLessThan(near);
+    }
+    await until(() => line.ended, frame);
+    expect(mira.weight('mouthSmileLeft')).toBeGreaterThan(0.2);
+    await frame(1.7);
     expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
   });
 
