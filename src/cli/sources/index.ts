@@ -6,7 +6,6 @@ import { cartesia } from './cartesia.ts';
 import { deepgram } from './deepgram.ts';
 import { elevenlabs } from './elevenlabs.ts';
 import { gemini } from './gemini.ts';
-import { inworld } from './inworld.ts';
 import { headtts } from './headtts.ts';
 import { inworld } from './inworld.ts';
 import { lightning } from './lightning.ts';
