@@ -16,6 +16,7 @@ beforeEach(async () => {
 
 afterEach(async () => {
   delete process.env.AZURE_API_KEY;
+  delete process.env.AZURE_SHAPES;
   for (const close of closing.splice(0).reverse()) await close();
 });
 
@@ -31,13 +32,16 @@ it('parley say --source azure writes a line with the service’s mouth and words
   expect(refused.stderr).toMatch(/^parley: [^\n]*key is missing or wrong[^\n]*\n$/);
   expect(refused.stderr).not.toContain('canary');
   expect(await readdir(folder)).toEqual([]);
+  process.env.AZURE_SHAPES = '1';
   expect((await say('good-canary-1', '--voice', 'M1')).code).toBe(0);
   expect(server.ssml.at(-1)).toContain('<voice name="en-US-AndrewMultilingualNeural">');
   const json = JSON.parse(await readFile(join(folder, 'line.json'), 'utf8')) as LineJson;
   expect(json).toMatchObject({ timing: 'service', confidence: 0.9, sampleRate: 24_000 });
   expect(json.words.map(({ text }) => text)).toEqual(['Bob', '&', 'Pam']);
   expect(json.cues.filter(({ viseme }) => viseme === 'PP')).toHaveLength(4);
-});
+  expect(json.shapes?.fps).toBe(60);
+  expect(atob(json.shapes!.frames).length / 110).toBeCloseTo(json.duration * 60, -0.3);
+}, 60_000);
 
 it('parley say --source azure wants an address or a region', async () => {
   const { code, stderr } = await parley('say', 'Hi', '--source', 'azure', '--out', folder);

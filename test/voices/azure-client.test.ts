@@ -3,8 +3,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { FliteSynth } from '../../src/synth/flite/flite-synth.ts';
 import { nodeFlite } from '../../src/synth/flite/node-flite.ts';
 import { FPS, shapesAt } from '../emulators/azure/face.ts';
+import { said } from '../emulators/azure/said.ts';
 import { readSsml } from '../emulators/azure/ssml.ts';
-import { said, serveAzure } from '../emulators/azure.ts';
+import { serveAzure } from '../emulators/azure.ts';
 
 const closing: (() => unknown)[] = [];
 

@@ -9,8 +9,9 @@ import { nodeFlite } from '../../src/synth/flite/node-flite.ts';
 import { type AzureOptions, azureVoices } from '../../src/voices/azure/azure-voices.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import { FPS, shapesAt } from '../emulators/azure/face.ts';
+import { said } from '../emulators/azure/said.ts';
 import { readSsml } from '../emulators/azure/ssml.ts';
-import { type AzureEmulator, said, serveAzure } from '../emulators/azure.ts';
+import { type AzureEmulator, serveAzure } from '../emulators/azure.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 
 let server: AzureEmulator;

@@ -7,29 +7,15 @@ import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { spokenText } from '../../speech/spoken-text.ts';
 import { Access, type TokenSource } from '../session/access.ts';
 import { refuseInPage } from '../session/page-guard.ts';
-import { type Message, Session } from '../session/session.ts';
+import { Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
-import {
-  type Cancel,
-  fullTimeouts,
-  speakOnSocket,
-  type Talk,
-  type Timeouts,
-} from '../session/socket-line.ts';
+import { fullTimeouts, speakOnSocket, type Timeouts } from '../session/socket-line.ts';
 import { withAzureCure } from './azure-error.ts';
-import { writeAzureFrame } from './azure-frame.ts';
 import { AzureLine } from './azure-line.ts';
-import { readAzureMessage } from './azure-message.ts';
-import {
-  AZURE_RATES,
-  AZURE_VOICE,
-  azureUrl,
-  newRequestId,
-  SPEECH_CONFIG,
-  synthesisContext,
-} from './azure-request.ts';
+import { AZURE_RATES, AZURE_VOICE, azureUrl, synthesisContext } from './azure-request.ts';
 import { ssmlOf } from './azure-ssml.ts';
+import { AzureTalk } from './azure-talk.ts';
 import type { AzureVisemeTable } from './azure-visemes.ts';
 
 export interface AzureOptions {
@@ -146,57 +132,4 @@ export function azureVoices(options: AzureOptions): VoiceSource {
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),
   };
-}
-
-/** One line and what it brings. */
-class AzureTalk implements Talk {
-  readonly asks: readonly string[];
-  readonly cancel: Cancel;
-  readonly #line: AzureLine;
-  readonly #session: Session;
-  readonly #request = newRequestId();
-
-  constructor(ssml: string, context: string, line: AzureLine, session: Session, first: boolean) {
-    this.#line = line;
-    this.#session = session;
-    const write = (path: string, type: string, body: string) =>
-      writeAzureFrame(path, this.#request, type, body, new Date());
-    this.asks = [
-      ...(first ? [write('speech.config', 'application/json', SPEECH_CONFIG)] : []),
-      write('synthesis.context', 'application/json', context),
-      write('ssml', 'application/ssml+xml', ssml),
-    ];
-    this.cancel = {
-      asks: () => [write('synthesis.control', 'application/json', JSON.stringify({ action: 'stop' }))],
-      read: (frame) => {
-        const { type, request } = readAzureMessage(frame);
-        return type === 'end' && this.#mine(request) ? 'over' : [];
-      },
-    };
-  }
-
-  read(frame: Message): readonly SpeechPart[] {
-    const message = readAzureMessage(frame);
-    if (!this.#mine(message.request)) return []; // Of a line before this one.
-    const { endpoint } = this.#session;
-    switch (message.type) {
-      case 'audio':
-        return this.#line.audio(message.bytes);
-      case 'marks':
-        return this.#line.marks(message.marks);
-      case 'end':
-        if (this.#line.seconds === 0) throw SpeechError.empty(endpoint.where);
-        return [...this.#line.end(), { type: 'end' }];
-      case 'garbage': {
-        const expected = 'messages with a path: audio, audio.metadata or turn.end';
-        throw SpeechError.protocol(endpoint.where, expected, endpoint.quote(message.got));
-      }
-      default:
-        return [];
-    }
-  }
-
-  #mine(request: string): boolean {
-    return request === '' || request === this.#request;
-  }
 }
