@@ -38,7 +38,9 @@ it('parley say --source azure writes a line with the service’s mouth and words
   const json = JSON.parse(await readFile(join(folder, 'line.json'), 'utf8')) as LineJson;
   expect(json).toMatchObject({ timing: 'service', confidence: 0.9, sampleRate: 24_000 });
   expect(json.words.map(({ text }) => text)).toEqual(['Bob', '&', 'Pam']);
-  expect(json.cues.filter(({ viseme }) => viseme === 'PP')).toHaveLength(4);
+  const closed = ({ viseme }: { viseme: string } = { viseme: '' }) => viseme === 'PP';
+  const closures = json.cues.filter((cue, index) => closed(cue) && !closed(json.cues[index - 1]));
+  expect(closures).toHaveLength(4);
   expect(json.shapes?.fps).toBe(60);
   expect(atob(json.shapes!.frames).length / 110).toBeCloseTo(json.duration * 60, -0.3);
 }, 60_000);
