@@ -29,6 +29,7 @@ export class CharacterMouth {
   readonly #cues: LetterCues;
   readonly #words: LetterWords;
   #latest = 0;
+  #told = false;
 
   /** `text` is the one in which the characters stand. */
   constructor(text: string) {
@@ -46,6 +47,7 @@ export class CharacterMouth {
   /** What a run of characters, in rising order, completes. */
   push(run: readonly TimedCharacter[]): SpeechPart[] {
     if (run.length === 0) return [];
+    this.#told = true;
     const places = this.#places.place(run.map(({ character }) => character));
     const events = run.map(({ character, start }, nth): LetterEvent => {
       const index = places[nth]!;
@@ -69,8 +71,9 @@ export class CharacterMouth {
     return parts(words, cues);
   }
 
-  /** What the end of the line completes, now that it is known to last `duration` seconds. */
+  /** What the end of the line completes, now that it is known to last `duration` seconds; nothing if nothing was told. */
   end(duration: number): SpeechPart[] {
+    if (!this.#told) return [];
     const rest = this.#cues.push([{ letter: 'sil', index: -1, time: this.#latest }]);
     return parts(this.#words.end(Math.max(duration, this.#latest)), [...rest, ...this.#cues.end(duration)]);
   }

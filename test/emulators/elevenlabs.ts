@@ -5,9 +5,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { WebSocket } from 'ws';
 import { charactersOf, chunksOf } from './elevenlabs/alignment.ts';
-import { bytesOf, CHUNK, localVoice, PATH, PCM, REASONS } from './elevenlabs/rules.ts';
+import { CHUNK, localVoice, PATH, PCM, REASONS } from './elevenlabs/rules.ts';
 import { Visit } from './elevenlabs/visit.ts';
 import { type ServedPort, servePort } from './service-port.ts';
+import { bytesOfSamples } from './speech.ts';
 import { Speech } from './spoken-text.ts';
 
 export interface ElevenLabsServeOptions {
@@ -87,7 +88,7 @@ export async function serveElevenLabs(options: ElevenLabsServeOptions = {}): Pro
         character_start_times_seconds: own.map(({ start }) => start),
         character_end_times_seconds: own.map(({ end }) => end),
       };
-      const audio = bytesOf(samples).toString('base64');
+      const audio = bytesOfSamples(samples).toString('base64');
       response.write(
         `${JSON.stringify({ audio_base64: audio, alignment, normalized_alignment: alignment })}\n`,
       );

@@ -92,7 +92,7 @@ describe('the client of Cartesia', () => {
     await context.no_more_inputs();
     const types: string[] = [];
     let bytes = 0;
-    for await (const event of context.receive({ timeout: 5_000 })) {
+    for await (const event of context.receive({ timeout: 25_000 })) {
       types.push(event.type);
       if (event.type === 'chunk') bytes += event.audio!.length;
     }
@@ -112,7 +112,7 @@ describe('the client of Cartesia', () => {
     const ends = lines.map(async (line) => {
       await line.send({ transcript: TEXT, continue: false });
       let last = '';
-      for await (const { type } of line.receive({ timeout: 5_000 })) last = type;
+      for await (const { type } of line.receive({ timeout: 25_000 })) last = type;
       return last;
     });
     await expect(ends[2]).rejects.toThrow(/concurrency limit/);

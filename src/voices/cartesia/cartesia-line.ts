@@ -1,10 +1,10 @@
-import { PcmAssembler } from '../../pcm/assembler.ts';
 import type { Cue, WordMark } from '../../speech/cue.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { PhoneMouth } from '../phone-mouth.ts';
 import type { ContextTalk } from '../session/context-line.ts';
 import type { Endpoint } from '../session/endpoint.ts';
+import { SoundLine } from '../sound-line.ts';
 import { SpokenWords } from '../spoken-words.ts';
 import { WordMouth } from '../word-mouth.ts';
 import { cartesiaError } from './cartesia-error.ts';
@@ -19,16 +19,15 @@ export class CartesiaLine implements ContextTalk<CartesiaMessage> {
   readonly asks: readonly string[];
   readonly cancels: readonly string[];
   readonly #endpoint: Endpoint;
-  readonly #sampleRate: number;
-  readonly #pcm = new PcmAssembler();
+  readonly #sound: SoundLine;
   readonly #words: SpokenWords;
   readonly #wordMouth: WordMouth;
   readonly #phoneMouth = new PhoneMouth();
   /** Of what the mouth is made, once that is known. */
   #madeOf: 'sounds' | 'words' | undefined;
+  #worded = false;
   /** Words that wait for it to be known. */
   #waiting: WordMark[] = [];
-  #samples = 0;
 
   constructor(
     text: string,
@@ -40,7 +39,7 @@ export class CartesiaLine implements ContextTalk<CartesiaMessage> {
     this.asks = asks;
     this.cancels = cancels;
     this.#endpoint = endpoint;
-    this.#sampleRate = sampleRate;
+    this.#sound = new SoundLine(sampleRate);
     this.#words = new SpokenWords(text);
     this.#wordMouth = new WordMouth(text);
   }
@@ -72,24 +71,23 @@ export class CartesiaLine implements ContextTalk<CartesiaMessage> {
   }
 
   #audio(bytes: Uint8Array): SpeechPart[] {
-    const samples = this.#pcm.push(bytes);
-    this.#samples += samples.length;
-    const late = this.#waiting.length > 0 && this.#seconds > this.#waiting[0]!.start + PATIENCE;
-    const parts = late ? this.#settleForWords() : [];
-    if (samples.length > 0) parts.push({ type: 'audio', samples, sampleRate: this.#sampleRate });
-    return parts;
+    const sound = this.#sound.audio(bytes);
+    const late = this.#waiting.length > 0 && this.#sound.seconds > this.#waiting[0]!.start + PATIENCE;
+    return [...(late ? this.#settleForWords() : []), ...sound];
   }
 
   /** Words that stand in the text; others are left out. */
   #tell(told: readonly ContextWord[]): SpeechPart[] {
     const words = told.flatMap(({ word, start, end }) => this.#words.place(word, start, end) ?? []);
     if (words.length === 0) return [];
+    this.#worded = true;
     if (this.#madeOf === undefined) this.#waiting.push(...words);
     const cues = this.#madeOf === 'words' ? words.flatMap((word) => this.#wordMouth.push(word)) : [];
     return [{ type: 'words', words }, ...cuesPart(cues)];
   }
 
   #settleForWords(): SpeechPart[] {
+    if (this.#madeOf === undefined && this.#waiting.length === 0) return []; // Nothing was told.
     if (this.#madeOf === 'sounds') {
       this.#waiting = [];
       return [];
@@ -98,15 +96,12 @@ export class CartesiaLine implements ContextTalk<CartesiaMessage> {
     return cuesPart(this.#waiting.splice(0).flatMap((word) => this.#wordMouth.push(word)));
   }
 
-  get #seconds(): number {
-    return this.#samples / this.#sampleRate;
-  }
-
   #end(): SpeechPart[] {
-    if (this.#samples === 0) throw SpeechError.empty(this.#endpoint.where);
+    if (this.#sound.seconds === 0) throw SpeechError.empty(this.#endpoint.where);
     const parts = this.#settleForWords();
-    const mouth = this.#madeOf === 'sounds' ? this.#phoneMouth : this.#wordMouth;
-    return [...parts, ...cuesPart(mouth.end(this.#seconds)), { type: 'end' }];
+    const mouth = { sounds: this.#phoneMouth, words: this.#worded ? this.#wordMouth : undefined };
+    const rest = this.#madeOf && mouth[this.#madeOf]?.end(this.#sound.seconds);
+    return [...parts, ...cuesPart(rest ?? []), { type: 'end' }];
   }
 }
 

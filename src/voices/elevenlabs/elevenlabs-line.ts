@@ -1,9 +1,9 @@
-import { PcmAssembler } from '../../pcm/assembler.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { CharacterMouth } from '../character-mouth.ts';
 import type { ContextTalk } from '../session/context-line.ts';
 import type { Endpoint } from '../session/endpoint.ts';
+import { SoundLine } from '../sound-line.ts';
 import { elevenLabsError } from './elevenlabs-error.ts';
 import type { ChunkCharacter, ElevenLabsMessage } from './elevenlabs-message.ts';
 
@@ -15,10 +15,8 @@ export class ElevenLabsLine implements ContextTalk<ElevenLabsMessage> {
   readonly asks: readonly string[];
   readonly cancels: readonly string[];
   readonly #endpoint: Endpoint;
-  readonly #sampleRate: number;
-  readonly #pcm = new PcmAssembler();
+  readonly #sound: SoundLine;
   readonly #mouth: CharacterMouth;
-  #samples = 0;
 
   constructor(
     text: string,
@@ -29,7 +27,7 @@ export class ElevenLabsLine implements ContextTalk<ElevenLabsMessage> {
     this.asks = asks;
     this.cancels = cancels;
     this.#endpoint = endpoint;
-    this.#sampleRate = sampleRate;
+    this.#sound = new SoundLine(sampleRate);
     this.#mouth = new CharacterMouth(text);
   }
 
@@ -48,26 +46,18 @@ export class ElevenLabsLine implements ContextTalk<ElevenLabsMessage> {
   #chunk(bytes: Uint8Array, characters: readonly ChunkCharacter[]): SpeechPart[] {
     const { latest } = this.#mouth;
     // Seen at clients: chunks whose characters go on for longer than their sound. Then the next ones follow those.
-    const begins = this.#seconds;
+    const begins = this.#sound.seconds;
     const origin = latest > begins + OVERLAP ? latest : begins;
     const moved = characters.map(({ character, start, end }) => ({
       character,
       start: origin + start,
       end: origin + end,
     }));
-    const parts = this.#mouth.push(moved);
-    const samples = this.#pcm.push(bytes);
-    this.#samples += samples.length;
-    if (samples.length > 0) parts.push({ type: 'audio', samples, sampleRate: this.#sampleRate });
-    return parts;
-  }
-
-  get #seconds(): number {
-    return this.#samples / this.#sampleRate;
+    return [...this.#mouth.push(moved), ...this.#sound.audio(bytes)];
   }
 
   #end(): SpeechPart[] {
-    if (this.#samples === 0) throw SpeechError.empty(this.#endpoint.where);
-    return [...this.#mouth.end(this.#seconds), { type: 'end' }];
+    if (this.#sound.seconds === 0) throw SpeechError.empty(this.#endpoint.where);
+    return [...this.#mouth.end(this.#sound.seconds), { type: 'end' }];
   }
 }

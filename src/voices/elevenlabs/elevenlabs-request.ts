@@ -36,7 +36,7 @@ export const CONTEXTS = 5;
 /** Slowest and fastest rate of speaking. */
 const SPEED = [0.7, 1.2] as const;
 
-/** How a voice speaks; what is left out is as the voice has it. */
+/** How a voice speaks; what is left out is as the service has it. */
 export interface ElevenLabsVoiceSettings {
   /** How steady it is, 0 to 1. */
   readonly stability?: number;
@@ -110,7 +110,7 @@ export function elevenLabsAsks(
     similarity_boost: voiceSettings.similarityBoost,
     style: voiceSettings.style,
     use_speaker_boost: voiceSettings.useSpeakerBoost,
-    speed,
+    speed: speed === 1 ? undefined : speed, // The voice's own.
   };
   const told = Object.values(settings).some((value) => value !== undefined);
   const close = context === undefined ? { text: '' } : { context_id: context, close_context: true };

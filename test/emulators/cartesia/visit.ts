@@ -1,5 +1,6 @@
 /** One socket of Cartesia. */
 import type { WebSocket } from 'ws';
+import { bytesOfSamples } from '../speech.ts';
 import type { Speech, SpokenText, Timed } from '../spoken-text.ts';
 import { ipaOf } from './ipa.ts';
 
@@ -249,8 +250,7 @@ export class Visit {
       for (const [nth, sample] of samples.entries()) floats.writeFloatLE(sample / 32_768, nth * 4);
       return floats;
     }
-    const own = Buffer.alloc(samples.length * 2);
-    for (const [nth, sample] of samples.entries()) own.writeInt16LE(sample, nth * 2);
+    const own = bytesOfSamples(samples);
     const bytes = Buffer.concat([context.rest, own]);
     const whole = this.#variant.odd && bytes.length % 2 === 0 ? bytes.length - 1 : bytes.length;
     context.rest = bytes.subarray(whole);

@@ -33,10 +33,3 @@ export const REASONS: Readonly<Record<string, string>> = {
   too_many_concurrent_requests: 'Too many concurrent requests. Your current subscription allows 5.',
   internal_server_error: 'An internal error has occurred.',
 };
-
-/** Samples as they go over the wire. */
-export function bytesOf(samples: Int16Array): Buffer {
-  const bytes = Buffer.alloc(samples.length * 2);
-  for (const [nth, sample] of samples.entries()) bytes.writeInt16LE(sample, nth * 2);
-  return bytes;
-}

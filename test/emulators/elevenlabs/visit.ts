@@ -1,18 +1,9 @@
 /** One socket of ElevenLabs. */
 import type { WebSocket } from 'ws';
+import { bytesOfSamples } from '../speech.ts';
 import type { Speech } from '../spoken-text.ts';
 import { alignmentOf, type Chunk, charactersOf, chunksOf } from './alignment.ts';
-import {
-  bytesOf,
-  CHUNK,
-  LONGEST_IDLE,
-  localVoice,
-  MOST_CONTEXTS,
-  PATH,
-  PCM,
-  REASONS,
-  SCHEDULE,
-} from './rules.ts';
+import { CHUNK, LONGEST_IDLE, localVoice, MOST_CONTEXTS, PATH, PCM, REASONS, SCHEDULE } from './rules.ts';
 
 /** What the query of an address chooses, besides the service's own fields. */
 interface Variant {
@@ -181,7 +172,7 @@ export class Visit {
   }
 
   #audio(context: Context, { samples }: Chunk): string {
-    let bytes = Buffer.concat([context.rest, bytesOf(samples)]);
+    let bytes = Buffer.concat([context.rest, bytesOfSamples(samples)]);
     context.rest = Buffer.alloc(0);
     if (this.#variant.odd && bytes.length % 2 === 0 && bytes.length > 0) {
       context.rest = bytes.subarray(-1);
