@@ -47,7 +47,10 @@ export class LineMaker {
         return;
       }
       if (!request && !(await this.#streams.has(line.key))) throw SpeechError.closedEarly('the line');
-      if (yield* this.#follow(line)) return;
+      if (yield* this.#follow(line)) {
+        if (request) await this.#tiers.keep(line.key, await trackOf(line, request.text), false);
+        return;
+      }
     }
   }
 

@@ -8,6 +8,9 @@ import { StoreAwayError } from './store.ts';
 const BEAT_MS = 2_000;
 const GONE_MS = 6_000;
 
+/** Difference of clocks that matters, ms: it is a twentieth of a priority. */
+const DRIFT_MS = 250;
+
 /** Units that are counted again when the store is back, ms: until the next renewal at the latest. */
 const AGAIN_MS = 15_000;
 
@@ -32,6 +35,8 @@ export class RedisLeases implements LeaseStore {
   readonly #held = new Map<string, Set<string>>();
   readonly #timer: ReturnType<typeof setInterval>;
   #gateways = 1;
+  /** The server's clock less the performance clock, ms. */
+  #offsetMs = 0;
 
   constructor(link: RedisLink, options: RedisLeasesOptions) {
     this.#link = link;
@@ -72,8 +77,9 @@ export class RedisLeases implements LeaseStore {
   ): Promise<string | undefined> {
     const lease = randomUUID();
     const held = this.#heldOf(account);
-    const { place = '', urgency = 0, agingSeconds = 1 } = first ?? {};
-    const terms = [units, seconds * 1_000, lease, place, urgency, agingSeconds, WAITING_SECONDS * 1_000];
+    const { place = '', rank = 0, agingSeconds = 1 } = first ?? {};
+    const serverRank = rank - this.#offsetMs / 1_000 / agingSeconds;
+    const terms = [units, seconds * 1_000, lease, place, serverRank, WAITING_SECONDS * 1_000];
     try {
       const keys = ['leases', 'waiting', 'waiting-until'].map((name) => this.#key(name, account));
       const taken = await this.#link.ask(() => this.#scripts.parleyTake(...keys, ...terms));
@@ -131,10 +137,15 @@ export class RedisLeases implements LeaseStore {
   }
 
   async #beat(): Promise<void> {
-    this.#gateways = Math.max(
-      1,
-      await this.#link.ask(() => this.#scripts.parleyBeat(this.#key('gateways'), this.#id, GONE_MS, '')),
+    const asked = performance.now();
+    const key = this.#key('gateways');
+    const [gateways, nowMs] = await this.#link.ask(() =>
+      this.#scripts.parleyBeat(key, this.#id, GONE_MS, ''),
     );
+    this.#gateways = Math.max(1, gateways);
+    const offset = nowMs - (asked + performance.now()) / 2;
+    // Ranks of requests that wait must not change for nothing, or two places would each let the other go first.
+    if (Math.abs(offset - this.#offsetMs) > DRIFT_MS) this.#offsetMs = offset;
   }
 
   /** What is in use is told to a store that is back, perhaps without its memory. */

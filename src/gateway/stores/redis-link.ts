@@ -30,6 +30,7 @@ export class RedisLink {
   readonly #recoveries: (() => Promise<void>)[] = [];
   #state: StoreState = 'ok';
   #closed = false;
+  #lastError: Error | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(client: Redis, listener: Redis, shown: string) {
@@ -37,7 +38,9 @@ export class RedisLink {
     this.#listener = listener;
     this.#shown = shown;
     for (const each of [client, listener]) {
-      each.on('error', () => {}); // Every command tells; `close` follows.
+      each.on('error', (error: Error) => {
+        this.#lastError = error; // `close` follows, and says less.
+      });
       each.on('close', () => this.#lose());
     }
   }
@@ -64,7 +67,7 @@ export class RedisLink {
       await link.#client.ping();
     } catch (cause) {
       await link.close();
-      const said = cause instanceof Error ? cause.message : String(cause);
+      const { message: said } = link.#lastError ?? (cause as Error);
       throw Object.assign(new InputError(`Redis at ${host}`, 'a server that answers', `none (${said})`), {
         cause,
       });

@@ -9,7 +9,7 @@ const KEEP_MS = 600_000;
 
 /**
  * Keys: leases (end by id), places that wait (rank by place), their ends. Arguments: units, ms of the lease, its id,
- * place or '', urgency, aging in seconds, ms for which a place is remembered.
+ * place or '', its rank by the server's clock, ms for which a place is remembered.
  */
 const TAKE = `${NOW}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -20,10 +20,10 @@ for _, place in ipairs(gone) do
 end
 local free = ARGV[1] - redis.call('ZCARD', KEYS[1])
 if ARGV[4] ~= '' then
-  redis.call('ZADD', KEYS[2], ARGV[5] - now / 1000 / ARGV[6], ARGV[4])
-  redis.call('ZADD', KEYS[3], now + ARGV[7], ARGV[4])
-  redis.call('PEXPIRE', KEYS[2], ARGV[7] * 2)
-  redis.call('PEXPIRE', KEYS[3], ARGV[7] * 2)
+  redis.call('ZADD', KEYS[2], ARGV[5], ARGV[4])
+  redis.call('ZADD', KEYS[3], now + ARGV[6], ARGV[4])
+  redis.call('PEXPIRE', KEYS[2], ARGV[6] * 2)
+  redis.call('PEXPIRE', KEYS[3], ARGV[6] * 2)
   if redis.call('ZREVRANK', KEYS[2], ARGV[4]) >= free then return 0 end
   redis.call('ZREM', KEYS[2], ARGV[4])
   redis.call('ZREM', KEYS[3], ARGV[4])
@@ -49,7 +49,7 @@ redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now - ARGV[2])
 if ARGV[1] ~= '' then redis.call('ZADD', KEYS[1], now, ARGV[1]) end
 if ARGV[3] ~= '' then redis.call('ZREM', KEYS[1], ARGV[3]) end
 redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2)
-return redis.call('ZCARD', KEYS[1])`;
+return { redis.call('ZCARD', KEYS[1]), now }`;
 
 /** Keys: lock, parts. Arguments: token, ms. */
 const LEAD = `local there = redis.call('GET', KEYS[1])
@@ -98,7 +98,7 @@ type Argument = string | number | Uint8Array;
 export interface Scripts {
   parleyTake(...given: Argument[]): Promise<number>;
   parleyKeep(...given: Argument[]): Promise<number>;
-  parleyBeat(...given: Argument[]): Promise<number>;
+  parleyBeat(...given: Argument[]): Promise<[gateways: number, nowMs: number]>;
   parleyLead(...given: Argument[]): Promise<number>;
   parleyAppend(...given: Argument[]): Promise<number>;
   parleyHold(...given: Argument[]): Promise<number>;

@@ -183,14 +183,14 @@ export class Account {
   async #admit(): Promise<void> {
     const { leases, name, units, agingSeconds } = this.#options;
     for (;;) {
-      const urgency = this.#queue.urgency(now());
-      if (urgency === undefined || this.holdSeconds > 0) {
+      const { rank } = this.#queue;
+      if (rank === undefined || this.holdSeconds > 0) {
         if (this.#registered) await leases.leave(name, this.#place);
         this.#registered = false;
         return;
       }
       this.#registered = true;
-      const first = { place: this.#place, urgency, agingSeconds };
+      const first = { place: this.#place, rank, agingSeconds };
       const lease = await leases.take(name, units, LEASE_SECONDS, first);
       if (lease === undefined) return;
       this.#registered = false;

@@ -2,8 +2,11 @@
 export interface FirstWaiting {
   /** Names the place; the same for all its requests. */
   readonly place: string;
-  /** Priority, with what waiting counts so far. */
-  readonly urgency: number;
+  /**
+   * Its priority less `since / agingSeconds`, where `since` is when it came, seconds of this process's performance
+   * clock: it stays the same while it waits, and the highest goes first.
+   */
+  readonly rank: number;
   /** Waiting for so long counts as much as a priority one higher, seconds. */
   readonly agingSeconds: number;
 }
@@ -37,7 +40,7 @@ export interface LeaseStore {
 interface Account {
   /** When each lease ends, ms. */
   readonly leases: Map<string, number>;
-  /** Places where requests wait: how urgent their first is, whatever the time, and when they are taken to wait no more. */
+  /** Places where requests wait: the rank of their first, and when they are taken to wait no more. */
   readonly waiting: Map<string, { readonly rank: number; readonly endMs: number }>;
   readonly listeners: Set<() => void>;
 }
@@ -66,7 +69,7 @@ export function memoryLeases(nowMs: () => number = () => performance.now()): Lea
       for (const [place, { endMs }] of waiting) if (endMs <= now) waiting.delete(place);
       const free = units - leases.size;
       if (first) {
-        const rank = first.urgency - now / 1000 / first.agingSeconds;
+        const { rank } = first;
         waiting.set(first.place, { rank, endMs: now + WAITING_SECONDS * 1000 });
         const before = [...waiting.values()].filter((other) => other.rank > rank).length;
         if (before >= free) return undefined;

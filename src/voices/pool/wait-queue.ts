@@ -1,7 +1,7 @@
 /** Something that waits for its turn. */
 interface Waiting<T> {
   readonly item: T;
-  /** Priority less the age it began with: what was added earlier has an advantage that never changes. */
+  /** Priority less `since / agingSeconds`: what was added earlier has an advantage that never changes. */
   readonly rank: number;
   readonly since: number;
 }
@@ -48,10 +48,9 @@ export class WaitQueue<T> {
     this.#waiting = this.#waiting.filter((other) => other.item !== item);
   }
 
-  /** Priority of who goes next, with what its waiting counts. */
-  urgency(now: number): number | undefined {
-    const [first] = this.#waiting;
-    return first && first.rank + now / this.#agingSeconds;
+  /** Rank of who goes next: its priority less the age it began with. */
+  get rank(): number | undefined {
+    return this.#waiting[0]?.rank;
   }
 
   /** How long the one that came first has been waiting. */

@@ -84,8 +84,11 @@ describe.each(storeKinds())('the store in $name', ({ open }) => {
 
     it('gives a unit to the most urgent request of all gateways, waiting counted', async () => {
       const { leases } = await open();
-      const first = (place: string, urgency: number) => ({ place, urgency, agingSeconds: 5 });
-      const take = (place: string, urgency: number) => leases.take('acc', 1, 10, first(place, urgency));
+      const since = performance.now() / 1_000;
+      const take = (place: string, priority: number, earlier = 0) => {
+        const rank = priority - (since - earlier) / 5;
+        return leases.take('acc', 1, 10, { place, rank, agingSeconds: 5 });
+      };
       const held = (await leases.take('acc', 1, 10))!;
       expect(await take('low', 0)).toBeUndefined();
       expect(await take('high', 6)).toBeUndefined();
@@ -98,15 +101,20 @@ describe.each(storeKinds())('the store in $name', ({ open }) => {
       await take('high', 6);
       await leases.leave('acc', 'high');
       await leases.giveBack('acc', next);
-      expect(await take('low', 0)).toBeDefined();
+      const last = (await take('low', 0))!;
+      await take('high', 6);
+      await take('old', 0, 31); // Half a minute of waiting counts six.
+      await leases.giveBack('acc', last);
+      expect(await take('high', 6)).toBeUndefined();
+      expect(await take('old', 0, 31)).toBeDefined();
     });
 
     it('forgets a place that asks no more', async () => {
       const { leases } = await open();
       const held = (await leases.take('acc', 1, 10))!;
-      await leases.take('acc', 1, 10, { place: 'dead', urgency: 9, agingSeconds: 5 });
+      await leases.take('acc', 1, 10, { place: 'dead', rank: 9, agingSeconds: 5 });
       await leases.giveBack('acc', held);
-      const ask = () => leases.take('acc', 1, 10, { place: 'alive', urgency: 0, agingSeconds: 5 });
+      const ask = () => leases.take('acc', 1, 10, { place: 'alive', rank: 0, agingSeconds: 5 });
       expect(await ask()).toBeUndefined();
       await until(async () => (await ask()) !== undefined);
     });
