@@ -220,7 +220,11 @@ class Visitor {
 }
 
 function soundOf({ samples, sampleRate }: SpokenText, { from, to }: Chunk, wav: boolean): string {
-  const bytes = bytesOfSamples(samples).subarray(from, to);
+  const first = from >> 1; // Pieces of an odd length begin within a sample.
+  const bytes = bytesOfSamples(samples.subarray(first, (to + 1) >> 1)).subarray(
+    from - 2 * first,
+    to - 2 * first,
+  );
   if (!wav) return bytes.toString('base64');
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);
