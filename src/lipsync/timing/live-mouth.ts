@@ -7,10 +7,9 @@ import { TimingMaker } from './timing-maker.ts';
 /** What sound takes from the audio thread until it is listened to, chunks of 10 ms and a part of a frame, seconds. */
 const ON_THE_WAY = 0.025;
 
-/** A stretch of this length is closed at the next pause of that one, and one of the third without a pause, seconds. */
-const LONG_SECONDS = 60;
+/** A long stretch is closed at the next pause of this length, seconds, and one this many times as long without a pause. */
 const PAUSE_SECONDS = 0.5;
-const LONGEST_SECONDS = 300;
+const LONGEST = 5;
 
 /** What the mouth of a live stream is made with. */
 export interface LiveMouthOptions {
@@ -18,6 +17,8 @@ export interface LiveMouthOptions {
   readonly sampleRate: number;
   /** How much later than it comes the sound is heard, seconds: so much may be listened to before a shape is decided. */
   readonly delaySeconds: number;
+  /** A stretch is closed at the first pause after so long, seconds. Default 60. */
+  readonly longSeconds?: number;
   /** Samples of the line that went before the first that is pushed: the mouth is at rest there. */
   readonly skipped: number;
 }
@@ -36,6 +37,7 @@ interface Stretch {
 export class LiveMouth {
   readonly #model: SoundModel;
   readonly #rate: number;
+  readonly #longSeconds: number;
   readonly #lookAheadSeconds: number;
   #samples: number;
   #now: Stretch;
@@ -46,8 +48,10 @@ export class LiveMouth {
   #ended = false;
 
   /** Use {@link createAsync}. */
-  private constructor(model: SoundModel, { sampleRate, delaySeconds, skipped }: LiveMouthOptions) {
+  private constructor(model: SoundModel, options: LiveMouthOptions) {
+    const { sampleRate, delaySeconds, skipped, longSeconds = 60 } = options;
     this.#model = model;
+    this.#longSeconds = longSeconds;
     this.#rate = sampleRate;
     this.#lookAheadSeconds = Math.max(delaySeconds - ON_THE_WAY, HEARING_DELAY);
     this.#samples = skipped;
@@ -76,8 +80,8 @@ export class LiveMouth {
     for (const { viseme, start, end } of cues)
       this.#restSeconds = viseme === 'sil' ? this.#restSeconds + end - start : 0;
     const seconds = this.#seconds - from;
-    const pause = seconds > LONG_SECONDS && this.#restSeconds > PAUSE_SECONDS;
-    if (!pause && seconds < LONGEST_SECONDS) return;
+    const pause = seconds > this.#longSeconds && this.#restSeconds > PAUSE_SECONDS;
+    if (!pause && seconds < LONGEST * this.#longSeconds) return;
     this.#close();
     this.#before = this.#now;
     this.#now = this.#stretch();
