@@ -79,6 +79,11 @@ export {
   type LokutorAgent,
 } from './voices/lokutor/lokutor-agent.ts';
 export { LOKUTOR_URL, type LokutorOptions, lokutorVoices } from './voices/lokutor/lokutor-voices.ts';
+export {
+  type TimedReplies,
+  type TimedRepliesOptions,
+  timedReplies,
+} from './voices/timed/timed-replies.ts';
 export { type TimedVoicesOptions, timedVoices } from './voices/timed/timed-voices.ts';
 export { type LoadTracksOptions, loadTracksAsync, type TrackLibrary } from './voices/tracks/track-library.ts';
 export { type PackedTrack, packTrackAsync } from './voices/tracks/track-pack.ts';

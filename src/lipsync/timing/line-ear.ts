@@ -14,6 +14,8 @@ export interface LineFacts {
   readonly lang: string;
   /** Words of the text that a lexicon knows. */
   readonly known: KnownWords;
+  /** Whether the text is still growing: see {@link LineEar.addText}. Default false. */
+  readonly growing?: boolean | undefined;
   /** The service tells times of its own, up to so long after their sound, seconds; undefined: they are made here. */
   readonly patienceSeconds?: number | undefined;
 }
@@ -29,6 +31,8 @@ export interface Told {
 export interface LineEar {
   /** Cues as the service sends them, where it tells times of its own. */
   addCues(cues: readonly Cue[]): void;
+  /** All that is known by now of a text that grows, and the words of it that a lexicon knows; `whole`: no more comes. */
+  addText(text: string, known: KnownWords, whole: boolean): void;
   /** Words with their times, as the service tells them. */
   addWords(words: readonly WordMark[]): void;
   /** The next samples; keeps none of them. */
@@ -39,12 +43,17 @@ export interface LineEar {
 
 /** An ear for a line. `read` reads its language, if anything does. */
 export function openEar(model: SoundModel, read: ReadWord | undefined, facts: LineFacts): LineEar {
-  const { sampleRate, text, lang, known, patienceSeconds } = facts;
+  const { sampleRate, text, lang, growing, patienceSeconds } = facts;
   if (patienceSeconds !== undefined) return new Mender(model, sampleRate, patienceSeconds);
+  const known = new Map(facts.known);
   const reader = read && withLexicon(read, lexiconOf(known), lang);
-  const maker = new TimingMaker(model, { sampleRate, text, lang, read: reader });
+  const maker = new TimingMaker(model, { sampleRate, text, lang, read: reader, growing });
   return {
     addCues() {},
+    addText(text, more, whole) {
+      for (const [word, said] of more) known.set(word, said);
+      maker.addText(text, whole);
+    },
     addWords: (words) => maker.addWords(words),
     push: (samples) => ({ cues: maker.push(samples), words: [], repairs: [] }),
     end: () => ({ cues: maker.end(), words: maker.words, repairs: [] }),

@@ -77,6 +77,9 @@ export class Mender {
     this.#patience = patienceSeconds;
   }
 
+  /** Times of a service are held against its sound alone. */
+  addText(): void {}
+
   /** Cues as the service sends them. */
   addCues(cues: readonly Cue[]): void {
     const known = this.#cues.all.length;

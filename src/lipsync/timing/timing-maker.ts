@@ -24,6 +24,9 @@ const FIRST_TRUST = 0.5;
 const DISTRUST = 0.2;
 const TRUST = 0.3;
 
+/** Frames without known words after which the next ones are taken to come late: half a second, more than most pauses. */
+const LATE = 50;
+
 /** How strongly a shape is made that is only heard. */
 const HEARD_WEIGHT: readonly number[] = [1, 1, 1, 0.9, 0.9, 0.9, 1, 1, 0.9, 0.9, 0.9, 0.85, 0.85, 0.9, 0.9];
 
@@ -49,6 +52,8 @@ export interface TimingOptions {
   readonly lang?: string;
   /** Words with their times, where the service tells them. */
   readonly words?: readonly WordMark[];
+  /** Whether that text is only the beginning of what is said, and more is told by {@link TimingMaker.addText}. Default false. */
+  readonly growing?: boolean | undefined;
   /** Sound heard before a shape is decided, seconds; from {@link HEARING_DELAY} on. Default {@link LOOK_AHEAD_SECONDS}. */
   readonly lookAheadSeconds?: number;
   /** A shape that goes on is told in pieces of this length, seconds. Default {@link PIECE_SECONDS}. */
@@ -62,11 +67,15 @@ export interface TimingOptions {
 export class TimingMaker {
   readonly #hearing: Hearing;
   readonly #listener: Listener;
-  readonly #aligner: Aligner | undefined;
+  #aligner: Aligner | undefined;
   readonly #script = new Script();
   readonly #evidence = new Evidence();
-  readonly #words: readonly ReadableWord[];
-  readonly #text: string;
+  readonly #words: ReadableWord[] = [];
+  readonly #readWord: ReadWord | undefined;
+  readonly #lang: string;
+  #text = '';
+  /** Whether more of the text may come. */
+  #growing: boolean;
   readonly #anchors = new Map<number, Anchor>();
   readonly #lag: number;
   readonly #piece: number;
@@ -77,6 +86,8 @@ export class TimingMaker {
   #told = 0;
   #trust = FIRST_TRUST;
   #trusted = true;
+  /** Frames of which nobody knows what is said, since the last words came. */
+  #unknown = 0;
   /** The contact that was shown before the path came to it. */
   #early = -1;
   #sureness = 0;
@@ -92,6 +103,7 @@ export class TimingMaker {
       read,
       lang = 'en',
       words = [],
+      growing = false,
       lookAheadSeconds = LOOK_AHEAD_SECONDS,
       pieceSeconds = PIECE_SECONDS,
     } = options;
@@ -100,18 +112,27 @@ export class TimingMaker {
       throw new InputError('lookAheadSeconds', `${HEARING_DELAY} or more`, String(lookAheadSeconds));
     }
     this.#rate = sampleRate;
-    this.#text = text;
     this.#lag = Math.floor((lookAheadSeconds - HEARING_DELAY) / HOP + 1e-6);
     this.#hearing = new Hearing(model, sampleRate);
     this.#listener = new Listener(Math.min(this.#lag, 8));
-    this.#words = read ? wordsOfText(text) : [];
-    if (read && this.#words.length > 0) {
-      const phones = this.#words.flatMap((word, index) => readWord(word, index, lang, read));
-      this.#script.append(phones, (word) => this.#words[word]!.marked);
-      this.#script.end();
-      if (phones.length > 0) this.#aligner = new Aligner(this.#script, this.#lag, this.#anchors);
-    }
+    this.#readWord = read;
+    this.#lang = lang;
+    this.#growing = growing;
+    // A text that comes while it is heard is waited for in the silence before it.
+    if (growing && read) this.#aligner = new Aligner(this.#script, this.#lag, this.#anchors);
+    this.#readText(text, !growing);
     this.addWords(words);
+  }
+
+  /**
+   * More of a text that grows: `text` is all that is known by now, `whole` says that no more comes. One that does not go on
+   * from what was read of it is passed over.
+   */
+  addText(text: string, whole: boolean): void {
+    if (!this.#growing) return;
+    const done = this.#words.at(-1)?.to ?? 0;
+    const goesOn = text.startsWith(this.#text.slice(0, done));
+    this.#readText(goesOn ? text : this.#text, whole);
   }
 
   /** Words with their times, as a service tells them while the line comes: what is decided stays. */
@@ -170,6 +191,30 @@ export class TimingMaker {
     return { origin, confidence: Math.round(Math.min(Math.max(sure, 0), 1) * 100) / 100 };
   }
 
+  /** Reads the words that are new; one at the end of a text that grows may not be whole. */
+  #readText(text: string, whole: boolean): void {
+    const [read, done] = [this.#readWord, this.#words.at(-1)?.to ?? 0];
+    this.#text = text;
+    this.#growing = !whole;
+    if (!read) return;
+    const known = this.#words.length;
+    for (const word of wordsOfText(text.slice(done))) {
+      const { from, to } = { from: word.from + done, to: word.to + done };
+      if (whole || /\s/.test(text.slice(to))) this.#words.push({ ...word, from, to });
+    }
+    const fresh = this.#words.slice(known);
+    // Words that come after their sound are believed once they fit again.
+    if (fresh.length > 0 && this.#unknown > LATE) {
+      this.#trust = 0;
+      this.#trusted = false;
+    }
+    if (fresh.length > 0) this.#unknown = 0;
+    const phones = fresh.flatMap((word, nth) => readWord(word, known + nth, this.#lang, read));
+    this.#script.append(phones, (word) => this.#words[word]!.marked);
+    if (phones.length > 0) this.#aligner ??= new Aligner(this.#script, this.#lag, this.#anchors);
+    if (whole) this.#script.end();
+  }
+
   #listen(): void {
     const [hearing, evidence] = [this.#hearing, this.#evidence];
     for (; this.#read < hearing.count; this.#read++) {
@@ -191,7 +236,10 @@ export class TimingMaker {
       const frame = this.#told;
       const seen = this.#visemes[frame]!;
       const aligned = this.#aligner?.decisions[frame];
-      const unit = aligned === undefined ? undefined : this.#script.units[this.#contactNear(aligned, seen)]!;
+      // At the end of a text that grows nobody knows yet what is said.
+      const known = aligned !== undefined && !(this.#growing && aligned === this.#script.units.length - 1);
+      if (!known && this.#growing) this.#unknown++;
+      const unit = known ? this.#script.units[this.#contactNear(aligned, seen)]! : undefined;
       if (unit) {
         this.#trust += LEARNING * (seen[unit.viseme]! - this.#trust);
         this.#trusted = this.#trust > (this.#trusted ? DISTRUST : TRUST);

@@ -202,7 +202,7 @@ export class GeminiAgent {
 
 /**
  * Begins a conversation with an agent of Google's Gemini Live API. Its turns come as replies, with their text as far as it
- * is known, without any times: `timedReply` finds the mouth. The service ends connections after a while: the agent goes
+ * is known, without any times: `timedReplies` finds the mouth. The service ends connections after a while: the agent goes
  * on with another before it does, or when one was lost; a reply that was on its way then breaks off. What is sent
  * meanwhile is lost. `closed` tells when, and why, it could not.
  * Throws {@link SpeechError} where no connection can be made, or the service is not ready in time, and `InputError` for an

@@ -221,7 +221,7 @@ export class OpenAiAgent {
 
 /**
  * Begins a conversation with an agent of OpenAI's Realtime API. Its turns come as replies, with their text as far as it is
- * known, without any times: `timedReply` finds the mouth. A connection that breaks ends the conversation, since the
+ * known, without any times: `timedReplies` finds the mouth. A connection that breaks ends the conversation, since the
  * service keeps nothing of it: `closed` tells why.
  * Throws {@link SpeechError} where no connection can be made, and `InputError` for an address that is none, and in a page
  * that holds a key or asks the service itself without a token.

@@ -1,3 +1,4 @@
+import type { KnownWords } from '../../lipsync/timing/known-words.ts';
 import type { PackedEnglish, PackedSounds } from '../../lipsync/timing/learned.ts';
 import type { LineFacts, Told } from '../../lipsync/timing/line-ear.ts';
 import type { Cue, WordMark } from '../../speech/cue.ts';
@@ -8,6 +9,13 @@ export type EarRequest =
   | { readonly type: 'english'; readonly packed: PackedEnglish }
   | { readonly type: 'open'; readonly line: number; readonly facts: LineFacts }
   | { readonly type: 'cues'; readonly line: number; readonly cues: readonly Cue[] }
+  | {
+      readonly type: 'text';
+      readonly line: number;
+      readonly text: string;
+      readonly known: KnownWords;
+      readonly whole: boolean;
+    }
   | { readonly type: 'words'; readonly line: number; readonly words: readonly WordMark[] }
   | { readonly type: 'audio'; readonly line: number; readonly samples: Int16Array<ArrayBuffer> }
   | { readonly type: 'end'; readonly line: number }

@@ -39,6 +39,7 @@ export class HereEars implements Ears {
     const ear = openEar(model, known, facts);
     return {
       addCues: (cues) => ear.addCues(cues),
+      addText: (text, known, whole) => ear.addText(text, known, whole),
       addWords: (words) => ear.addWords(words),
       push: (samples) => this.#push(samples, facts.sampleRate, (slice) => ear.push(slice)),
       end: async () => ear.end(),

@@ -2,4 +2,5 @@
 
 export type { TimingRepair } from '../../lipsync/timing/mender.ts';
 export type { WorkerPlace } from './open-ears.ts';
+export { type TimedReplies, type TimedRepliesOptions, timedReplies } from './timed-replies.ts';
 export { type TimedVoicesOptions, timedVoices } from './timed-voices.ts';

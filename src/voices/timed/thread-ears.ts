@@ -57,6 +57,7 @@ export class ThreadEars implements Ears {
     this.#post({ type: 'open', line, facts });
     return {
       addCues: (cues) => this.#post({ type: 'cues', line, cues }),
+      addText: (text, known, whole) => this.#post({ type: 'text', line, text, known, whole }),
       addWords: (words) => this.#post({ type: 'words', line, words }),
       push: (samples) => {
         const own = samples.slice();

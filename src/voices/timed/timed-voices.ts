@@ -18,7 +18,7 @@ import type { Ear, Ears } from './ears.ts';
 import { OpenEars, type WorkerPlace } from './open-ears.ts';
 
 /** How sure cues are that are found in the sound with its text, and with the times of its words. */
-const ALIGNED: SourceTiming = { origin: 'alignment', confidence: 0.7 };
+export const ALIGNED: SourceTiming = { origin: 'alignment', confidence: 0.7 };
 const ANCHORED: SourceTiming = { origin: 'words', confidence: 0.8 };
 /** Sound that must be ahead of the mouth where the times of a service are checked, seconds. */
 const MEND_LOOK_AHEAD = HEARING_DELAY + MEND_LEAD_SECONDS + HOP;
@@ -31,6 +31,9 @@ const TELLING: ReadonlySet<TimingUnit> = new Set(['characters', 'words']);
 
 /** Longer parts of sound are passed on in pieces of this length, seconds, so that the first need not wait for the last. */
 const PASSED_SECONDS = 0.24;
+
+/** A text that has not grown for so much sound, seconds, ends with a whole word. */
+const SETTLED_SECONDS = 0.3;
 
 /** What lines of a timed source are read with, and where they are listened to. */
 export interface TimedVoicesOptions {
@@ -84,29 +87,58 @@ export function tellsSounds({ timing, traits }: VoiceSource): boolean {
   return timing.origin === 'service' && (traits?.gives.some((unit) => SOUNDS.has(unit)) ?? true);
 }
 
-async function* timed(
+/** A line that is listened to: a request that is spoken, or a reply whose text grows. */
+interface HeardLine {
+  readonly parts: AsyncIterable<SpeechPart>;
+  readonly request: SpeechRequest;
+  /** Whether the service tells the times of sounds, and how much sound must be ahead of them, seconds. */
+  readonly patienceSeconds?: number | undefined;
+  /** Whether the request's text grows while it is heard. */
+  readonly growing?: boolean;
+}
+
+function timed(
   source: VoiceSource,
   ears: Ears,
-  { lexicon, onRepair }: TimedVoicesOptions,
+  options: TimedVoicesOptions,
   request: SpeechRequest,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
-  const { text } = request;
-  const serviced = tellsSounds(source);
+  const patienceSeconds = tellsSounds(source) ? lookAheadOf(source) : undefined;
+  return listenTo({ parts: source.speak(request, signal), request, patienceSeconds }, ears, options, signal);
+}
+
+/** The parts of a line, with a mouth that is made of its sound, or checked against it. */
+export async function* listenTo(
+  { parts, request, patienceSeconds, growing = false }: HeardLine,
+  ears: Ears,
+  { lexicon, onRepair }: TimedVoicesOptions,
+  signal: AbortSignal,
+): AsyncGenerator<SpeechPart> {
+  const serviced = patienceSeconds !== undefined;
   const lang = serviced ? NO_LANGUAGE : (request.lang ?? 'en');
-  const patienceSeconds = serviced ? lookAheadOf(source) : undefined;
   ears.prepare(lang).catch(() => {}); // Told below, where it is waited for.
   let ear: Ear | undefined;
   /** Cues and words before the first sound. */
   const early: SpeechPart[] = [];
   let worded = false;
+  let text = '';
+  let unchanged = 0;
+  const grow = (to: Ear, seconds: number, whole = false): void => {
+    const settled = unchanged < SETTLED_SECONDS && unchanged + seconds >= SETTLED_SECONDS;
+    unchanged = request.text === text ? unchanged + seconds : 0;
+    if (unchanged > 0 && !settled && !whole) return;
+    text = request.text;
+    // A space says that the word before it is whole.
+    to.addText(settled ? `${text} ` : text, knownWords(text, lang, lexicon), whole);
+  };
   const tell = function* ({ cues, words, repairs }: Told): Generator<SpeechPart> {
     for (const repair of repairs) onRepair?.(repair, request);
     if (cues.length > 0) yield { type: 'cues', cues };
     if (words.length > 0) yield { type: 'words', words };
   };
   try {
-    for await (const part of source.speak(request, signal)) {
+    for await (const part of parts) {
       if (part.type === 'cues' || part.type === 'words') {
         if (ear) hand(ear, part);
         else early.push(part);
@@ -118,17 +150,20 @@ async function* timed(
       if (part.type === 'audio') {
         if (!ear) {
           const { sampleRate } = part;
+          text = request.text;
           const known = knownWords(text, lang, lexicon);
-          ear = await told(ears.open({ sampleRate, text, lang, known, patienceSeconds }), signal);
+          ear = await told(ears.open({ sampleRate, text, lang, known, patienceSeconds, growing }), signal);
           for (const one of early) hand(ear, one);
         }
         for (const piece of piecesOf(part)) {
+          if (growing) grow(ear, piece.samples.length / piece.sampleRate);
           yield* tell(await told(ear.push(piece.samples), signal));
           yield piece;
         }
         continue;
       }
       if (ear) {
+        if (growing) grow(ear, 0, true);
         const left = await told(ear.end(), signal);
         yield* tell({ ...left, words: worded ? [] : left.words });
       } else if (serviced) yield* early;

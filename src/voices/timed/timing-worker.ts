@@ -28,6 +28,9 @@ function take(request: EarRequest): void {
     case 'cues':
       ears.get(request.line)?.addCues(request.cues);
       return;
+    case 'text':
+      ears.get(request.line)?.addText(request.text, request.known, request.whole);
+      return;
     case 'words':
       ears.get(request.line)?.addWords(request.words);
       return;

@@ -66,6 +66,42 @@ describe('timing made of sound', () => {
     }
   });
 
+  /** A text that is told in pieces of a few letters, `aheadSeconds` before each is heard. */
+  function grow(line: Spoken, aheadSeconds: number): { maker: TimingMaker; cues: Cue[] } {
+    const maker = new TimingMaker(model, { sampleRate: line.sampleRate, read, growing: true });
+    const cues: Cue[] = [];
+    const { text, seconds, samples, sampleRate } = line;
+    for (let at = 0; at < samples.length; at += 641) {
+      const known = Math.floor(((at / sampleRate + aheadSeconds) / seconds) * (text.length + 3));
+      // A space at the end says that the last word is whole.
+      maker.addText(`${text} `.slice(0, Math.max(0, known - (known % 3))), false);
+      cues.push(...maker.push(samples.subarray(at, at + 641)));
+    }
+    maker.addText(`${text} `, true);
+    cues.push(...maker.end());
+    return { maker, cues };
+  }
+
+  it('with a text that grows ahead of its sound, is nearly as right as with all of it', () => {
+    const whole = mean(spoken.map((line) => right(line, make(line, { text: line.text }).cues)));
+    const grown = spoken.map((line) => ({ line, ...grow(line, 0.8) }));
+    const score = mean(grown.map(({ line, cues }) => right(line, cues)));
+    expect(score).toBeGreaterThan(whole - 0.06);
+    for (const { maker, line } of grown) {
+      expect(maker.words.map(({ text }) => text)).toEqual(line.text.match(/[A-Za-z']+/g));
+    }
+  });
+
+  it('with a text that comes after its sound, is no worse than without', () => {
+    const alone = mean(spoken.map((line) => right(line, make(line).cues)));
+    expect(mean(spoken.map((line) => right(line, grow(line, -1.5).cues)))).toBeGreaterThan(alone - 0.03);
+    const other = new TimingMaker(model, { sampleRate: 16_000, read, text: 'One two ', growing: true });
+    other.addText('Quite another', false);
+    other.addText('One two three', true);
+    other.addText('One two three four', true);
+    expect(other.end()).toEqual([]);
+  });
+
   it('alone, is right for more frames than silence is', () => {
     const made = spoken.map((line) => ({ line, ...make(line) }));
     expect(mean(made.map(({ line, cues }) => right(line, cues)))).toBeGreaterThan(0.4);
