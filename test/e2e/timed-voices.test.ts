@@ -28,13 +28,17 @@ const plain = { name: 'plain', timing: { origin: 'audio', confidence: 0 }, home:
 const ways = { worker: timedVoices(plain), here: timedVoices(plain, { worker: false }) };
 let started = 0;
 const Usual = Worker;
-globalThis.Worker = class extends Usual { constructor(...all) { super(...all); started++; } };
+globalThis.Worker = class extends Usual {
+  constructor(...all) { super(...all); started++; }
+  terminate() { started--; super.terminate(); }
+};
 globalThis.listen = async (way) => {
   let cues = 0;
   for await (const part of ways[way].speak({ text: 'Mama, mama may blorgtastically amble.' }, new AbortController().signal))
     if (part.type === 'cues') cues += part.cues.length;
   return { cues, started };
 };
+globalThis.stop = (way) => { ways[way].dispose(); return started; };
 `;
 
 beforeAll(async () => {
@@ -107,6 +111,11 @@ it.each(['worker', 'here'])('leaves the main thread to the game, %s', async (way
         .join(' ')}`,
     );
   }
+  const left = await page.evaluate(
+    (name) => (globalThis as unknown as { stop(way: string): number }).stop(name),
+    way,
+  );
+  expect(left).toBe(0);
   await page.close();
   // 3 ms are promised; code that runs for the first time on a busy machine takes longer.
   expect(tasks[1]).toBeLessThan(6);
