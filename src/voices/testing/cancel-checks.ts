@@ -120,6 +120,7 @@ async function cancelWhileHeard(bench: Bench, part: number): Promise<void> {
   const source = bench.open({ timeouts: HELD });
   const controller = new AbortController();
   let signs = 0;
+  let sent = 0;
   let abortedAt = 0;
   let given = 0;
   const line = await bench.say(source, text, {
@@ -130,6 +131,7 @@ async function cancelWhileHeard(bench: Bench, part: number): Promise<void> {
       if (controller.signal.aborted || type !== 'audio' || heard < part * samples.length) return;
       await sleep(ARRIVE);
       signs = record.signs;
+      sent = record.sent.length;
       abortedAt = given;
       controller.abort();
     },
@@ -146,6 +148,14 @@ async function cancelWhileHeard(bench: Bench, part: number): Promise<void> {
     `the service to be told within ${SOON} s`,
     'nothing',
     TELL,
+  );
+  const cancel = source.traits?.cancel;
+  const way = record.sent.length > sent ? 'message' : 'closing';
+  demand(
+    cancel === undefined || cancel === way,
+    `a line to be cancelled by ${cancel}, as traits.cancel says`,
+    way,
+    'Say in traits.cancel what is done: what is paid for after a cancel, and how many sockets it costs, hang on it.',
   );
   bench.proxy.behave({});
   await demandNext(bench, source);

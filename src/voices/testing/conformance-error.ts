@@ -7,7 +7,7 @@ export class ConformanceError extends Error {
   readonly cure: string;
 
   constructor(expected: string, got: string, cure: string, options?: { cause?: unknown }) {
-    super(`Expected ${expected}, got ${got}. ${cure}`, options);
+    super(`Expected ${expected}, got ${got.replace(/\.$/, '')}. ${cure}`, options);
     this.expected = expected;
     this.got = got;
     this.cure = cure;

@@ -57,6 +57,14 @@ export const DEFECTS: readonly Defect[] = [
     found: { 'cancel before the call': /no part after the signal aborted/, dispose: /after dispose/ },
   },
   {
+    name: 'a message that cancels is promised, and there is none',
+    edits: [["cancel: 'closing'", "cancel: 'message'"]],
+    found: {
+      'cancel at the first audio': /by message, as traits.cancel says, got closing/,
+      'cancel in the middle': /by message, as traits.cancel says, got closing/,
+    },
+  },
+  {
     name: 'the key is in an error',
     edits: [["words.replaceAll(key, '***')", 'words']],
     found: { 'the key is in no error': /no key in the error of an error message that repeats it/ },
