@@ -2,7 +2,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ConformanceError, conformanceChecks } from '../../../src/voices/testing/index.ts';
 import { serveAcme } from './acme/acme-service.ts';
 import { acmeTruth } from './acme/acme-speech.ts';
@@ -13,7 +13,12 @@ const folder = mkdtempSync(join(tmpdir(), 'parley-defects-'));
 const root = join(import.meta.dirname, '../../..');
 const source = readFileSync(join(import.meta.dirname, 'acme/acme-voices.ts'), 'utf8');
 
-afterAll(() => rmSync(folder, { recursive: true }));
+/** What a defect writes is heard by the checks, and seen by nobody else. */
+beforeAll(() => void vi.spyOn(console, 'debug').mockImplementation(() => {}));
+afterAll(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
 
 /** The adapter with its defect. */
 async function broken({ edits }: Defect, nth: number): Promise<typeof acmeVoices> {
