@@ -1,0 +1,64 @@
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import { WebSocket } from 'ws';
+import type { VoiceSource } from '../../src/speech/source.ts';
+import { deepgramVoices } from '../../src/voices/deepgram/index.ts';
+import { connectGeminiLive, geminiVoices } from '../../src/voices/gemini/index.ts';
+import { inworldVoices } from '../../src/voices/inworld/index.ts';
+import { connectOpenAiRealtime, openAiVoices } from '../../src/voices/openai/index.ts';
+import type { TokenSource } from '../../src/voices/session/access.ts';
+import { serveDeepgram } from '../emulators/deepgram.ts';
+import { serveGemini } from '../emulators/gemini.ts';
+import { serveInworld } from '../emulators/inworld.ts';
+import { serveOpenAi } from '../emulators/openai.ts';
+import type { ServedPort } from '../emulators/service-port.ts';
+import { endSpeech } from '../emulators/speech.ts';
+import { collect } from '../kit/collect.ts';
+
+const TOKEN = 'short-lived';
+
+interface Options {
+  readonly url?: string;
+  readonly apiKey?: string;
+  readonly token?: TokenSource;
+}
+
+const SERVICES: readonly [string, (options?: Options) => VoiceSource, () => Promise<ServedPort>][] = [
+  ['deepgram', deepgramVoices, () => serveDeepgram({ key: TOKEN })],
+  ['openai', openAiVoices, () => serveOpenAi({ key: TOKEN })],
+  ['inworld', inworldVoices, () => serveInworld({ key: TOKEN })],
+  ['gemini', geminiVoices, () => serveGemini({ tokens: [TOKEN] })],
+];
+
+afterEach(() => vi.unstubAllGlobals());
+afterAll(endSpeech);
+
+describe.each(SERVICES)('%s in a page', (name, voices, serve) => {
+  it('takes no key, and nothing at the service itself without a token', () => {
+    vi.stubGlobal('document', {});
+    expect(() => voices({ apiKey: 'sk-canary' })).toThrow(`parley serve --source ${name}`);
+    expect(() => voices()).toThrow('token');
+    voices({ token: async () => TOKEN }).dispose();
+  });
+
+  it('speaks over sockets of the platform with a token, which no header carries', async () => {
+    vi.stubGlobal('document', {});
+    vi.stubGlobal('WebSocket', WebSocket);
+    const { url, close } = await serve();
+    const source = voices({ url, token: async () => TOKEN });
+    const { samples, error } = await collect(source.speak({ text: 'Go.' }, new AbortController().signal));
+    source.dispose();
+    await close();
+    expect(error).toBeUndefined();
+    expect(samples.length).toBeGreaterThan(1000);
+  });
+});
+
+it('agents in a page take no key either', async () => {
+  vi.stubGlobal('document', {});
+  await expect(connectOpenAiRealtime({ apiKey: 'sk-canary' }, {})).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
+  await expect(connectGeminiLive({ apiKey: 'sk-canary' }, {})).rejects.toMatchObject({
+    code: 'invalid-input',
+  });
+});
