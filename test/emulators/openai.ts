@@ -96,6 +96,8 @@ class Visitor {
   #said = '';
   readonly #ear = new LoudEar(RATE);
   #pieces = 0;
+  /** Whether what was heard waits for an answer. */
+  #due = false;
 
   constructor(
     socket: WebSocket,
@@ -284,6 +286,7 @@ class Visitor {
     this.#tell('response.done', {
       response: { id: running.id, status, status_details: details, output: [] },
     });
+    this.#answerIfFree();
   }
 
   #hear(event: Fields): undefined {
@@ -306,8 +309,15 @@ class Visitor {
       item_id: 'item_user',
     });
     this.#commit({});
-    // The response that was interrupted tells its end first.
-    setTimeout(() => this.#create({}, {}), 20);
+    this.#due = true;
+    this.#answerIfFree();
+  }
+
+  /** The response that was interrupted tells its end first. */
+  #answerIfFree(): undefined {
+    if (!this.#due || [...this.#running].some((running) => running.inConversation)) return;
+    this.#due = false;
+    this.#create({}, {});
   }
 
   #commit(event: Fields): undefined {
