@@ -155,11 +155,10 @@ export class RedisLink {
   }
 }
 
-/** Whether the server answered, though not as it should. */
+/** Answers of a server that cannot do its work for now: full, starting, a replica, without its disk or its cluster. */
+const UNABLE = /^(OOM|LOADING|READONLY|MASTERDOWN|MISCONF|NOREPLICAS|CLUSTERDOWN|BUSY|TRYAGAIN)\b/;
+
+/** Whether the server answered, and will answer so again: what was asked is at fault. */
 function isAnswer(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    error.name === 'ReplyError' &&
-    !/^(LOADING|READONLY|MASTERDOWN)/.test(error.message)
-  );
+  return error instanceof Error && error.name === 'ReplyError' && !UNABLE.test(error.message);
 }

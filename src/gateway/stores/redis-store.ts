@@ -7,7 +7,7 @@ import { RedisLeases } from './redis-leases.ts';
 import { RedisLink } from './redis-link.ts';
 import { checkCachePolicy, checkStorePolicy } from './redis-policy.ts';
 import { RedisStreams } from './redis-streams.ts';
-import type { Limiter, LimiterOptions, Store, StoreState } from './store.ts';
+import { type Limiter, type LimiterOptions, type Store, StoreAwayError, type StoreState } from './store.ts';
 
 /** A store in Redis 7, or Valkey. */
 export interface RedisStoreOptions {
@@ -51,15 +51,9 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
     if (cacheLink) await checkCachePolicy(cacheLink);
     const leases = new RedisLeases(link, { prefix, elected });
     const lines = new RedisStreams(link, prefix);
-    await Promise.all([leases.open(), lines.open()]);
-    return storeOf(
-      links,
-      leases,
-      lines,
-      prefix,
-      cacheLink && redisCache(cacheLink, name),
-      await secretOf(link, prefix),
-    );
+    const secret = new SharedSecret(link, `${prefix}:secret`);
+    await Promise.all([leases.open(), lines.open(), secret.open()]);
+    return storeOf(links, leases, lines, prefix, cacheLink && redisCache(cacheLink, name), secret);
   } catch (error) {
     for (const link of links) await link.close();
     throw error;
@@ -72,7 +66,7 @@ function storeOf(
   lines: RedisStreams,
   prefix: string,
   cache: Store['cache'],
-  secret: Uint8Array,
+  secret: SharedSecret,
 ): RedisStore {
   const link = links[0]!;
   const limiters = new Map<string, Limiter>();
@@ -90,7 +84,9 @@ function storeOf(
     leases,
     lines,
     cache,
-    secret,
+    get secret() {
+      return secret.bytes;
+    },
     usedIds: {
       use: async (id, seconds) =>
         (await link.ask((client) =>
@@ -120,23 +116,52 @@ function storeOf(
   };
 }
 
-/** The first gateway of a store makes the secret, all others take it. */
-async function secretOf(link: RedisLink, prefix: string): Promise<Uint8Array> {
-  const key = `${prefix}:secret`;
-  await link.ask((client) => client.set(key, randomBytes(SHARE_SECRET_BYTES), 'NX'));
-  const secret = await link.ask((client) => client.getBuffer(key));
-  return new Uint8Array(secret!);
+/** The first gateway of a store makes the secret, all others take it; one that was lost is given back. */
+class SharedSecret {
+  #bytes: Uint8Array = randomBytes(SHARE_SECRET_BYTES);
+  readonly #link: RedisLink;
+  readonly #key: string;
+
+  constructor(link: RedisLink, key: string) {
+    this.#link = link;
+    this.#key = key;
+    link.onRecover(() => this.#settle());
+  }
+
+  get bytes(): Uint8Array {
+    return this.#bytes;
+  }
+
+  open(): Promise<void> {
+    return this.#link.ask(() => this.#settle());
+  }
+
+  async #settle(): Promise<void> {
+    const { client } = this.#link;
+    await client.set(this.#key, Buffer.from(this.#bytes), 'NX');
+    const shared = await client.getBuffer(this.#key);
+    if (shared?.length === SHARE_SECRET_BYTES) this.#bytes = new Uint8Array(shared);
+  }
 }
 
 /** Counts in Redis; while it is away, each gateway counts for itself. */
 function redisLimiter(link: RedisLink, prefix: string, options: LimiterOptions): Limiter {
-  const counter = new RateLimiterRedis({
-    storeClient: link.client,
-    keyPrefix: `${prefix}:limit:${options.name}`,
-    points: options.points,
-    duration: options.seconds,
-    rejectIfRedisNotReady: true,
-    insuranceLimiter: memoryLimiter(options),
-  });
-  return limiterOf(counter, options);
+  const { points, seconds, name } = options;
+  const keyPrefix = `${prefix}:limit:${name}`;
+  const counter = new RateLimiterRedis({ storeClient: link.client, keyPrefix, points, duration: seconds });
+  const shared = limiterOf(counter, options);
+  const own = limiterOf(memoryLimiter(options), options);
+  const ask = async <T>(question: (limiter: Limiter) => Promise<T>): Promise<T> => {
+    try {
+      return await link.ask(() => question(shared));
+    } catch (error) {
+      if (!(error instanceof StoreAwayError)) throw error;
+      return question(own);
+    }
+  };
+  return {
+    consume: (key, taken) => ask((limiter) => limiter.consume(key, taken)),
+    refund: (key, given) => ask((limiter) => limiter.refund(key, given)),
+    look: (key) => ask((limiter) => limiter.look(key)),
+  };
 }

@@ -32,6 +32,7 @@ export class RedisWriter implements LineWriter {
   readonly #pieces: LinePiece[] = [];
   readonly #lifts = new Set<(priority: number) => void>();
   readonly #timer: ReturnType<typeof setInterval>;
+  #last: ReturnType<typeof setTimeout> | undefined;
   #written = 0;
   #writing: Promise<void> | undefined;
   /** Another makes it now: what is made here is heard here alone. */
@@ -60,7 +61,8 @@ export class RedisWriter implements LineWriter {
   async finish(): Promise<void> {
     if (this.#ended || this.#whole) return;
     this.#whole = true;
-    setTimeout(() => this.dispose(), LAST_MS).unref();
+    this.#last = setTimeout(() => this.dispose(), LAST_MS);
+    this.#last.unref();
     await this.#flush();
   }
 
@@ -94,6 +96,7 @@ export class RedisWriter implements LineWriter {
     if (this.#ended) return;
     this.#ended = true;
     clearInterval(this.#timer);
+    clearTimeout(this.#last);
     this.#options.onEnd();
   }
 
@@ -145,13 +148,13 @@ export class RedisWriter implements LineWriter {
     this.flush();
   }
 
-  /** An answer of the store, or undefined when it is away. */
+  /** An answer of the store, or undefined when there is none: the line is heard here all the same. */
   async #ask<T>(question: () => Promise<T>): Promise<T | undefined> {
     try {
       return await this.#options.link.ask(question);
     } catch (error) {
-      if (error instanceof StoreAwayError) return undefined;
-      throw error;
+      if (!(error instanceof StoreAwayError)) this.#lost = true;
+      return undefined;
     }
   }
 }

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach } from 'vitest';
 import { type LineDesk, type LineDeskOptions, openLineDesk } from '../../../src/gateway/lines/line-desk.ts';
 import { type LinePlace, type SharedLine, WHOLE } from '../../../src/gateway/lines/line-request.ts';
@@ -53,6 +55,19 @@ export async function digestOf(line: SharedLine): Promise<string> {
     samples += part.samples.length;
   }
   return `${samples} ${hash.digest('hex')}`;
+}
+
+setFlagsFromString('--expose_gc');
+const collectGarbage = runInNewContext('gc') as () => void;
+
+/** Memory in use, bytes. */
+export async function memoryInUse(): Promise<number> {
+  for (let round = 0; round < 4; round++) {
+    await sleep(20);
+    collectGarbage();
+  }
+  const { heapUsed, arrayBuffers } = process.memoryUsage();
+  return heapUsed + arrayBuffers;
 }
 
 export const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));

@@ -1,22 +1,7 @@
-import { setFlagsFromString } from 'node:v8';
-import { runInNewContext } from 'node:vm';
 import { expect, it } from 'vitest';
 import { WHOLE } from '../../../src/gateway/lines/line-request.ts';
 import { counted, ledVoices } from '../../kit/led-voices.ts';
-import { desk, digestOf, sleep, unbroken } from './desk-kit.ts';
-
-setFlagsFromString('--expose_gc');
-const collectGarbage = runInNewContext('gc') as () => void;
-
-/** Memory in use, bytes. */
-async function memory(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
-    await sleep(5);
-    collectGarbage();
-  }
-  const { heapUsed, arrayBuffers } = process.memoryUsage();
-  return heapUsed + arrayBuffers;
-}
+import { desk, digestOf, memoryInUse, sleep, unbroken } from './desk-kit.ts';
 
 it('a thousand readers that stand still cost nothing but the line itself, and hold up nobody', async () => {
   const source = ledVoices();
@@ -30,14 +15,14 @@ it('a thousand readers that stand still cost nothing but the line itself, and ho
   await first.head;
   const stalled = Array.from({ length: 1_000 }, () => open().read(WHOLE, unbroken())[Symbol.asyncIterator]());
   for (const reader of stalled) await reader.next(); // One part each, and no more for ever.
-  const before = await memory();
+  const before = await memoryInUse();
   for (let at = 1; at < 590; at++) {
     spoken.give(counted(at * piece, piece, 44_100));
     if (at % 50 === 0) await sleep(0);
   }
   spoken.give({ type: 'end' });
   expect(await quick).toMatch(/^2601900 /);
-  const grown = (await memory()) - before;
+  const grown = (await memoryInUse()) - before;
   const line = 590 * piece * 2;
   expect(grown).toBeGreaterThan(line * 0.9); // They hold the line: 59 s, 5.2 MB …
   expect(grown).toBeLessThan(line * 1.3); // … once, not a thousand times.

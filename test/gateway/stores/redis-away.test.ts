@@ -152,6 +152,35 @@ describe('while Redis is away', () => {
     expect(await a.leases.renew('acc', taken[0]!, 10)).toBe(true);
   });
 
+  it('because it is full, it is as if it were not there, until there is room', async () => {
+    const redis = await server();
+    const store = await storeAt(redis.url);
+    const source = toneVoices();
+    const lines = await desk({ source, store });
+    const { Redis } = await import('ioredis');
+    const client = new Redis(redis.url);
+    atEnd(() => client.disconnect());
+    await client.config('SET', 'maxmemory', '1');
+    expect((await heard(lines.open({ text: 'Full', ...player }))).error).toBeUndefined();
+    await until(() => store.state === 'degraded');
+    await sleep(700);
+    expect(store.state).toBe('degraded'); // It answers, but takes nothing.
+    await client.config('SET', 'maxmemory', '64mb');
+    await until(() => store.state === 'ok');
+  });
+
+  it('shares stay what they were, also when it comes back without its memory', async () => {
+    const redis = await server();
+    const store = await storeAt(redis.url);
+    const { secret } = store;
+    await redis.kill();
+    await until(() => store.state === 'degraded');
+    await redis.start();
+    await until(() => store.state === 'ok');
+    expect(store.secret).toEqual(secret);
+    expect((await storeAt(redis.url)).secret).toEqual(secret);
+  });
+
   it('whether an id was used nobody knows, and points are counted by each for itself', async () => {
     const redis = await server();
     const store = await storeAt(redis.url);
