@@ -2,6 +2,7 @@
 import type { Cue, WordMark } from '../../src/speech/cue.ts';
 import { ParleyError } from '../../src/speech/errors.ts';
 import type { ShapesPart, SpeechPart } from '../../src/speech/part.ts';
+import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
 
 export interface Collected {
   readonly samples: number[];
@@ -34,4 +35,13 @@ export async function collect(parts: AsyncIterable<SpeechPart>): Promise<Collect
     error = reason;
   }
   return { samples, cues, words, shapes, types, error };
+}
+
+/** A line that a source speaks, as {@link collect} has it; a text alone leaves all else to the source. */
+export function say(
+  source: VoiceSource,
+  request: string | SpeechRequest,
+  signal = new AbortController().signal,
+): Promise<Collected> {
+  return collect(source.speak(typeof request === 'string' ? { text: request } : request, signal));
 }

@@ -1,5 +1,5 @@
 import sdk from 'microsoft-cognitiveservices-speech-sdk';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { FliteSynth } from '../../src/synth/flite/flite-synth.ts';
 import { nodeFlite } from '../../src/synth/flite/node-flite.ts';
 import { FPS, shapesAt } from '../emulators/azure/face.ts';
@@ -7,21 +7,15 @@ import { said } from '../emulators/azure/said.ts';
 import { readSsml } from '../emulators/azure/ssml.ts';
 import { serveAzure } from '../emulators/azure.ts';
 
-const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 /** The vendor's own client, and all that it tells of a line. */
 async function clientOf(key = 'sk-1') {
   const server = await serveAzure();
-  closing.push(() => server.close());
+  onTestFinished(() => server.close());
   const config = sdk.SpeechConfig.fromHost(new URL(new URL(server.url).origin.replace('http', 'ws')), key);
   config.speechSynthesisVoiceName = 'en-US-JennyNeural';
   config.speechSynthesisOutputFormat = sdk.SpeechSynthesisOutputFormat.Raw16Khz16BitMonoPcm;
   const synthesizer = new sdk.SpeechSynthesizer(config, null as never);
-  closing.push(() => new Promise<void>((done) => synthesizer.close(done, () => done())));
+  onTestFinished(() => new Promise<void>((done) => synthesizer.close(done, () => done())));
   const words: { text: string; offset: number; duration: number; at: number; kind: string }[] = [];
   const visemes: { id: number; offset: number; animation: string }[] = [];
   synthesizer.wordBoundary = (_, event) => {
@@ -47,7 +41,7 @@ describe('the vendor’s own client at the emulator of Azure Speech', () => {
   it('gets whole sound, words at their places and visemes in time, line after line', async () => {
     const { server, synthesizer, words, visemes } = await clientOf();
     const synth = new FliteSynth(nodeFlite());
-    closing.push(() => synth.dispose());
+    onTestFinished(() => synth.dispose());
     for (const ssml of [
       ssmlOf('Bob paid my home bill.'),
       ssmlOf('Tom &amp; Pam <break time="200ms"/> hope so.'),
@@ -79,7 +73,7 @@ describe('the vendor’s own client at the emulator of Azure Speech', () => {
   it('gets the frames of the face, put together from their pieces', async () => {
     const { synthesizer, visemes } = await clientOf();
     const synth = new FliteSynth(nodeFlite());
-    closing.push(() => synth.dispose());
+    onTestFinished(() => synth.dispose());
     const ssml = ssmlOf('<mstts:viseme type="FacialExpression"/>Bob paid my home bill.');
     const result = await speak(synthesizer, ssml);
     const made = await said(synth, readSsml(ssml), 16_000);

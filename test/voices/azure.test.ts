@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { WebSocket } from 'ws';
 import type { Cue } from '../../src/speech/cue.ts';
 import { readLexicon } from '../../src/speech/lexicon.ts';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { collectTrack } from '../../src/speech/track.ts';
 import { FliteSynth } from '../../src/synth/flite/flite-synth.ts';
 import { nodeFlite } from '../../src/synth/flite/node-flite.ts';
@@ -12,7 +12,7 @@ import { FPS, shapesAt } from '../emulators/azure/face.ts';
 import { said } from '../emulators/azure/said.ts';
 import { readSsml } from '../emulators/azure/ssml.ts';
 import { type AzureEmulator, serveAzure } from '../emulators/azure.ts';
-import { type Collected, collect } from '../kit/collect.ts';
+import { collect, say } from '../kit/collect.ts';
 
 let server: AzureEmulator;
 const synth = new FliteSynth(nodeFlite());
@@ -42,11 +42,6 @@ function voices(query = '', options: Partial<AzureOptions> = {}): VoiceSource {
   });
   closing.push(() => source.dispose());
   return source;
-}
-
-function say(source: VoiceSource, request: string | SpeechRequest, signal?: AbortSignal): Promise<Collected> {
-  const asked = typeof request === 'string' ? { text: request } : request;
-  return collect(source.speak(asked, signal ?? new AbortController().signal));
 }
 
 /** What the service's own synth makes of the SSML that it was sent last. */

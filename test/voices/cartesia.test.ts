@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { cuesOfPhones } from '../../src/lipsync/phones.ts';
 import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
 import { type CartesiaOptions, cartesiaVoices } from '../../src/voices/cartesia/index.ts';
@@ -10,7 +10,6 @@ import { type Collected, collect } from '../kit/collect.ts';
 const TEXT = 'Welcome, traveller. The bridge is out, but the ferry runs until dusk.';
 /** Of several messages. */
 const LONG = 'The gate closes at dusk, and the lamps are lit by then. '.repeat(9).trim();
-const closing: (() => unknown)[] = [];
 let speech: Speech;
 let truth: SpokenText;
 
@@ -19,19 +18,15 @@ beforeAll(async () => {
   truth = await speech.speak(TEXT, { sampleRate: 24_000, voice: 'F1' });
 });
 afterAll(() => speech.dispose());
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 async function serve(options?: CartesiaServeOptions): Promise<CartesiaEmulator> {
   const server = await serveCartesia(options);
-  closing.push(() => server.close());
+  onTestFinished(() => server.close());
   return server;
 }
 
 function voices(url: string, options: CartesiaOptions = {}): VoiceSource {
   const source = cartesiaVoices({ url, apiKey: 'sk_car_secret', openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
 }
 

@@ -1,5 +1,5 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { type DeepgramOptions, deepgramVoices } from '../../src/voices/deepgram/index.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import {
@@ -9,35 +9,27 @@ import {
   voiceOfModel,
 } from '../emulators/deepgram.ts';
 import { endSpeech, speech } from '../emulators/speech.ts';
-import { type Collected, collect } from '../kit/collect.ts';
+import { say } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
-const closing: (() => unknown)[] = [];
 /** A synth takes a second to begin where other tests run. */
 const soon = { timeout: 10_000 };
 
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 afterAll(endSpeech);
 
 async function serve(options?: DeepgramEmulatorOptions): Promise<DeepgramEmulator> {
   const emulator = await serveDeepgram(options);
-  closing.push(() => emulator.close());
+  onTestFinished(() => emulator.close());
   return emulator;
 }
 
 function voices(url: string, options: DeepgramOptions = {}): VoiceSource {
   const source = deepgramVoices({ url, apiKey: 'sk-canary', openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
 }
 
-const never = new AbortController().signal;
-
-function say(source: VoiceSource, request: string | SpeechRequest, signal = never): Promise<Collected> {
-  return collect(source.speak(typeof request === 'string' ? { text: request } : request, signal));
-}
+const _never = new AbortController().signal;
 
 async function spoken(text: string, model = 'aura-2-thalia-en', rate = 24_000): Promise<number[]> {
   return [...(await speech(text, voiceOfModel(model), rate)).samples];
@@ -175,7 +167,7 @@ describe('a line through Aura that is cancelled', () => {
       socket.send(Buffer.alloc(40));
       socket.send('{"type":"Flushed","sequence_id":1}');
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const source = voices(server.url);
     const abort = new AbortController();
     for await (const _ of source.speak({ text: 'One' }, abort.signal)) break;
@@ -234,7 +226,7 @@ describe('a line through Aura fails', () => {
     const server = await startScripted((socket, { type }) => {
       if (type === 'Flush') socket.send(answers.shift()!);
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const source = voices(server.url);
     expect((await say(source, 'One')).error).toMatchObject({ code: 'protocol' });
     expect((await say(source, 'Two')).error).toMatchObject({ code: 'protocol' });

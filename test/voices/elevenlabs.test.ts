@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
 import { type ElevenLabsOptions, elevenLabsVoices } from '../../src/voices/elevenlabs/index.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
@@ -13,7 +13,6 @@ import { Speech, type SpokenText } from '../emulators/spoken-text.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 
 const TEXT = 'Welcome, traveller. The bridge is out, but the ferry runs until dusk.';
-const closing: (() => unknown)[] = [];
 let speech: Speech;
 let truth: SpokenText;
 
@@ -22,19 +21,15 @@ beforeAll(async () => {
   truth = await speech.speak(TEXT, { sampleRate: 24_000, voice: 'M1' });
 });
 afterAll(() => speech.dispose());
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 async function serve(options?: ElevenLabsServeOptions): Promise<ElevenLabsEmulator> {
   const server = await serveElevenLabs(options);
-  closing.push(() => server.close());
+  onTestFinished(() => server.close());
   return server;
 }
 
 function voices(url: string, options: ElevenLabsOptions = {}): VoiceSource {
   const source = elevenLabsVoices({ url, apiKey: 'sk-secret', openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentReply } from '../../src/voices/agent-reply.ts';
 import {
   connectGeminiLive,
@@ -16,13 +16,9 @@ import { endSpeech, speech } from '../emulators/speech.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
-const closing: (() => unknown)[] = [];
 /** A synth takes a second to begin where other tests run. */
 const soon = { timeout: 10_000 };
 
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 afterAll(endSpeech);
 
 interface Talk {
@@ -33,7 +29,7 @@ interface Talk {
 
 async function serve(options: GeminiEmulatorOptions = {}): Promise<GeminiEmulator> {
   const emulator = await serveGemini(options);
-  closing.push(() => emulator.close());
+  onTestFinished(() => emulator.close());
   return emulator;
 }
 
@@ -54,7 +50,7 @@ async function meet(url: string, options: GeminiAgentOptions = {}): Promise<Talk
       onError: (error) => told.push(`error ${error.code}`),
     },
   );
-  closing.push(() => agent.dispose());
+  onTestFinished(() => agent.dispose());
   return { agent, replies, told };
 }
 
@@ -185,7 +181,7 @@ describe('a conversation with an agent of Gemini', () => {
     const server = await startScripted((socket, { setup }) =>
       socket.send(setup ? '{"setupComplete":{}}' : '{"oops'),
     );
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const odd = await meet(server.url);
     odd.agent.ask('What?');
     expect(await odd.agent.closed).toMatchObject({ code: 'protocol' });
@@ -197,7 +193,7 @@ describe('a conversation with an agent of Gemini', () => {
       const functionCalls = [{ id: 'c1', name: 'open', args: { gate: 2 } }];
       if (clientContent) socket.send(JSON.stringify({ toolCall: { functionCalls } }));
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const talk = await meet(server.url);
     talk.agent.ask('Open!');
     await expect.poll(() => talk.told, soon).toEqual(['open {"gate":2} c1']);
@@ -214,7 +210,7 @@ describe('a conversation with an agent of Gemini', () => {
     await expect(failed).rejects.toMatchObject({ code: 'refused', refusal: 'key' });
     expect(String(await failed.catch((error: Error) => error.stack))).not.toContain('canary');
     const server = await startScripted(() => {});
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     await expect(meet(server.url, { connectSeconds: 0.2 })).rejects.toMatchObject({
       code: 'connect-timeout',
     });

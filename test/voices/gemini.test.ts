@@ -1,5 +1,5 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { type GeminiOptions, geminiVoices } from '../../src/voices/gemini/index.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import {
@@ -9,33 +9,24 @@ import {
   voiceOfModel,
 } from '../emulators/gemini.ts';
 import { endSpeech, speech } from '../emulators/speech.ts';
-import { type Collected, collect } from '../kit/collect.ts';
+import { say } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
-const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 afterAll(endSpeech);
 
 async function serve(options?: GeminiEmulatorOptions): Promise<GeminiEmulator> {
   const emulator = await serveGemini(options);
-  closing.push(() => emulator.close());
+  onTestFinished(() => emulator.close());
   return emulator;
 }
 
 function voices(url: string, options: GeminiOptions = {}): VoiceSource {
   const source = geminiVoices({ url, apiKey: 'canary', openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
 }
 
 const never = new AbortController().signal;
-
-function say(source: VoiceSource, request: string | SpeechRequest, signal = never): Promise<Collected> {
-  return collect(source.speak(typeof request === 'string' ? { text: request } : request, signal));
-}
 
 async function spoken(text: string, voice = 'Kore', rate = 24_000): Promise<number[]> {
   return [...(await speech(text, voiceOfModel(voice), rate)).samples];
@@ -142,7 +133,7 @@ describe('a line through Gemini fails', () => {
     const server = await startScripted((socket) => {
       for (const answer of answers.shift() ?? []) socket.send(answer);
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     expect((await say(voices(server.url), TEXT)).error).toMatchObject({ code: 'protocol' });
     expect((await say(voices(server.url), TEXT)).error).toMatchObject({ code: 'protocol' });
   });

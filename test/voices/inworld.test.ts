@@ -1,5 +1,5 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { type InworldOptions, inworldVoices } from '../../src/voices/inworld/index.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import {
@@ -10,35 +10,27 @@ import {
 } from '../emulators/inworld.ts';
 import { endSpeech, speech } from '../emulators/speech.ts';
 import type { SpokenText } from '../emulators/spoken-text.ts';
-import { type Collected, collect } from '../kit/collect.ts';
+import { type Collected, say } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
-const closing: (() => unknown)[] = [];
 /** A synth takes a second to begin where other tests run. */
 const soon = { timeout: 10_000 };
 
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 afterAll(endSpeech);
 
 async function serve(options?: InworldEmulatorOptions): Promise<InworldEmulator> {
   const emulator = await serveInworld(options);
-  closing.push(() => emulator.close());
+  onTestFinished(() => emulator.close());
   return emulator;
 }
 
 function voices(url: string, options: InworldOptions = {}): VoiceSource {
   const source = inworldVoices({ url, apiKey: 'canary', openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
 }
 
-const never = new AbortController().signal;
-
-function say(source: VoiceSource, request: string | SpeechRequest, signal = never): Promise<Collected> {
-  return collect(source.speak(typeof request === 'string' ? { text: request } : request, signal));
-}
+const _never = new AbortController().signal;
 
 function spoken(text: string, voice = 'Ashley', rate = 24_000, speed = 1): Promise<SpokenText> {
   return speech(text, voiceOfModel(voice), rate, speed);
@@ -196,7 +188,7 @@ describe('a line through Inworld fails', () => {
     const server = await startScripted((socket, { create }) => {
       if (create) socket.send(answers.shift()!);
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const source = voices(server.url);
     expect((await say(source, 'One')).error).toMatchObject({ code: 'protocol' });
     const ill = (await say(source, 'Two')).error!;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LIGHTNING_URL } from '../../src/voices/lightning/lightning-voices.ts';
+import { say } from '../kit/collect.ts';
 import type { Script } from '../kit/scripted-server.ts';
-import { chunk, complete, line, say, serve, V2, voices } from './lightning-kit.ts';
+import { chunk, complete, line, serve, V2, voices } from './lightning-kit.ts';
 
 describe('a line that fails does so once, with its reason', () => {
   const timeouts = { connect: 0.3, firstAudio: 0.4, stall: 0.2 };

@@ -1,8 +1,7 @@
-import { afterEach } from 'vitest';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import { onTestFinished } from 'vitest';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { type LightningOptions, lightningVoices } from '../../src/voices/lightning/lightning-voices.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
-import { type Collected, collect } from '../kit/collect.ts';
 import {
   rampBytes,
   type Script,
@@ -13,31 +12,17 @@ import {
 
 export const V2 = '/waves/v1/lightning-v2/get_speech/stream';
 export const V3 = '/waves/v1/tts/live';
-export const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 
 export async function serve(script: Script, options: ScriptedOptions = {}): Promise<ScriptedServer> {
   const server = await startScripted(script, { path: V3, ...options });
-  closing.push(() => server.close());
+  onTestFinished(() => server.close());
   return server;
 }
 
 export function voices(url: string, options: Partial<LightningOptions> = {}): VoiceSource {
   const source = lightningVoices({ url, openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
-}
-
-export function say(
-  source: VoiceSource,
-  request: string | SpeechRequest,
-  signal?: AbortSignal,
-): Promise<Collected> {
-  const asked = typeof request === 'string' ? { text: request } : request;
-  return collect(source.speak(asked, signal ?? new AbortController().signal));
 }
 
 export const chunk = (samples: number, first = 0, id = 'r1') =>

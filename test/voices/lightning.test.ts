@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../kit/collect.ts';
 import { rampBytes } from '../kit/scripted-server.ts';
-import { chunk, complete, line, ramp, say, serve, V2, V3, voices, word } from './lightning-kit.ts';
+import { chunk, complete, line, ramp, serve, V2, V3, voices, word } from './lightning-kit.ts';
 
 describe('a line through Lightning', () => {
   it('asks as today’s protocol says, with the key in the header alone', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { AgentReply } from '../../src/voices/agent-reply.ts';
 import type { AgentEvents } from '../../src/voices/conversation.ts';
@@ -10,12 +10,6 @@ import { connectLokutorAgent, type LokutorAgent } from '../../src/voices/lokutor
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 import { rampBytes } from '../kit/scripted-server.ts';
-
-const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 
 /** The service's end of a conversation, by `ws` alone. */
 interface Service {
@@ -34,7 +28,7 @@ interface Conversation {
 
 async function converse(options: Record<string, unknown> = {}): Promise<Conversation> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
-  closing.push(() => {
+  onTestFinished(() => {
     for (const client of server.clients) client.terminate();
     server.close();
   });
@@ -67,7 +61,7 @@ async function converse(options: Record<string, unknown> = {}): Promise<Conversa
   };
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/ws/agent`;
   const agent = await connectLokutorAgent({ url, openSocket: openNodeSocket, ...options }, events);
-  closing.push(() => agent.dispose());
+  onTestFinished(() => agent.dispose());
   return { agent, service: await connected, replies, told, url };
 }
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { lokutorVoices } from '../../src/voices/lokutor/lokutor-voices.ts';
+import { say } from '../kit/collect.ts';
 import { rampBytes, type Script, startScripted } from '../kit/scripted-server.ts';
-import { say, serve, voices } from './lokutor-kit.ts';
+import { serve, voices } from './lokutor-kit.ts';
 
 describe('a line that fails does so once, with its reason', () => {
   const timeouts = { connect: 0.3, firstAudio: 0.4, stall: 0.2 };

@@ -1,38 +1,23 @@
-import { afterEach, expect } from 'vitest';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import { expect, onTestFinished } from 'vitest';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { type LokutorOptions, lokutorVoices } from '../../src/voices/lokutor/lokutor-voices.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
-import { type Collected, collect } from '../kit/collect.ts';
+import type { Collected } from '../kit/collect.ts';
 import { type Handshake, type Script, type ScriptedServer, startScripted } from '../kit/scripted-server.ts';
-
-export const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 
 export async function serve(
   script: Script,
   options?: { handshake?: Handshake; port?: number },
 ): Promise<ScriptedServer> {
   const server = await startScripted(script, options);
-  closing.push(() => server.close());
+  onTestFinished(() => server.close());
   return server;
 }
 
 export function voices(url: string, options: Partial<LokutorOptions> = {}): VoiceSource {
   const source = lokutorVoices({ url, openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
-}
-
-export function say(
-  source: VoiceSource,
-  request: string | SpeechRequest,
-  signal?: AbortSignal,
-): Promise<Collected> {
-  const asked = typeof request === 'string' ? { text: request } : request;
-  return collect(source.speak(asked, signal ?? new AbortController().signal));
 }
 
 export const ramp = Array.from({ length: 4_410 }, (_, index) => index);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { say } from '../kit/collect.ts';
 import { rampBytes, type Script } from '../kit/scripted-server.ts';
-import { expectMap, MAP, say, serve, voices } from './lokutor-kit.ts';
+import { expectMap, MAP, serve, voices } from './lokutor-kit.ts';
 
 describe('a line through the Lokutor protocol', () => {
   it('asks as the protocol says', async () => {

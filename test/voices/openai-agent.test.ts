@@ -1,4 +1,4 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentReply } from '../../src/voices/agent-reply.ts';
 import {
   connectOpenAiRealtime,
@@ -16,13 +16,9 @@ import { endSpeech, speech } from '../emulators/speech.ts';
 import { type Collected, collect } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
-const closing: (() => unknown)[] = [];
 /** A synth takes a second to begin where other tests run. */
 const soon = { timeout: 10_000 };
 
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 afterAll(endSpeech);
 
 interface Talk {
@@ -34,7 +30,7 @@ interface Talk {
 
 async function serve(options: OpenAiEmulatorOptions = {}): Promise<OpenAiEmulator> {
   const emulator = await serveOpenAi(options);
-  closing.push(() => emulator.close());
+  onTestFinished(() => emulator.close());
   return emulator;
 }
 
@@ -61,7 +57,7 @@ async function meet(emulator: OpenAiEmulator, query = '', options: OpenAiAgentOp
       onError: (error) => told.push(`error ${error.refusal ?? error.code}`),
     },
   );
-  closing.push(() => agent.dispose());
+  onTestFinished(() => agent.dispose());
   return { agent, emulator, replies, told };
 }
 
@@ -213,7 +209,7 @@ describe('a conversation with an agent of OpenAI', () => {
       const event = { type: 'response.function_call_arguments.done', ...args };
       if (type === 'session.update') socket.send(JSON.stringify(event));
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const talk = await meet({ url: server.url } as OpenAiEmulator);
     await expect.poll(() => talk.told, soon).toEqual(['open {"gate":2} c1']);
     talk.agent.answerTool('c1', { open: true });
@@ -233,7 +229,7 @@ describe('a conversation with an agent of OpenAI', () => {
     expect((await replyOf(cut)).error).toMatchObject({ code: 'closed-early' });
     expect(await cut.agent.closed).toMatchObject({ code: 'closed-early' });
     const server = await startScripted((socket) => socket.send('{"oops'));
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const odd = await meet({ url: server.url } as OpenAiEmulator);
     expect(await odd.agent.closed).toMatchObject({ code: 'protocol' });
     const left = await meet(await serve({ replies: [ANSWER] }), '?pace=50');

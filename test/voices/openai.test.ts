@@ -1,5 +1,5 @@
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { type OpenAiOptions, openAiVoices } from '../../src/voices/openai/index.ts';
 import { openNodeSocket } from '../../src/voices/session/node-socket.ts';
 import {
@@ -9,35 +9,27 @@ import {
   voiceOfModel,
 } from '../emulators/openai.ts';
 import { endSpeech, speech } from '../emulators/speech.ts';
-import { type Collected, collect } from '../kit/collect.ts';
+import { say } from '../kit/collect.ts';
 import { startScripted } from '../kit/scripted-server.ts';
 
-const closing: (() => unknown)[] = [];
 /** A synth takes a second to begin where other tests run. */
 const soon = { timeout: 10_000 };
 
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
 afterAll(endSpeech);
 
 async function serve(options?: OpenAiEmulatorOptions): Promise<OpenAiEmulator> {
   const emulator = await serveOpenAi(options);
-  closing.push(() => emulator.close());
+  onTestFinished(() => emulator.close());
   return emulator;
 }
 
 function voices(url: string, options: OpenAiOptions = {}): VoiceSource {
   const source = openAiVoices({ url, apiKey: 'sk-canary', openSocket: openNodeSocket, ...options });
-  closing.push(() => source.dispose());
+  onTestFinished(() => source.dispose());
   return source;
 }
 
 const never = new AbortController().signal;
-
-function say(source: VoiceSource, request: string | SpeechRequest, signal = never): Promise<Collected> {
-  return collect(source.speak(typeof request === 'string' ? { text: request } : request, signal));
-}
 
 async function spoken(text: string, voice = 'marin', speed = 1): Promise<number[]> {
   return [...(await speech(text, voiceOfModel(voice), 24_000, speed)).samples];
@@ -155,7 +147,7 @@ describe('a line through OpenAI that is cancelled', () => {
       tell({ type: 'response.done', response: { id: 'r1', status: 'completed' } });
       tell({ type: 'error', error: { code: 'response_cancel_not_active', message: 'no active response' } });
     });
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     const source = voices(server.url);
     for await (const _ of source.speak({ text: 'One' }, never)) break;
     await expect.poll(() => server.requests.length, soon).toBe(3);
@@ -203,7 +195,7 @@ describe('a line through OpenAI fails', () => {
     const server = await startScripted((socket) =>
       socket.send('{"type":"response.output_audio.delta","delta":7}'),
     );
-    closing.push(() => server.close());
+    onTestFinished(() => server.close());
     expect((await say(voices(server.url), TEXT)).error).toMatchObject({ code: 'protocol' });
   });
 });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readLexicon } from '../../src/speech/lexicon.ts';
-import type { SpeechRequest, VoiceSource } from '../../src/speech/source.ts';
+import type { VoiceSource } from '../../src/speech/source.ts';
 import { type PollyOptions, pollyVoices } from '../../src/voices/polly/index.ts';
 import { ACCESS_KEY, type PollyEmulator, polly, readScript, servePolly } from '../emulators/polly.ts';
-import { type Collected, collect } from '../kit/collect.ts';
+import { say } from '../kit/collect.ts';
 
 const SECRET = 'canary/secret+7f3a';
 const credentials = { accessKeyId: ACCESS_KEY, secretAccessKey: SECRET };
@@ -24,11 +24,6 @@ function voices(variants = '', options: PollyOptions = {}): VoiceSource {
   const source = pollyVoices({ endpoint, region: 'eu-west-1', credentials, ...options });
   closing.push(() => source.dispose());
   return source;
-}
-
-function say(source: VoiceSource, request: string | SpeechRequest, signal?: AbortSignal): Promise<Collected> {
-  const asked = typeof request === 'string' ? { text: request } : request;
-  return collect(source.speak(asked, signal ?? new AbortController().signal));
 }
 
 /** What the service's own synth makes of what it was sent last. */

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { SpeechPart } from '../../src/speech/part.ts';
 import type { VoiceSource } from '../../src/speech/source.ts';
 import { lightningVoices } from '../../src/voices/lightning/lightning-voices.ts';
@@ -14,18 +14,12 @@ import {
   startScripted,
 } from '../kit/scripted-server.ts';
 
-const closing: (() => unknown)[] = [];
-
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close();
-});
-
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const { signal } = new AbortController();
 
 async function serve(script: Script, options: ScriptedOptions = {}): Promise<ScriptedServer> {
   const server = await startScripted(script, { path: '/waves/v1/tts/live', ...options });
-  closing.push(() => server.close());
+  onTestFinished(() => server.close());
   return server;
 }
 
@@ -39,7 +33,7 @@ function lightning(url: string): VoiceSource {
 
 function pool(options: PoolOptions): PooledVoices {
   const pooled = poolVoices(options);
-  closing.push(() => pooled.dispose());
+  onTestFinished(() => pooled.dispose());
   return pooled;
 }
 
