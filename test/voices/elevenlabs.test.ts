@@ -204,7 +204,7 @@ describe('a cancelled line', () => {
     const cancel = new AbortController();
     let seen = 0;
     async function* read() {
-      if (parts === 0) void vi.waitUntil(() => told.length > 2).then(() => cancel.abort());
+      if (parts === 0) void vi.waitUntil(() => told.length > 2, { interval: 5 }).then(() => cancel.abort());
       for await (const part of source.speak({ text: TEXT }, cancel.signal)) {
         yield part;
         if (++seen === parts) cancel.abort();
@@ -215,7 +215,7 @@ describe('a cancelled line', () => {
 
   it.each([0, 1, 2, 6])('ends after %i parts, and its socket serves the next', async (parts) => {
     const server = await serve();
-    const source = voices(`${server.url}?pace=5`);
+    const source = voices(`${server.url}?pace=${parts === 0 ? 30 : 5}`); // Slow enough to be cancelled before a part.
     const { error, types } = await cancelAfter(source, parts, server);
     expect(error).toMatchObject({ code: 'aborted' });
     expect(types).not.toContain('end');
