@@ -3,7 +3,7 @@ export { type Lexicon, readLexicon } from '../speech/lexicon.ts';
 export { type MarkedVoicesOptions, markedVoices } from '../speech/marked-voices.ts';
 export { espeakVoices } from '../synth/espeak-voices.ts';
 export { localVoices } from '../synth/local-voices.ts';
-export { type LeaseStore, memoryLeases } from '../voices/pool/lease-store.ts';
+export { type FirstWaiting, type LeaseStore, memoryLeases } from '../voices/pool/lease-store.ts';
 export { type PooledVoices, type PoolOptions, poolVoices } from '../voices/pool/pool.ts';
 export type { PoolService, ServiceLoad } from '../voices/pool/pool-service.ts';
 export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/session/node-socket.ts';

@@ -77,9 +77,10 @@ export class RedisLeases implements LeaseStore {
   ): Promise<string | undefined> {
     const lease = randomUUID();
     const held = this.#heldOf(account);
-    const { place = '', rank = 0, agingSeconds = 1 } = first ?? {};
-    const serverRank = rank - this.#offsetMs / 1_000 / agingSeconds;
-    const terms = [units, seconds * 1_000, lease, place, serverRank, WAITING_SECONDS * 1_000];
+    const { place = '', rank, nextRank, agingSeconds = 1 } = first ?? {};
+    const byServer = (own = 0) => own - this.#offsetMs / 1_000 / agingSeconds;
+    const next = nextRank === undefined ? '' : byServer(nextRank);
+    const terms = [units, seconds * 1_000, lease, place, byServer(rank), WAITING_SECONDS * 1_000, next];
     try {
       const keys = ['leases', 'waiting', 'waiting-until'].map((name) => this.#key(name, account));
       const taken = await this.#link.ask(() => this.#scripts.parleyTake(...keys, ...terms));

@@ -9,7 +9,8 @@ const KEEP_MS = 600_000;
 
 /**
  * Keys: leases (end by id), places that wait (rank by place), their ends. Arguments: units, ms of the lease, its id,
- * place or '', its rank by the server's clock, ms for which a place is remembered.
+ * place or '', its rank by the server's clock, ms for which a place is remembered, rank of the
+ * place afterwards or ''.
  */
 const TAKE = `${NOW}
 redis.call('ZREMRANGEBYSCORE', KEYS[1], '-inf', now)
@@ -25,8 +26,11 @@ if ARGV[4] ~= '' then
   redis.call('PEXPIRE', KEYS[2], ARGV[6] * 2)
   redis.call('PEXPIRE', KEYS[3], ARGV[6] * 2)
   if redis.call('ZREVRANK', KEYS[2], ARGV[4]) >= free then return 0 end
-  redis.call('ZREM', KEYS[2], ARGV[4])
-  redis.call('ZREM', KEYS[3], ARGV[4])
+  if ARGV[7] ~= '' then redis.call('ZADD', KEYS[2], ARGV[7], ARGV[4])
+  else
+    redis.call('ZREM', KEYS[2], ARGV[4])
+    redis.call('ZREM', KEYS[3], ARGV[4])
+  end
 elseif free <= 0 then return 0 end
 redis.call('ZADD', KEYS[1], now + ARGV[2], ARGV[3])
 redis.call('PEXPIRE', KEYS[1], ARGV[2] * 2 + ${KEEP_MS})

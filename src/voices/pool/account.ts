@@ -183,17 +183,17 @@ export class Account {
   async #admit(): Promise<void> {
     const { leases, name, units, agingSeconds } = this.#options;
     for (;;) {
-      const { rank } = this.#queue;
+      const rank = this.#queue.rank(0);
       if (rank === undefined || this.holdSeconds > 0) {
         if (this.#registered) await leases.leave(name, this.#place);
         this.#registered = false;
         return;
       }
       this.#registered = true;
-      const first = { place: this.#place, rank, agingSeconds };
+      const first = { place: this.#place, rank, nextRank: this.#queue.rank(1), agingSeconds };
       const lease = await leases.take(name, units, LEASE_SECONDS, first);
       if (lease === undefined) return;
-      this.#registered = false;
+      this.#registered = first.nextRank !== undefined;
       // Chosen only now: whoever came while the store was asked may go before the others.
       const next = this.#queue.take();
       if (next) next.admit(lease);

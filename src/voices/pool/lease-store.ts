@@ -7,6 +7,8 @@ export interface FirstWaiting {
    * clock: it stays the same while it waits, and the highest goes first.
    */
   readonly rank: number;
+  /** Rank of the one behind it, which is remembered in its stead once it is served. */
+  readonly nextRank?: number | undefined;
   /** Waiting for so long counts as much as a priority one higher, seconds. */
   readonly agingSeconds: number;
 }
@@ -73,7 +75,8 @@ export function memoryLeases(nowMs: () => number = () => performance.now()): Lea
         waiting.set(first.place, { rank, endMs: now + WAITING_SECONDS * 1000 });
         const before = [...waiting.values()].filter((other) => other.rank > rank).length;
         if (before >= free) return undefined;
-        waiting.delete(first.place);
+        if (first.nextRank === undefined) waiting.delete(first.place);
+        else waiting.set(first.place, { rank: first.nextRank, endMs: now + WAITING_SECONDS * 1000 });
       } else if (free <= 0) return undefined;
       const lease = String(++made);
       leases.set(lease, nowMs() + seconds * 1000);

@@ -48,9 +48,9 @@ export class WaitQueue<T> {
     this.#waiting = this.#waiting.filter((other) => other.item !== item);
   }
 
-  /** Rank of who goes next: its priority less the age it began with. */
-  get rank(): number | undefined {
-    return this.#waiting[0]?.rank;
+  /** Rank of who goes next (0), or of the one behind (1): its priority less the age it began with. */
+  rank(place: 0 | 1): number | undefined {
+    return this.#waiting[place]?.rank;
   }
 
   /** How long the one that came first has been waiting. */

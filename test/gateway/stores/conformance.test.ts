@@ -109,6 +109,16 @@ describe.each(storeKinds())('the store in $name', ({ open }) => {
       expect(await take('old', 0, 31)).toBeDefined();
     });
 
+    it('remembers the request behind the one that was served', async () => {
+      const { leases } = await open();
+      const ask = (place: string, rank: number, nextRank?: number) =>
+        leases.take('acc', 2, 10, { place, rank, nextRank, agingSeconds: 5 });
+      const units = [await ask('busy', 9, 6), await leases.take('acc', 2, 10)];
+      await leases.giveBack('acc', units[1]!);
+      expect(await ask('low', 0)).toBeUndefined(); // The other has not asked yet, but waits.
+      expect(await ask('busy', 6)).toBeDefined();
+    });
+
     it('forgets a place that asks no more', async () => {
       const { leases } = await open();
       const held = (await leases.take('acc', 1, 10))!;
