@@ -9,6 +9,7 @@ export type { PoolService, ServiceLoad } from '../voices/pool/pool-service.ts';
 export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/session/node-socket.ts';
 export { SERVICE_VOICES } from './dialects/service-voices.ts';
 export type { VariantSettings } from './dialects/variants.ts';
+export type { GatewayOptions } from './gateway-options.ts';
 export {
   type LineCounts,
   type LineDesk,
@@ -21,9 +22,13 @@ export {
   createGateway,
   DEFAULT_PORT,
   type Gateway,
-  type GatewayOptions,
   type ListenOptions,
 } from './server.ts';
 export { memoryStore } from './stores/memory-store.ts';
 export { openRedisStore, type RedisStore, type RedisStoreOptions } from './stores/redis-store.ts';
 export type { Store, StoreState } from './stores/store.ts';
+export type { BudgetOptions } from './tickets/budgets.ts';
+export { type GatewayKey, GatewayKeys, readGatewayKeys } from './tickets/gateway-keys.ts';
+export type { Scopes, TicketGrant, TicketRefusal } from './tickets/scopes.ts';
+export type { TicketOptions } from './tickets/ticket-desk.ts';
+export type { TicketKey } from './tickets/ticket-keys.ts';

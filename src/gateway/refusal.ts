@@ -7,6 +7,8 @@ export interface Refusal {
   readonly reason: string;
   /** Set where the answer is JSON, as the Lightning service writes it. */
   readonly json?: Readonly<Record<string, string>>;
+  /** When to come again, seconds. Default 1 with 429 and 503, else nothing is said of it. */
+  readonly retryAfterSeconds?: number;
 }
 
 /** Reasons that the emulated services give, by status. */
@@ -41,13 +43,14 @@ const CODES: Readonly<Record<number, string>> = {
 };
 
 /** Answers a handshake with a refusal and ends the connection. */
-export function refuseUpgrade(socket: Duplex, { status, reason, json }: Refusal): void {
+export function refuseUpgrade(socket: Duplex, { status, reason, json, retryAfterSeconds }: Refusal): void {
   const body = json ? JSON.stringify(json) : `${reason}\n`;
+  const retry = retryAfterSeconds ?? (status === 429 || status === 503 ? 1 : undefined);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     `Content-Type: ${json ? 'application/json' : 'text/plain; charset=utf-8'}`,
     `Content-Length: ${Buffer.byteLength(body)}`,
-    ...(status === 429 || status === 503 ? ['Retry-After: 1'] : []),
+    ...(retry === undefined ? [] : [`Retry-After: ${retry}`]),
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

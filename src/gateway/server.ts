@@ -1,46 +1,28 @@
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type WebSocket, WebSocketServer } from 'ws';
-import { InputError, ParleyError } from '../speech/errors.ts';
-import type { VoiceSource } from '../speech/source.ts';
-import type { ServiceLoad } from '../voices/pool/pool-service.ts';
+import { ParleyError } from '../speech/errors.ts';
 import { Account } from './dialects/account.ts';
-import { serveLightning } from './dialects/lightning-dialect.ts';
-import { serveLokutor } from './dialects/lokutor-dialect.ts';
-import {
-  checkVariants,
-  LIGHTNING_VARIANTS,
-  LOKUTOR_VARIANTS,
-  readVariants,
-  type VariantSettings,
-} from './dialects/variants.ts';
-import { isLoopbackAddress, isLoopbackOrigin } from './loopback.ts';
-import { askedRefusal, lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
-import { ROUTES, type Route } from './routes.ts';
+import { checkGatewayOptions, type GatewayOptions } from './gateway-options.ts';
+import { answerHttp, answerMissing } from './http-routes.ts';
+import { targetOf } from './routes.ts';
+import { memoryStore } from './stores/memory-store.ts';
+import { Budgets } from './tickets/budgets.ts';
+import { Door } from './tickets/door.ts';
+import { Origins } from './tickets/origins.ts';
+import { TicketDesk, ticketKeysOf } from './tickets/ticket-desk.ts';
+import { visitorOf } from './tickets/visitor.ts';
+import { Upgrades } from './upgrade.ts';
 
 /** Where the gateway listens when nothing else is said. */
 export const DEFAULT_PORT = 8790;
 const DEFAULT_HOST = '127.0.0.1';
-
-/** Largest message of a client, bytes: over-long text shall be answered, not cut off. */
-const MAX_PAYLOAD = 256 * 1024;
-
-/** Pieces a message may come in, and reads it may take: far from what honest clients need, against CVE-2026-48779. */
-const MAX_FRAGMENTS = 8;
-const MAX_BUFFERED_CHUNKS = 1024;
-
-/** Connections at a time. A crowd of talking characters needs one for each that speaks. */
-const MAX_CONNECTIONS = 256;
 
 /** Time for a handshake, ms; Node checks it every second. */
 const HANDSHAKE_MS = 5_000;
 
 /** Time that clients have to answer the close of a gateway that ends, ms. */
 const CLOSING_MS = 1_000;
-
-/** Close code "going away". */
-const GOING_AWAY = 1001;
 
 /** Where a gateway listens. */
 export interface ListenOptions {
@@ -50,148 +32,83 @@ export interface ListenOptions {
   readonly host?: string;
 }
 
-export interface GatewayOptions {
-  /** Where the speech comes from. It stays the caller's, to be disposed after the gateway. */
-  readonly source: VoiceSource;
-  /** Told of faults that are no client's doing. Default: written to standard error. */
-  readonly onError?: (error: unknown) => void;
-  /** Seconds between pings; a client that misses two is dropped. Default: 20. */
-  readonly pingSeconds?: number;
-  /**
-   * Concurrency units of the account that the Lightning dialect keeps, 1 to 1,000: each has five sockets and one active
-   * request, and what is more is rejected. Default: 1, as that service's own.
-   */
-  readonly units?: number;
-  /** Forms of the dialects for connections whose address does not ask for one; see docs/gateway.md. Default: none. */
-  readonly variants?: VariantSettings;
-  /** Names that clients of the Lightning dialect may use, and the source's voices that they mean. Default: none. */
-  readonly voices?: Readonly<Record<string, string>>;
-  /** How the services behind the source are doing, for `/healthz`. Default: nothing is said of them. */
-  readonly services?: (() => readonly ServiceLoad[]) | undefined;
-}
-
-const MOST_UNITS = 1_000;
-
-/** A speech server. For now it is meant for one's own machine: off loopback its speech routes refuse. */
+/** A speech server. */
 export interface Gateway {
-  /** Where it listens. Throws before {@link listen} has resolved. */
+  /** Where it listens. Throws before {@link listen} has resolved, and on a server of one's own that does not listen. */
   readonly address: { readonly host: string; readonly port: number };
+  /** Whether `/v1/speech` takes anybody of this machine without a ticket, since there are neither tickets nor keys. */
+  readonly open: boolean;
   /** Resolves once connections are taken. Rejects with Node's error (`EADDRINUSE`); another port may then be tried. */
   listen(where?: ListenOptions): Promise<void>;
-  /** Ends all lines and connections. May be called twice. */
+  /**
+   * Takes the WebSockets of its paths on a server of one's own (bare `http`, Fastify, Express), instead of `listen`.
+   * Upgrades of other paths are left to others. Its plain routes are answered by {@link handle}.
+   */
+  attach(server: Server): void;
+  /** Answers a request of one of its routes; gives false, and does nothing, for any other. */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /** Ends all lines and connections. A server of one's own stays open. May be called twice. */
   close(): Promise<void>;
 }
 
 /**
- * A gateway that speaks the Lokutor and Lightning dialects on the paths of those services, and tells how it is on
- * `/healthz`. Pages may connect when they were served from this machine, programs (which send no `Origin`) always.
- * Throws {@link InputError} for units out of range and for variants that do not exist.
+ * A gateway that speaks the Lokutor and Lightning dialects on the paths of those services, makes tickets on
+ * `/v1/ticket`, and tells how it is on `/healthz`. Without tickets and keys of its own it speaks on loopback alone, to
+ * programs and pages of this machine.
+ * Throws `InputError` for options that cannot be: units out of range, variants that do not exist, secrets that are too
+ * short, origins that are none.
  */
 export function createGateway(options: GatewayOptions): Gateway {
-  const { source, onError = (error) => console.error(error), pingSeconds = 20 } = options;
-  const { units = 1, variants = {}, voices = {} } = options;
-  if (!(Number.isInteger(units) && units >= 1 && units <= MOST_UNITS)) {
-    throw new InputError('units', `a whole number from 1 to ${MOST_UNITS}`, String(units));
-  }
-  checkVariants(variants);
+  checkGatewayOptions(options);
+  const { source, onError = (error) => console.error(error), pingSeconds = 20, trustProxy = false } = options;
+  const { units = 1, variants = {}, voices = {}, keys, store = memoryStore() } = options;
   const account = new Account(units);
-  const sockets = new WebSocketServer({
-    noServer: true,
-    maxPayload: MAX_PAYLOAD,
-    maxFragments: MAX_FRAGMENTS,
-    maxBufferedChunks: MAX_BUFFERED_CHUNKS,
-    perMessageDeflate: false,
+  const budgets = new Budgets(store, options.budgets);
+  const tickets = options.tickets && ticketKeysOf(options.tickets);
+  const { whenStoreAway = 'refuse' } = options.tickets ?? {};
+  const door = new Door({
+    tickets,
+    keys,
+    origins: new Origins(options.origins),
+    budgets,
+    store,
+    whenStoreAway,
   });
-  const http = createServer(
+  const desk = options.tickets && new TicketDesk(options.tickets, tickets!, { door, budgets, onError });
+  const comesFrom = (request: IncomingMessage) => visitorOf(request, addressOf().address, trustProxy);
+  const upgrades = new Upgrades({
+    ...{ source, onError, pingSeconds, account, variants, voices },
+    ...{ door, budgets, visitorOf: comesFrom },
+  });
+  const routes = { tickets: desk, health, visitorOf: comesFrom };
+  const handle = (request: IncomingMessage, response: ServerResponse) =>
+    answerHttp(request, response, routes);
+
+  const own = createServer(
     { headersTimeout: HANDSHAKE_MS, requestTimeout: HANDSHAKE_MS, connectionsCheckingInterval: 1_000 },
-    handleRequest,
+    (request, response) => {
+      if (!handle(request, response)) answerMissing(request, response);
+    },
   );
-  http.on('upgrade', handleUpgrade);
+  own.on('upgrade', upgrades.handle);
+  let attached: Server | undefined;
 
-  function handleRequest(request: IncomingMessage, response: ServerResponse): void {
-    const { path } = targetOf(request);
-    if (path === '/healthz') {
-      const body = JSON.stringify({
-        status: 'ok',
-        source: source.name,
-        connections: sockets.clients.size,
-        services: options.services?.(),
-        lightning: { units, active: account.active, sockets: account.sockets },
-      });
-      response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }).end(body);
-    } else if (ROUTES.has(path)) {
-      answer(response, 426, `${path} is a WebSocket.`, { upgrade: 'websocket', connection: 'upgrade' });
-    } else {
-      answer(response, 404, `There is no ${path} here. There are ${SPEECH_PATHS} and /healthz.`);
-    }
+  function handleForeign(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (upgrades.has(targetOf(request).path)) void upgrades.handle(request, socket, head);
   }
 
-  function handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    socket.on('error', () => socket.destroy());
-    const { path, query } = targetOf(request);
-    const route = ROUTES.get(path);
-    if (!route) {
-      refuseUpgrade(socket, { status: 404, reason: `There is no ${path} here. There are ${SPEECH_PATHS}.` });
-      return;
-    }
-    const speaker = refusalOf(request, path) ?? speakerOf(route, query, request);
-    if (typeof speaker === 'object') refuseUpgrade(socket, speaker);
-    else sockets.handleUpgrade(request, socket, head, speaker);
-  }
-
-  /** Why nobody may speak over this handshake, if so. */
-  function refusalOf({ headers: { origin } }: IncomingMessage, path: string): Refusal | undefined {
-    if (!isLoopbackAddress(addressOf().address)) {
-      return {
-        status: 403,
-        reason: `${path} speaks only on loopback (127.0.0.1, ::1), without keys of its own.`,
-      };
-    }
-    if (origin !== undefined && !isLoopbackOrigin(origin)) {
-      return {
-        status: 403,
-        reason: 'Only pages of this machine (http://localhost, http://127.0.0.1) may speak here.',
-      };
-    }
-    if (sockets.clients.size >= MAX_CONNECTIONS) {
-      return { status: 503, reason: `There are ${MAX_CONNECTIONS} connections already.` };
-    }
-    return undefined;
-  }
-
-  /** What serves a connection of this route, or why the emulated service does not take it. */
-  function speakerOf(
-    route: Route,
-    query: URLSearchParams,
-    { headers }: IncomingMessage,
-  ): ((socket: WebSocket) => void) | Refusal {
-    const common = { source, onError, pingSeconds };
-    try {
-      if (route.dialect === 'lokutor') {
-        const chosen = readVariants(LOKUTOR_VARIANTS, query, variants);
-        const status = statusOf(chosen.handshake, headers, query);
-        if (status !== undefined) return askedRefusal(status, false);
-        return (socket) => serveLokutor(socket, { ...common, variants: chosen });
-      }
-      const chosen = readVariants(LIGHTNING_VARIANTS, query, variants);
-      const idleSeconds = idleSecondsOf(route, query);
-      const status = statusOf(chosen.handshake, headers, query);
-      if (status !== undefined) return askedRefusal(status, true);
-      if (account.full) {
-        const reason = `too many connections: ${account.mostSockets} are allowed for ${units} concurrency unit${units > 1 ? 's' : ''}`;
-        return { status: 429, reason, json: lightningBody(429, reason) };
-      }
-      const { version } = route;
-      return (socket) =>
-        serveLightning(socket, { ...common, version, account, voices, variants: chosen, idleSeconds });
-    } catch (error) {
-      if (error instanceof InputError) return { status: 400, reason: error.message };
-      throw error;
-    }
+  function health(): object {
+    return {
+      status: 'ok',
+      source: source.name,
+      connections: upgrades.count,
+      services: options.services?.(),
+      lightning: { units, active: account.active, sockets: account.sockets },
+    };
   }
 
   function addressOf(): AddressInfo {
-    const address = http.address();
+    const address = (attached ?? own).address();
     if (address === null || typeof address === 'string') {
       throw new ParleyError(
         'not-listening',
@@ -207,66 +124,38 @@ export function createGateway(options: GatewayOptions): Gateway {
       return { host: address, port };
     },
 
+    get open() {
+      return door.open;
+    },
+
     listen({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) {
       return new Promise((resolve, reject) => {
-        http.once('error', reject);
-        http.listen(port, host, () => {
-          http.off('error', reject);
+        own.once('error', reject);
+        own.listen(port, host, () => {
+          own.off('error', reject);
           resolve();
         });
       });
     },
 
+    attach(server) {
+      attached?.off('upgrade', handleForeign);
+      attached = server;
+      server.on('upgrade', handleForeign);
+    },
+
+    handle,
+
     async close() {
-      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      for (const client of sockets.clients) client.close(GOING_AWAY, 'the gateway closes');
+      attached?.off('upgrade', handleForeign);
+      const closed = new Promise<void>((resolve) => own.close(() => resolve()));
+      const left = upgrades.close();
       const timer = setTimeout(() => {
-        for (const client of sockets.clients) client.terminate();
-        http.closeAllConnections();
+        upgrades.terminate();
+        own.closeAllConnections();
       }, CLOSING_MS);
-      await closed;
+      await Promise.all([closed, left]);
       clearTimeout(timer);
     },
   };
-}
-
-/** The paths of speech, for people. */
-const SPEECH_PATHS = [...ROUTES.keys()].join(', ');
-
-function targetOf({ url = '/' }: IncomingMessage): { path: string; query: URLSearchParams } {
-  const mark = url.indexOf('?');
-  return mark < 0
-    ? { path: url, query: new URLSearchParams() }
-    : { path: url.slice(0, mark), query: new URLSearchParams(url.slice(mark + 1)) };
-}
-
-/** The status by which a handshake is to be refused; undefined where it is to be taken. */
-function statusOf(
-  choice: string,
-  headers: IncomingMessage['headers'],
-  query: URLSearchParams,
-): number | undefined {
-  if (choice === 'ok') return undefined;
-  if (choice !== 'key') return Number(choice);
-  const bearer = /^Bearer \S/.test(headers.authorization ?? '');
-  return bearer || headers['x-api-key'] || query.get('api_key') || query.get('token') ? undefined : 401;
-}
-
-/** The idle time that a connection asks for by `timeout`, seconds. */
-function idleSecondsOf(route: Extract<Route, { dialect: 'lightning' }>, query: URLSearchParams): number {
-  const wanted = query.get('timeout');
-  if (wanted === null) return route.idleSeconds;
-  const seconds = /^\d+$/.test(wanted) ? Number(wanted) : 0;
-  if (seconds >= 1 && seconds <= route.longestIdleSeconds) return seconds;
-  const most = route.longestIdleSeconds < Number.MAX_SAFE_INTEGER ? ` to ${route.longestIdleSeconds}` : '';
-  throw new InputError('timeout', `a whole number of seconds from 1${most}`, JSON.stringify(wanted));
-}
-
-function answer(
-  response: ServerResponse,
-  status: number,
-  text: string,
-  headers: Record<string, string> = {},
-): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${text}\n`);
 }

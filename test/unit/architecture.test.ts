@@ -30,7 +30,8 @@ const PACKAGES: Record<string, RegExp> = {
   playback: /^@babylonjs\/core\//,
   face: /^@babylonjs\/(core|loaders)\//,
   npc: /^@babylonjs\/core\//,
-  gateway: /^(node:|ws$|valibot$|lru-cache$|cacache$|rate-limiter-flexible$|ioredis$)/,
+  gateway:
+    /^(node:|ws$|jose$|pino$|prom-client$|valibot$|lru-cache$|cacache$|rate-limiter-flexible$|ioredis$)/,
   cli: /^(node:|ws$|commander$)/,
 };
 

@@ -1,0 +1,56 @@
+import { InputError } from '../speech/errors.ts';
+import type { VoiceSource } from '../speech/source.ts';
+import type { ServiceLoad } from '../voices/pool/pool-service.ts';
+import { checkVariants, type VariantSettings } from './dialects/variants.ts';
+import type { Store } from './stores/store.ts';
+import type { BudgetOptions } from './tickets/budgets.ts';
+import type { GatewayKeys } from './tickets/gateway-keys.ts';
+import type { TicketOptions } from './tickets/ticket-desk.ts';
+
+export interface GatewayOptions {
+  /** Where the speech comes from. It stays the caller's, to be disposed after the gateway. */
+  readonly source: VoiceSource;
+  /** Told of faults that are no client's doing. Default: written to standard error. */
+  readonly onError?: (error: unknown) => void;
+  /** Seconds between pings; a client that misses two is dropped. Default: 20. */
+  readonly pingSeconds?: number;
+  /**
+   * Concurrency units of the account that the Lightning dialect keeps, 1 to 1,000: each has five sockets and one active
+   * request, and what is more is rejected. Default: 1, as that service's own.
+   */
+  readonly units?: number;
+  /** Forms of the dialects for connections whose address does not ask for one; see docs/gateway.md. Default: none. */
+  readonly variants?: VariantSettings;
+  /** Names that clients of the Lightning dialect may use, and the source's voices that they mean. Default: none. */
+  readonly voices?: Readonly<Record<string, string>>;
+  /** How the services behind the source are doing, for `/healthz`. Default: nothing is said of them. */
+  readonly services?: (() => readonly ServiceLoad[]) | undefined;
+  /** Tickets for pages, made at `POST /v1/ticket`. Default: none, and off loopback only `keys` let anybody speak. */
+  readonly tickets?: TicketOptions | undefined;
+  /** The gateway's own keys, for programs. Default: none. */
+  readonly keys?: GatewayKeys | undefined;
+  /**
+   * The pages that may speak, by exact origin (`https://game.example`, without a slash at its end). Default: those of this
+   * machine while the gateway listens on loopback, else none.
+   */
+  readonly origins?: readonly string[] | undefined;
+  /** Limits of what is spent. Default: no limit of characters. */
+  readonly budgets?: BudgetOptions | undefined;
+  /** What gateways share: tickets that were used, budgets. It stays the caller's. Default: memory, of this process alone. */
+  readonly store?: Store | undefined;
+  /**
+   * Whether a proxy stands before the gateway, whose last `X-Forwarded-For` is the client. Then nobody counts as this
+   * machine. Default: false, and who comes through a proxy has its address.
+   */
+  readonly trustProxy?: boolean | undefined;
+}
+
+const MOST_UNITS = 1_000;
+
+/** Throws {@link InputError} for units out of range and for variants that do not exist. */
+export function checkGatewayOptions({ units = 1, variants = {} }: GatewayOptions): void {
+  if (!(Number.isInteger(units) && units >= 1 && units <= MOST_UNITS)) {
+    throw new InputError('units', `a whole number from 1 to ${MOST_UNITS}`, String(units));
+  }
+  checkVariants(variants);
+}

@@ -1,0 +1,48 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
+import type { TicketDesk } from './tickets/ticket-desk.ts';
+import type { Visitor } from './tickets/visitor.ts';
+
+/** What is asked over HTTP. */
+export interface HttpOptions {
+  readonly tickets: TicketDesk | undefined;
+  /** What `/healthz` tells. */
+  readonly health: () => object;
+  readonly visitorOf: (request: IncomingMessage) => Visitor;
+}
+
+/** Answers a request; false where the path is none of the gateway's. */
+export function answerHttp(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { tickets, health, visitorOf }: HttpOptions,
+): boolean {
+  const { path } = targetOf(request);
+  if (path === '/healthz') {
+    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.end(JSON.stringify(health()));
+  } else if (path === '/v1/ticket' && tickets) {
+    void tickets.answer(request, response, visitorOf(request));
+  } else if (ROUTES.has(path)) {
+    answer(response, 426, `${path} is a WebSocket.`, { upgrade: 'websocket', connection: 'upgrade' });
+  } else {
+    return false;
+  }
+  return true;
+}
+
+/** Answers a request of a path that is not there. */
+export function answerMissing(request: IncomingMessage, response: ServerResponse): void {
+  const { path } = targetOf(request);
+  if (path === '/v1/ticket') answer(response, 404, 'This gateway makes no tickets: none were set up.');
+  else answer(response, 404, `There is no ${path} here. There are ${SPEECH_PATHS} and /healthz.`);
+}
+
+function answer(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Record<string, string> = {},
+): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8', ...headers }).end(`${text}\n`);
+}

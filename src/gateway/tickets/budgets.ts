@@ -1,0 +1,108 @@
+import { InputError } from '../../speech/errors.ts';
+import type { Limiter, Store } from '../stores/store.ts';
+
+/** A day, seconds. It begins with the first character that is paid for in it. */
+const DAY = 86_400;
+
+/** Below so many seconds to the end of its day a point is not given back: it might be given to the next day. */
+const SAFE_SECONDS = 5;
+
+/** Limits of the whole gateway; with a shared store, of all gateways together. */
+export interface BudgetOptions {
+  /** Characters that may be asked of the source in a day, all together. After that only lines that are kept are spoken. Default: no limit. */
+  readonly account?: number;
+  /** The same for one user. Default: no limit. */
+  readonly user?: number;
+  /** The same for one address. Default: no limit. */
+  readonly address?: number;
+  /** Connections and tickets that one address may ask for in a minute, off loopback. Default 20 of each. */
+  readonly upgradesPerMinute?: number;
+  /** Connections that one address may have at a time, off loopback; each gateway counts its own. Default 10. */
+  readonly socketsPerAddress?: number;
+}
+
+/** Who pays. */
+export interface Payer {
+  readonly user: string | undefined;
+  readonly address: string;
+}
+
+/** A budget that is spent, and when there is more. */
+export interface SpentBudget {
+  readonly name: 'account' | 'user' | 'address';
+  readonly resetSeconds: number;
+}
+
+/** Counts what is spent by account, user and address, and who comes how often. */
+export class Budgets {
+  readonly #daily: readonly {
+    readonly name: SpentBudget['name'];
+    readonly limiter: Limiter;
+    readonly points: number;
+  }[];
+  readonly #comings: { readonly upgrade: Limiter; readonly ticket: Limiter };
+  readonly #socketsPerAddress: number;
+  readonly #sockets = new Map<string, number>();
+
+  /** Throws {@link InputError} for limits that are no whole numbers from 0. */
+  constructor(store: Store, options: BudgetOptions = {}) {
+    for (const [name, value] of Object.entries(options)) {
+      if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) {
+        throw new InputError(`Budget ${name}`, 'a whole number from 0', String(value));
+      }
+    }
+    const names = ['address', 'user', 'account'] as const;
+    this.#daily = names.flatMap((name) => {
+      const points = options[name];
+      if (points === undefined) return [];
+      return [{ name, points, limiter: store.limiter({ name: `day-${name}`, points, seconds: DAY }) }];
+    });
+    const { upgradesPerMinute: points = 20, socketsPerAddress = 10 } = options;
+    this.#comings = {
+      upgrade: store.limiter({ name: 'upgrades', points, seconds: 60 }),
+      ticket: store.limiter({ name: 'tickets', points, seconds: 60 }),
+    };
+    this.#socketsPerAddress = socketsPerAddress;
+  }
+
+  /** Takes characters of all budgets, or of none: then the one that has not as many is told. */
+  async take(payer: Payer, characters: number): Promise<SpentBudget | undefined> {
+    const undo: (() => Promise<void>)[] = [];
+    for (const { name, limiter, points } of this.#daily) {
+      const key = name === 'account' ? 'all' : payer[name];
+      if (key === undefined) continue;
+      // More than there ever is would only keep others waiting for it to be given back.
+      const allowance =
+        characters > points
+          ? { ...(await limiter.look(key)), granted: false }
+          : await limiter.consume(key, characters);
+      if (characters <= points && allowance.resetSeconds > SAFE_SECONDS)
+        undo.push(() => limiter.refund(key, characters));
+      if (allowance.granted) continue;
+      for (const back of undo.reverse()) await back();
+      return { name, resetSeconds: allowance.resetSeconds };
+    }
+    return undefined;
+  }
+
+  /** Counts one who comes; tells for how many seconds there have been too many. */
+  async come(address: string, what: 'upgrade' | 'ticket'): Promise<number | undefined> {
+    const { granted, resetSeconds } = await this.#comings[what].consume(address);
+    return granted ? undefined : Math.max(1, Math.ceil(resetSeconds));
+  }
+
+  /** Counts a connection of an address in; undefined where it has as many as it may. What it gives counts it out, once. */
+  enter(address: string): (() => void) | undefined {
+    const there = this.#sockets.get(address) ?? 0;
+    if (there >= this.#socketsPerAddress) return undefined;
+    this.#sockets.set(address, there + 1);
+    let left = false;
+    return () => {
+      if (left) return;
+      left = true;
+      const rest = (this.#sockets.get(address) ?? 1) - 1;
+      if (rest > 0) this.#sockets.set(address, rest);
+      else this.#sockets.delete(address);
+    };
+  }
+}
