@@ -1,17 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import { SpeechError } from '../../speech/errors.ts';
 import type { ManifestLine } from '../../speech/manifest.ts';
-import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import type { VoiceSource } from '../../speech/source.ts';
 import { memoryStore } from '../stores/memory-store.ts';
 import type { Store } from '../stores/store.ts';
 import { BakedLines } from './baked-lines.ts';
 import { DiskCache } from './disk-cache.ts';
 import { Line } from './line.ts';
-import { keyOfShare, type LineIdentity, lineKey, shareOf } from './line-key.ts';
+import { keyOfShare, type LineIdentity, shareOf } from './line-key.ts';
 import { LineMaker, type LineOrder, speechErrorOf } from './line-maker.ts';
 import { type LineRequest, PRIORITIES, type SharedLine } from './line-request.ts';
-import { normalText } from './line-text.ts';
 import { type LineTier, LineTiers } from './line-tiers.ts';
+import { RequestReader } from './request-reader.ts';
 import { type AskerRole, type GivenText, originFor, SharedHandle } from './shared-handle.ts';
 
 /** How lines are shared and kept. */
@@ -89,6 +89,7 @@ class SharingDesk implements LineDesk {
   readonly #options: LineDeskOptions & Required<Pick<LineDeskOptions, 'onError'>>;
   readonly #store: Store;
   readonly #baked: BakedLines | undefined;
+  readonly #reader: RequestReader;
   readonly #tiers: LineTiers;
   readonly #maker: LineMaker;
   /** Under way, by key. */
@@ -111,6 +112,7 @@ class SharingDesk implements LineDesk {
     this.#store = store;
     this.#baked = baked;
     this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#reader = new RequestReader(options, baked);
     this.#tiers = new LineTiers(baked, disk, store.cache, onError);
     this.#maker = new LineMaker(source, this.#tiers, store.lines, (tier) => this.#tierCounts[tier]++);
     this.#kept = new LRUCache({
@@ -132,19 +134,15 @@ class SharingDesk implements LineDesk {
   }
 
   open(request: LineRequest): SharedLine {
-    const normal = normalText(request.text);
-    const asked = this.#ask(request, normal.text);
-    const baked = this.#bakedOf(request, asked);
-    const key = this.#keyOf(request, asked, baked);
-    const refusal = this.#refusalOf(normal.text);
-    const there = refusal ? undefined : this.#there(key);
-    const line = there ?? new Line(key, PRIORITIES[request.priority], this.#options.maxSeconds ?? 60);
+    const asked = this.#reader.read(request);
+    const refusal = this.#refusalOf(asked.request.text);
+    const there = refusal ? undefined : this.#there(asked.key);
+    const line = there ?? this.#newLine(asked.key, PRIORITIES[request.priority]);
     if (refusal) line.log.fail(refusal);
-    else if (!there) this.#begin({ line, request: asked, baked });
+    else if (!there) this.#begin({ line, ...asked });
     line.lift(PRIORITIES[request.priority]);
-    const placed = normal.text === request.text ? undefined : { given: request.text, map: normal };
     if (request.priority === 'prefetch') line.prefetched = true;
-    return this.#handle(line, there ? roleIn(there) : 'first', placed);
+    return this.#handle(line, there ? roleIn(there) : 'first', asked.placed);
   }
 
   async find(share: string): Promise<SharedLine | undefined> {
@@ -152,7 +150,7 @@ class SharingDesk implements LineDesk {
     if (key === undefined || this.#disposed) return undefined;
     const there = this.#there(key);
     if (there) return this.#handle(there, roleIn(there));
-    const line = new Line(key, PRIORITIES.player, this.#options.maxSeconds ?? 60);
+    const line = this.#newLine(key, PRIORITIES.player);
     this.#begin({ line, request: undefined, baked: undefined });
     const found = this.#handle(line, 'first');
     try {
@@ -176,6 +174,10 @@ class SharingDesk implements LineDesk {
     await this.#tiers.dispose();
   }
 
+  #newLine(key: string, priority: number): Line {
+    return new Line(key, priority, this.#options.maxSeconds ?? 60);
+  }
+
   /** A line under way or kept in memory. */
   #there(key: string): Line | undefined {
     const active = this.#active.get(key);
@@ -193,30 +195,6 @@ class SharingDesk implements LineDesk {
     if (text.length <= maxTextLength) return undefined;
     const reason = `the text has ${text.length} characters; up to ${maxTextLength} are spoken in one line.`;
     return SpeechError.refused('The gateway', reason);
-  }
-
-  /** A request as the source is asked, with the desk's own choices. */
-  #ask({ voice, lang, speed }: LineRequest, text: string): SpeechRequest {
-    const { identity = {} } = this.#options;
-    return {
-      text,
-      voice: voice ?? identity.voice,
-      lang: lang ?? identity.lang,
-      speed: speed ?? identity.speed,
-    };
-  }
-
-  #bakedOf({ id, text }: LineRequest, asked: SpeechRequest): ManifestLine | undefined {
-    if (!this.#baked) return undefined;
-    const byId = id === undefined ? undefined : this.#baked.listed(id);
-    return byId ?? this.#baked.find({ ...asked, text }) ?? this.#baked.find(asked);
-  }
-
-  #keyOf(request: LineRequest, asked: SpeechRequest, baked: ManifestLine | undefined): string {
-    const { provider = this.#options.source.name, ...rest } = this.#options.identity ?? {};
-    if (!baked) return lineKey({ ...rest, provider, ...asked, tenant: request.tenant });
-    // A track stands for itself, whoever asks for it and how.
-    return lineKey({ provider: 'baked', model: baked.wavHash, text: baked.id, voice: baked.jsonHash });
   }
 
   #begin(order: LineOrder): void {
