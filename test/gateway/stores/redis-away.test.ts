@@ -209,6 +209,30 @@ describe('a store that is opened', () => {
     await store.close();
   });
 
+  it('is content with a user who may do nothing dangerous, and with the keys of its game alone', async () => {
+    const redis = await server();
+    const { Redis } = await import('ioredis');
+    const client = new Redis(redis.url);
+    atEnd(() => client.disconnect());
+    const rights = ['~{parley}:*', '&{parley}:*', '+@all', '-@dangerous', '-@admin', '+info'];
+    await client.acl('SETUSER', 'parley', 'on', '>hunter2', ...rights);
+    const url = redis.url.replace('//', '//parley:hunter2@');
+    const source = ledVoices();
+    const [storeA, storeB] = [await storeAt(url), await storeAt(url)];
+    const [a, b] = [await desk({ source, store: storeA }), await desk({ source, store: storeB })];
+    a.open({ text: 'Allowed', ...player });
+    const line = b.open({ text: 'Allowed', ...player });
+    (await source.nth(0)).give(counted(0, 10), end);
+    expect((await heard(line)).samples).toHaveLength(10);
+    expect(await storeA.leases.take('acc', 1, 10)).toBeDefined();
+    expect(await storeB.leases.take('acc', 1, 10)).toBeUndefined();
+    expect(await storeA.usedIds.use('ticket', 10)).toBe(true);
+    expect((await storeB.limiter({ name: 'n', points: 2, seconds: 60 }).consume('ada')).left).toBe(1);
+    line.release();
+    await sleep(50);
+    expect([storeA.state, storeB.state, source.performances.length]).toEqual(['ok', 'ok', 1]);
+  });
+
   it('says what is wrong with an address, and never shows its password', async () => {
     const dead = 'redis://ada:hunter2@127.0.0.1:1';
     const error = await openRedisStore({ url: dead }).catch((reason) => reason);
