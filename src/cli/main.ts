@@ -35,6 +35,12 @@ program
   .option('--lexicon <file>', 'how words are said (JSON)')
   .option('--units <number>', 'concurrency units of the emulated Lightning account', '1')
   .option('--variant <name=choice>', 'a form of the emulated services; may be repeated', collect, [])
+  .option(
+    '--dialect-keys <file>',
+    "the gateway's own keys, for programs of other machines: name and key a line",
+  )
+  .option('--origins <list>', 'pages that may speak, by exact origin, with commas between')
+  .option('--trust-proxy', 'a proxy stands before the gateway and tells X-Forwarded-For')
   .action((options: ServeOptions) => serve(options));
 
 program

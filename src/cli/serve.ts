@@ -1,7 +1,7 @@
 import { checkVariants } from '../gateway/dialects/variants.ts';
 import { createGateway, SERVICE_VOICES } from '../gateway/index.ts';
-import { isLoopbackAddress } from '../gateway/loopback.ts';
 import type { PooledVoices } from '../voices/pool/pool.ts';
+import { doorOptions, noticesOf } from './door-options.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
@@ -16,6 +16,9 @@ export interface ServeOptions {
   readonly lexicon?: string;
   readonly units: string;
   readonly variant: readonly string[];
+  readonly dialectKeys?: string;
+  readonly origins?: string;
+  readonly trustProxy?: boolean;
 }
 
 /** Sources that have the local voices; a service behind the gateway knows its own names. */
@@ -27,6 +30,7 @@ export async function serve({ port, host, source: name, upstream, ...account }: 
   const units = numberOption('--units', account.units, { min: 1, max: 1_000, whole: true });
   const variants = variantsOf(account.variant);
   const lexicon = await lexiconOption(account.lexicon);
+  const doors = await doorOptions(account);
   let pool: PooledVoices | undefined;
   const onPool = (made: PooledVoices) => {
     pool = made;
@@ -34,7 +38,7 @@ export async function serve({ port, host, source: name, upstream, ...account }: 
   const source = openSource(name, { url: upstream, urlOption: '--upstream', lexicon, onPool });
   const voices = LOCAL.has(name) ? SERVICE_VOICES : {};
   const services = pool && (() => pool!.load);
-  const gateway = createGateway({ source, units, variants, voices, services });
+  const gateway = createGateway({ source, units, variants, voices, services, ...doors });
   try {
     await gateway.listen({ port: wanted, host });
   } catch (error) {
@@ -45,11 +49,7 @@ export async function serve({ port, host, source: name, upstream, ...account }: 
   const { address } = gateway;
   const shown = address.host.includes(':') ? `[${address.host}]` : address.host;
   console.log(`parley gateway listening on http://${shown}:${address.port}`);
-  if (!isLoopbackAddress(address.host)) {
-    console.error(
-      'parley: speech is refused while other machines can connect; listen on 127.0.0.1 to speak.',
-    );
-  }
+  for (const notice of noticesOf(gateway)) console.error(`parley: ${notice}`);
   await untilStopped();
   await gateway.close();
   source.dispose();

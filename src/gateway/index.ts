@@ -29,6 +29,6 @@ export { openRedisStore, type RedisStore, type RedisStoreOptions } from './store
 export type { Store, StoreState } from './stores/store.ts';
 export type { BudgetOptions } from './tickets/budgets.ts';
 export { type GatewayKey, GatewayKeys, readGatewayKeys } from './tickets/gateway-keys.ts';
-export type { Scopes, TicketGrant, TicketRefusal } from './tickets/scopes.ts';
+export { readGrant, type Scopes, type TicketGrant, type TicketRefusal } from './tickets/scopes.ts';
 export type { TicketOptions } from './tickets/ticket-desk.ts';
 export type { TicketKey } from './tickets/ticket-keys.ts';

@@ -78,7 +78,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const comesFrom = (request: IncomingMessage) => visitorOf(request, addressOf().address, trustProxy);
   const upgrades = new Upgrades({
     ...{ source, onError, pingSeconds, account, variants, voices },
-    ...{ door, budgets, visitorOf: comesFrom },
+    ...{ door, visitorOf: comesFrom },
   });
   const routes = { tickets: desk, health, visitorOf: comesFrom };
   const handle = (request: IncomingMessage, response: ServerResponse) =>

@@ -8,7 +8,6 @@ import { lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
 import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
 import { Admission } from './tickets/admission.ts';
 import { admittedVoices } from './tickets/admitted-voices.ts';
-import type { Budgets } from './tickets/budgets.ts';
 import { TICKET_PROTOCOL } from './tickets/credentials.ts';
 import type { Door } from './tickets/door.ts';
 import type { Visitor } from './tickets/visitor.ts';
@@ -34,11 +33,10 @@ const LONGEST_TIMER = 2 ** 31 - 1;
 export interface UpgradeOptions extends DialectSettings {
   readonly source: VoiceSource;
   readonly door: Door;
-  readonly budgets: Budgets;
   readonly visitorOf: (request: IncomingMessage) => Visitor;
 }
 
-/** What serves a connection, and what of its origin is refused. */
+/** What serves a connection. */
 type Opening = (socket: WebSocket, admission: Admission) => void;
 
 /** Takes handshakes: finds what the path speaks, has the door say who may, and hands the socket over. */
@@ -84,20 +82,14 @@ export class Upgrades {
     const { path } = targetOf(request);
     if (!this.has(path))
       return { status: 404, reason: `There is no ${path} here. There are ${SPEECH_PATHS}.` };
-    const { door, budgets, visitorOf } = this.#options;
-    const visitor = visitorOf(request);
+    const { door, visitorOf } = this.#options;
     if (this.count >= MAX_CONNECTIONS) {
       return { status: 503, reason: `There are ${MAX_CONNECTIONS} connections already.` };
     }
-    const admission = await door.admit(request, visitor, true);
+    const admission = await door.admit(request, visitorOf(request), true);
     if (!(admission instanceof Admission)) return inManner(path, admission);
     const opening = this.#openingOf(path, request);
     if (typeof opening === 'object') return opening;
-    const leave = visitor.local ? () => {} : budgets.enter(visitor.address);
-    if (!leave)
-      return inManner(path, { status: 429, reason: 'This address has too many connections already.' });
-    if (socket.destroyed) return leave() as undefined;
-    socket.once('close', leave);
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       limitSession(opened, admission.sessionSeconds);
       opening(opened, admission);

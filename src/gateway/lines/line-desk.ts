@@ -9,7 +9,7 @@ import { DiskCache } from './disk-cache.ts';
 import { Line } from './line.ts';
 import { keyOfShare, type LineIdentity, shareOf } from './line-key.ts';
 import { LineMaker, type LineOrder, speechErrorOf } from './line-maker.ts';
-import { type LineRequest, PRIORITIES, type SharedLine } from './line-request.ts';
+import { type LineRequest, type Pay, PRIORITIES, type SharedLine } from './line-request.ts';
 import { type LineTier, LineTiers } from './line-tiers.ts';
 import { RequestReader } from './request-reader.ts';
 import { type AskerRole, type GivenText, originFor, SharedHandle } from './shared-handle.ts';
@@ -73,6 +73,9 @@ export interface LineDesk {
   /** Cancels what is under way; resolves once what was made is written. May be called twice. */
   dispose(): Promise<void>;
 }
+
+/** Who has no limits pays with nothing. */
+const FREE: Pay = async () => {};
 
 /** Between two looks whether other gateways still read a line that nobody wants here, ms. */
 const LOOK_MS = 1_000;
@@ -142,7 +145,7 @@ class SharingDesk implements LineDesk {
     else if (!there) this.#begin({ line, ...asked });
     line.lift(PRIORITIES[request.priority]);
     if (request.priority === 'prefetch') line.prefetched = true;
-    return this.#handle(line, there ? roleIn(there) : 'first', asked.placed);
+    return this.#handle(line, there ? roleIn(there) : 'first', asked.placed, request.pay ?? FREE);
   }
 
   async find(share: string): Promise<SharedLine | undefined> {
@@ -230,9 +233,10 @@ class SharingDesk implements LineDesk {
     this.#active.delete(line.key);
   }
 
-  #handle(line: Line, role: AskerRole, placed?: GivenText): SharedLine {
+  #handle(line: Line, role: AskerRole, placed?: GivenText, pay?: Pay): SharedLine {
     line.whenOrigin((origin) => this.#counts[originFor(role, origin)]++);
     line.wants++;
+    if (pay && line.log.state === 'open') line.payers.push(pay);
     return new SharedHandle({
       line,
       role,
@@ -241,6 +245,8 @@ class SharingDesk implements LineDesk {
       placed,
       onRelease: () => {
         line.wants--;
+        const payer = pay ? line.payers.indexOf(pay) : -1;
+        if (payer >= 0 && !line.prefetched) line.payers.splice(payer, 1);
         if (!isWanted(line)) void this.#leave(line);
       },
     });

@@ -79,6 +79,13 @@ export class LineMaker {
       const { voice = '', lang = '' } = request;
       const { priority, onLift } = line;
       line.writer = writer;
+      try {
+        await line.collect([...request.text].length);
+      } catch (error) {
+        await writer.fail(SpeechError.aborted()); // Those of other gateways may have means of their own.
+        throw error;
+      }
+      if (signal.aborted) throw SpeechError.aborted();
       let told = false;
       for await (const part of this.#source.speak({ ...request, priority, onLift }, signal)) {
         const own = ownPart(part);

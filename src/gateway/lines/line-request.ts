@@ -27,7 +27,16 @@ export interface LineRequest {
   readonly priority: LinePriority;
   /** Lines are shared within a tenant alone. Default: one for all. */
   readonly tenant?: string | undefined;
+  /**
+   * Called before the source is asked for it, with its characters; a line that is kept, or made for others already, costs
+   * nothing. Rejects with the `SpeechError` for which it is not asked. Of a line that several wait for one pays: the
+   * first who can. Default: it is free.
+   */
+  readonly pay?: Pay | undefined;
 }
+
+/** Pays for characters that are asked of the source. */
+export type Pay = (characters: number) => Promise<void>;
 
 /** A line as one of those who asked for it has it. */
 export interface SharedLine {

@@ -1,7 +1,8 @@
+import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { LineWriter } from '../stores/store.ts';
 import { LineLog, type LineManner } from './line-log.ts';
-import type { LinePlace } from './line-request.ts';
+import type { LinePlace, Pay } from './line-request.ts';
 
 /** How a line came to be here. */
 export type LineOrigin = 'hit' | 'joined' | 'fresh';
@@ -16,6 +17,8 @@ export class Line {
   wants = 0;
   /** Asked for in advance: it goes on without anybody. */
   prefetched = false;
+  /** Who can pay for it, first come first; each once for each time that they wait. */
+  readonly payers: Pay[] = [];
   /** Set where it is made here and other gateways may read it. */
   writer: LineWriter | undefined;
   /** When its first sound was read for the first time, ms. */
@@ -62,6 +65,22 @@ export class Line {
 
   append(part: SpeechPart, where: string): void {
     this.log.append(part, () => this.#manner!, where);
+  }
+
+  /** Has one of those who wait pay. Throws what the last of them said, where none can. */
+  async collect(characters: number): Promise<void> {
+    const refused = new Set<Pay>();
+    let reason: unknown = SpeechError.aborted(); // Nobody waits any more.
+    for (;;) {
+      const payer = this.payers.find((each) => !refused.has(each)); // More may have come, and some have gone.
+      if (!payer) throw reason;
+      try {
+        return await payer(characters);
+      } catch (error) {
+        reason = error;
+        refused.add(payer);
+      }
+    }
   }
 
   /** Somebody wants it with this priority. */

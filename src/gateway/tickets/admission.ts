@@ -56,8 +56,9 @@ export class Admission {
     if (id === undefined && !freeText)
       return no("the ticket allows no free text, only lines of the game's list");
     if (id !== undefined && lines && !lines.includes(id)) return no('the ticket does not allow this line');
-    if (voice !== undefined && voices && !voices.includes(voice))
-      return no('the ticket does not allow this voice');
+    // A line of the list has its own voice; of free text it must be said, for nobody here knows the source's default.
+    const fits = voice === undefined ? id !== undefined : voices?.includes(voice);
+    if (voices && !fits) return no(`the ticket allows ${voices.length} voices, of which one must be named`);
     if (this.#seconds <= 0) return no('the seconds of the ticket have been heard');
     return undefined;
   }

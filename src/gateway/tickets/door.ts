@@ -58,6 +58,8 @@ export class Door {
         return { status: 429, reason: 'Too many connections in a minute.', retryAfterSeconds: seconds };
       }
     }
+    const refusal = local ? undefined : this.#enter(request, address);
+    if (refusal) return refusal;
     const shown = credentialsOf(request, dialect);
     const owner = shown.key === undefined ? undefined : keys?.ownerOf(shown.key);
     if (owner !== undefined)
@@ -74,6 +76,15 @@ export class Door {
     const wanted = [...(tickets ? ['a ticket'] : []), ...(keys ? ["one of the gateway's own keys"] : [])];
     const came = shown.key === undefined ? 'none came' : 'this key is not known';
     return { status: 401, reason: `This needs ${wanted.join(' or ')}; ${came}.` };
+  }
+
+  /** Counts the connection until it is closed, admitted or not. */
+  #enter({ socket }: IncomingMessage, address: string): Refusal | undefined {
+    const leave = this.#options.budgets.enter(address);
+    if (!leave) return { status: 429, reason: 'This address has too many connections already.' };
+    if (socket.destroyed) leave();
+    else socket.once('close', leave);
+    return undefined;
   }
 
   async #read(token: string, keys: TicketKeys, address: string): Promise<Admission | Refusal> {

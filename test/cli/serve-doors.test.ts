@@ -1,0 +1,91 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, expect, it } from 'vitest';
+import { shakeHands } from '../gateway/tickets/door-kit.ts';
+import { parley, startListening } from '../kit/children.ts';
+import { closing, expectFailure } from './say-kit.ts';
+
+const KEY = randomBytes(24).toString('base64url');
+
+afterEach(() => {
+  delete process.env.PARLEY_TICKET_SECRET;
+  delete process.env.LOKUTOR_API_KEY;
+});
+
+async function keysFile(text: string): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-keys-'));
+  closing.push(() => rm(folder, { recursive: true, force: true }));
+  const file = join(folder, 'keys');
+  await writeFile(file, text);
+  return file;
+}
+
+it('speaks for other machines with keys of its own, and makes tickets for who has one', async () => {
+  process.env.PARLEY_TICKET_SECRET = randomBytes(32).toString('hex');
+  const file = await keysFile(`# who, and the key\n\ngame-server ${KEY}\n`);
+  const gateway = await startListening(
+    'src/cli/main.ts',
+    ...[
+      'serve',
+      '--port',
+      '0',
+      '--host',
+      '0.0.0.0',
+      '--dialect-keys',
+      file,
+      '--origins',
+      'https://game.example',
+    ],
+  );
+  closing.push(() => gateway.kill());
+  const port = Number(new URL(gateway.url).port);
+  expect((await shakeHands(port)).status).toBe(401);
+  expect((await shakeHands(port, { headers: { authorization: `Bearer ${KEY}` } })).status).toBe(101);
+  const ask = (key: string, body: string) =>
+    fetch(`http://127.0.0.1:${port}/v1/ticket`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${key}` },
+      body,
+    });
+  expect((await ask(`${KEY}x`, '{"user":"ada"}')).status).toBe(401);
+  const wrong = await ask(KEY, '{"user":"ada","scopes":{"freeText":"yes"}}');
+  expect([wrong.status, await wrong.json()]).toEqual([
+    400,
+    { error: expect.stringMatching(/The body, scopes\.freeText: expected boolean, got "yes"/) },
+  ]);
+  expect((await ask(KEY, 'x'.repeat(20_000))).status).toBe(400);
+  const made = await ask(KEY, '{"user":"ada","scopes":{"freeText":true}}');
+  const { ticket } = (await made.json()) as { ticket: string };
+  expect((await shakeHands(port, { ticket, origin: 'https://evil.example' })).status).toBe(403);
+  expect((await shakeHands(port, { ticket, origin: 'https://game.example' })).status).toBe(101);
+});
+
+it('tells what is wrong with keys, origins and secrets, without showing them', async () => {
+  const fail = async (text: string, code: number, pattern: RegExp, ...more: string[]) => {
+    const ended = await parley('serve', '--port', '0', '--dialect-keys', await keysFile(text), ...more);
+    await expectFailure(ended, code, pattern);
+    expect(ended.stderr).not.toContain(KEY);
+  };
+  await fail('', 5, /at least one line "name key"/);
+  await fail(`${KEY}\n`, 5, /Line 1.*a name, a blank and a key/);
+  await fail('bot short\n', 5, /"bot": expected 24 characters or more.*got 5 characters/);
+  process.env.LOKUTOR_API_KEY = KEY;
+  await fail(`bot ${KEY}\n`, 5, /"bot": expected a key of its own, got a speech service's key/);
+  delete process.env.LOKUTOR_API_KEY;
+  await fail(
+    `bot ${KEY}\n`,
+    2,
+    /expected "https:\/\/game.example", got "https:\/\/game.example\/"/,
+    '--origins',
+    'https://game.example/',
+  );
+  process.env.PARLEY_TICKET_SECRET = 'short';
+  await fail(`bot ${KEY}\n`, 2, /32 bytes or more/);
+  await expectFailure(
+    await parley('serve', '--port', '0'),
+    2,
+    /PARLEY_TICKET_SECRET: expected --dialect-keys/,
+  );
+}, 60_000);
