@@ -81,6 +81,7 @@ export default defineConfig({
   },
   assetsInclude: ['**/*.glb'],
   test: {
+    globalSetup: 'test/kit/build-program.ts',
     projects: [
       inNode('unit', 2, 20, 'unit'),
       inNode('node', 4, 30, 'gateway', 'cli', 'voices'),

@@ -8,7 +8,7 @@ import { type ManifestLine, parseManifest } from '../../src/speech/manifest.ts';
 import { trackOf } from '../../src/speech/track-of.ts';
 import { checkFile } from '../../src/voices/tracks/fetch-file.ts';
 import { packTrackAsync } from '../../src/voices/tracks/track-pack.ts';
-import { type Ended, parley } from '../kit/children.ts';
+import { builtProgram, type Ended, parley } from '../kit/children.ts';
 import {
   rampBytes,
   type Script,
@@ -340,7 +340,7 @@ describe('parley bake through a service', () => {
       });
       const lines = Array.from({ length: 8 }, (_, index) => ({ id: `${index}`, text: `Line ${index}.` }));
       const args = ['bake', await list(lines), '--out', out, ...from(server.url), '--jobs', '1'];
-      const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args], {
+      const child = spawn(process.execPath, [builtProgram(), ...args], {
         cwd: join(import.meta.dirname, '../..'),
         stdio: 'ignore',
       });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { LineJson } from '../../src/speech/track.ts';
-import { type Ended, parley, startGateway, startListening } from '../kit/children.ts';
+import { builtProgram, type Ended, parley, startGateway, startListening } from '../kit/children.ts';
 import { DialectClient } from '../kit/dialect-client.ts';
 import { rampBytes, type Script, type ScriptedOptions, startScripted } from '../kit/scripted-server.ts';
 
@@ -71,7 +71,7 @@ describe('parley serve --source lightning', () => {
     );
     closing.push(() => server.close());
     const gateway = await startListening(
-      'src/cli/main.ts',
+      builtProgram(),
       ...['serve', '--port', '0', '--source', 'lightning', '--upstream', server.url],
     );
     closing.push(() => gateway.kill());

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parley, startListening } from '../kit/children.ts';
+import { builtProgram, parley, startListening } from '../kit/children.ts';
 import { rampBytes, startScripted } from '../kit/scripted-server.ts';
 import { closing, expectFailure, folder, KEY, lineIn, serve } from './say-kit.ts';
 
@@ -41,7 +41,7 @@ describe('parley serve', () => {
 
   it('plays the services as it is told, and tells wrong settings with exit code 2', async () => {
     const gateway = await startListening(
-      'src/cli/main.ts',
+      builtProgram(),
       ...['serve', '--port', '0', '--units', '2', '--variant', 'handshake=503', '--variant', 'end=json'],
     );
     closing.push(() => gateway.kill());
@@ -61,7 +61,7 @@ describe('parley serve', () => {
     });
     closing.push(() => service.close());
     const gateway = await startListening(
-      'src/cli/main.ts',
+      builtProgram(),
       'serve',
       '--port',
       '0',

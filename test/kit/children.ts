@@ -1,8 +1,16 @@
 /** Starts the project's own programs as child processes, as a user would. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
+
+/** Where the tests keep the compiled program, as deep as the package's own. */
+export const BUILT = join(root, 'dist-test');
+
+/** The compiled `parley`. */
+export function builtProgram(): string {
+  return join(BUILT, 'cli/main.js');
+}
 
 /** A program that told where it listens. */
 export interface Listening {
@@ -11,9 +19,14 @@ export interface Listening {
   kill(): void;
 }
 
-/** Runs a TypeScript file and resolves once it prints a line with a URL. */
+/** How Node runs a file: TypeScript is compiled as it starts. */
+function commandOf(file: string, args: readonly string[]): string[] {
+  return file.endsWith('.ts') ? ['--import', 'tsx', resolve(root, file), ...args] : [file, ...args];
+}
+
+/** Runs a file and resolves once it prints a line with a URL. */
 export function startListening(file: string, ...args: string[]): Promise<Listening> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], {
+  const child = spawn(process.execPath, commandOf(file, args), {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -40,7 +53,7 @@ function kill(child: ChildProcess): void {
 
 /** `parley serve`; port 0 takes any free one. */
 export function startGateway(port = 0): Promise<Listening> {
-  return startListening('src/cli/main.ts', 'serve', '--port', String(port));
+  return startListening(builtProgram(), 'serve', '--port', String(port));
 }
 
 /** What a finished program left behind. */
@@ -52,12 +65,12 @@ export interface Ended {
 
 /** Runs `parley …` to its end. */
 export function parley(...args: string[]): Promise<Ended> {
-  return runToEnd('src/cli/main.ts', ...args);
+  return runToEnd(builtProgram(), ...args);
 }
 
-/** Runs a TypeScript file to its end. */
+/** Runs a file to its end. */
 export function runToEnd(file: string, ...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, ['--import', 'tsx', join(root, file), ...args], { cwd: root });
+  const child = spawn(process.execPath, commandOf(file, args), { cwd: root });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
