@@ -10,9 +10,9 @@ import type { Visitor } from './visitor.ts';
 /** How tickets are made, and who gets them. */
 export interface TicketOptions {
   /** Signs tickets: 32 bytes or more. Instead of `keys`, where it is the only one. */
-  readonly secret?: string | Uint8Array;
+  readonly secret?: string | Uint8Array | undefined;
   /** Secrets by id, so that they can be changed: the first signs, all open. */
-  readonly keys?: readonly TicketKey[];
+  readonly keys?: readonly TicketKey[] | undefined;
   /**
    * The game's own check: who asks (by its cookie, session or token), and what may they have spoken? It gives the user and
    * scopes, or why not. The body is left unread.
