@@ -68,6 +68,13 @@ export { VISEME_COUNT, VISEME_INDEX, VISEMES, type Viseme } from './speech/visem
 export type { AgentReply } from './voices/agent-reply.ts';
 export type { AgentEvents, AgentStatus, ToolCall } from './voices/conversation.ts';
 export {
+  type GatewayLineInfo,
+  type GatewayVoices,
+  type GatewayVoicesOptions,
+  gatewayVoices,
+  type JoinOptions,
+} from './voices/gateway/gateway-voices.ts';
+export {
   LIGHTNING_URL,
   type LightningOptions,
   lightningVoices,

@@ -2,6 +2,7 @@ import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ServiceLoad } from '../voices/pool/pool-service.ts';
 import { checkVariants, type VariantSettings } from './dialects/variants.ts';
+import type { LineDesk } from './lines/line-desk.ts';
 import type { Store } from './stores/store.ts';
 import type { BudgetOptions } from './tickets/budgets.ts';
 import type { GatewayKeys } from './tickets/gateway-keys.ts';
@@ -23,6 +24,11 @@ export interface GatewayOptions {
   readonly variants?: VariantSettings;
   /** Names that clients of the Lightning dialect may use, and the source's voices that they mean. Default: none. */
   readonly voices?: Readonly<Record<string, string>>;
+  /**
+   * Lines that are shared and kept, for the own protocol. It stays the caller's. Default: a desk over `source` and `store`
+   * that keeps them in memory, with texts of up to 500 characters.
+   */
+  readonly lines?: LineDesk | undefined;
   /** How the services behind the source are doing, for `/healthz`. Default: nothing is said of them. */
   readonly services?: (() => readonly ServiceLoad[]) | undefined;
   /** Tickets for pages, made at `POST /v1/ticket`. Default: none, and off loopback only `keys` let anybody speak. */

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { SPEECH_PATH } from '../protocol/wire.ts';
 import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
 import type { TicketDesk } from './tickets/ticket-desk.ts';
 import type { Visitor } from './tickets/visitor.ts';
@@ -23,7 +24,7 @@ export function answerHttp(
     response.end(JSON.stringify(health()));
   } else if (path === '/v1/ticket' && tickets) {
     void tickets.answer(request, response, visitorOf(request));
-  } else if (ROUTES.has(path)) {
+  } else if (ROUTES.has(path) || path === SPEECH_PATH) {
     answer(response, 426, `${path} is a WebSocket.`, { upgrade: 'websocket', connection: 'upgrade' });
   } else {
     return false;

@@ -1,3 +1,4 @@
+import { SPEECH_PATH } from '../protocol/wire.ts';
 import type { LightningVersion } from './dialects/lightning-request.ts';
 
 /** What a path of a dialect speaks. */
@@ -32,7 +33,7 @@ export const ROUTES: ReadonlyMap<string, DialectRoute> = new Map<string, Dialect
 ]);
 
 /** The paths of speech, for people. */
-export const SPEECH_PATHS = [...ROUTES.keys()].join(', ');
+export const SPEECH_PATHS = [SPEECH_PATH, ...ROUTES.keys()].join(', ');
 
 /** Path and query of a request, whatever was sent as its target. */
 export function targetOf({ url = '/' }: { readonly url?: string | undefined }): {

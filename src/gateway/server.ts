@@ -5,7 +5,9 @@ import { ParleyError } from '../speech/errors.ts';
 import { Account } from './dialects/account.ts';
 import { checkGatewayOptions, type GatewayOptions } from './gateway-options.ts';
 import { answerHttp, answerMissing } from './http-routes.ts';
+import { type LineDesk, openLineDesk } from './lines/line-desk.ts';
 import { targetOf } from './routes.ts';
+import { SpeechService } from './speech/speech-service.ts';
 import { memoryStore } from './stores/memory-store.ts';
 import { Budgets } from './tickets/budgets.ts';
 import { Door } from './tickets/door.ts';
@@ -76,9 +78,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   });
   const desk = options.tickets && new TicketDesk(options.tickets, tickets!, { door, budgets, onError });
   const comesFrom = (request: IncomingMessage) => visitorOf(request, addressOf().address, trustProxy);
+  let ownLines: Promise<LineDesk> | undefined;
+  const openLines = async () => {
+    ownLines ??= options.lines ? undefined : openLineDesk({ source, store, onError });
+    return options.lines ?? ownLines!;
+  };
+  const speech = new SpeechService({ openLines, pingSeconds, nowMs: () => performance.now(), onError });
   const upgrades = new Upgrades({
     ...{ source, onError, pingSeconds, account, variants, voices },
-    ...{ door, visitorOf: comesFrom },
+    ...{ door, visitorOf: comesFrom, speech },
   });
   const routes = { tickets: desk, health, visitorOf: comesFrom };
   const handle = (request: IncomingMessage, response: ServerResponse) =>
@@ -156,6 +164,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }, CLOSING_MS);
       await Promise.all([closed, left]);
       clearTimeout(timer);
+      await (await ownLines)?.dispose();
     },
   };
 }

@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { SPEECH_PATH } from '../protocol/wire.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { type DialectSettings, dialectSpeaker } from './dialects/dialect-speaker.ts';
 import { lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
 import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
+import { protocolRefusal, type SpeechService } from './speech/speech-service.ts';
 import { Admission } from './tickets/admission.ts';
 import { admittedVoices } from './tickets/admitted-voices.ts';
 import { TICKET_PROTOCOL } from './tickets/credentials.ts';
@@ -34,6 +36,7 @@ export interface UpgradeOptions extends DialectSettings {
   readonly source: VoiceSource;
   readonly door: Door;
   readonly visitorOf: (request: IncomingMessage) => Visitor;
+  readonly speech: SpeechService;
 }
 
 /** What serves a connection. */
@@ -58,12 +61,12 @@ export class Upgrades {
 
   /** Connections that are open. */
   get count(): number {
-    return this.#sockets.clients.size;
+    return this.#sockets.clients.size + this.#options.speech.connections;
   }
 
   /** Whether a path is one of ours. */
   has(path: string): boolean {
-    return ROUTES.has(path);
+    return ROUTES.has(path) || path === SPEECH_PATH;
   }
 
   /** Takes or refuses a handshake. Never rejects. */
@@ -82,12 +85,21 @@ export class Upgrades {
     const { path } = targetOf(request);
     if (!this.has(path))
       return { status: 404, reason: `There is no ${path} here. There are ${SPEECH_PATHS}.` };
-    const { door, visitorOf } = this.#options;
+    const { door, speech, visitorOf } = this.#options;
+    const own = path === SPEECH_PATH;
+    const strange = own ? protocolRefusal(request) : undefined;
+    if (strange) return strange;
     if (this.count >= MAX_CONNECTIONS) {
       return { status: 503, reason: `There are ${MAX_CONNECTIONS} connections already.` };
     }
-    const admission = await door.admit(request, visitorOf(request), true);
+    const admission = await door.admit(request, visitorOf(request), !own);
     if (!(admission instanceof Admission)) return inManner(path, admission);
+    if (own) {
+      await speech.upgrade(request, socket, head, admission, (opened) =>
+        limitSession(opened, admission.sessionSeconds),
+      );
+      return undefined;
+    }
     const opening = this.#openingOf(path, request);
     if (typeof opening === 'object') return opening;
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
@@ -112,12 +124,13 @@ export class Upgrades {
       client.close(GOING_AWAY, 'the gateway closes');
       return gone;
     });
-    await Promise.all(closed);
+    await Promise.all([...closed, this.#options.speech.close('the gateway closes')]);
   }
 
   /** Drops those who did not. */
   terminate(): void {
     for (const client of this.#sockets.clients) client.terminate();
+    this.#options.speech.terminate();
   }
 }
 

@@ -10,15 +10,16 @@ const ARROWS: Record<string, readonly string[]> = {
   speech: [],
   pcm: ['speech'],
   clock: ['speech', 'pcm'],
+  protocol: ['speech'],
   thread: [],
   lipsync: ['speech', 'clock', 'pose'],
   pose: ['speech', 'clock', 'lipsync'],
-  voices: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
+  voices: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
   synth: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
   playback: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   face: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'playback', 'face'],
-  gateway: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth'],
+  gateway: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth'],
   cli: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth', 'gateway', 'face'],
 };
 
@@ -36,7 +37,7 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Pure folders know neither a page, a server nor the time of day. */
-const PURE = ['speech', 'pcm', 'clock', 'lipsync', 'pose'];
+const PURE = ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose'];
 const IMPURE =
   /\b(document|window|navigator|process|performance|Date\.now|new Date\(|setTimeout|setInterval|requestAnimationFrame|WebSocket|fetch\(|Math\.random|AudioContext)\b/;
 

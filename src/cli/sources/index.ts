@@ -5,6 +5,7 @@ import { azure } from './azure.ts';
 import { cartesia } from './cartesia.ts';
 import { deepgram } from './deepgram.ts';
 import { elevenlabs } from './elevenlabs.ts';
+import { gateway } from './gateway.ts';
 import { gemini } from './gemini.ts';
 import { headtts } from './headtts.ts';
 import { inworld } from './inworld.ts';
@@ -23,6 +24,7 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   espeak,
   lokutor,
   lightning,
+  gateway,
   pcm,
   headtts,
   azure,

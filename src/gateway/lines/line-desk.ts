@@ -65,6 +65,8 @@ export interface LineDesk {
   find(share: string): Promise<SharedLine | undefined>;
   /** What the baked folder says of one of its lines, by id: text, voice, language. */
   listed(id: string): ManifestLine | undefined;
+  /** Longest text, UTF-16 units. */
+  readonly maxTextLength: number;
   readonly counts: LineCounts;
   /** Lines under way. */
   readonly active: number;
@@ -122,6 +124,10 @@ class SharingDesk implements LineDesk {
       maxSize: memoryBytes,
       sizeCalculation: ({ log }) => Math.max(1, log.bytes),
     });
+  }
+
+  get maxTextLength(): number {
+    return this.#options.maxTextLength ?? 500;
   }
 
   get counts(): LineCounts {
@@ -193,7 +199,7 @@ class SharingDesk implements LineDesk {
 
   #refusalOf(text: string): SpeechError | undefined {
     if (this.#disposed) return SpeechError.aborted();
-    const { maxTextLength = 500 } = this.#options;
+    const { maxTextLength } = this;
     if (text === '') return SpeechError.refused('The gateway', 'there is nothing to say in the text.');
     if (text.length <= maxTextLength) return undefined;
     const reason = `the text has ${text.length} characters; up to ${maxTextLength} are spoken in one line.`;

@@ -168,7 +168,7 @@ async function hush(session: Session, cancel: Cancel, keeper: SessionKeeper): Pr
 /** The parts of the line that was just asked for. */
 export async function* receiveParts<Read>(
   session: { receive(seconds: number): Promise<Read | undefined> },
-  talk: LineTalk<Read>,
+  talk: Pick<LineTalk<Read>, 'read'>,
   where: string,
   { firstAudio, stall }: Required<Timeouts>,
   signal: AbortSignal,

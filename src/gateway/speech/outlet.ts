@@ -1,0 +1,96 @@
+import type { WebSocket } from 'ws';
+import type { GatewayMessage, UnknownMessage } from '../../protocol/gateway-messages.ts';
+import type { CueRow, WordRow } from '../../protocol/rows.ts';
+import { HIGH_WATER } from '../paced-socket.ts';
+
+/** Below this many unsent bytes lines go on that waited. */
+const LOW_WATER = 64 * 1024;
+
+/** Unsent bytes at which a client that does not read is cut off. */
+const LIMIT = 4 * 1024 * 1024;
+
+/** Time in which a client takes nothing at all before a line is dropped, ms. */
+const STUCK_MS = 5_000;
+
+/** Close code "try again later". */
+const TRY_AGAIN_LATER = 1013;
+
+/** A message as it is written: cues and words in rows. */
+export type Outgoing =
+  | Exclude<GatewayMessage, UnknownMessage | { type: 'cues' | 'words' }>
+  | { readonly type: 'cues'; readonly line: number; readonly cues: readonly CueRow[] }
+  | { readonly type: 'words'; readonly line: number; readonly words: readonly WordRow[] };
+
+/** The way out to one client: lines wait for it when it reads slowly, and nobody else does. */
+export class Outlet {
+  readonly #socket: WebSocket;
+  readonly #onTaken: () => void;
+  readonly #waiting = new Set<() => void>();
+  #takenMs = performance.now();
+
+  /** `onTaken`: the reader has taken something, so it lives. */
+  constructor(socket: WebSocket, onTaken: () => void) {
+    this.#socket = socket;
+    this.#onTaken = onTaken;
+    socket.on('close', () => this.#wake());
+  }
+
+  get open(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Sends a message; dropped when the socket is no longer open. */
+  tell(message: Outgoing): void {
+    this.send(JSON.stringify(message));
+  }
+
+  send(data: string | Uint8Array): void {
+    if (!this.open) return;
+    if (this.#socket.bufferedAmount > LIMIT) {
+      this.#socket.close(TRY_AGAIN_LATER, 'the client does not read');
+      this.#socket.terminate();
+      return;
+    }
+    if (this.#socket.bufferedAmount === 0) this.#takenMs = performance.now();
+    this.#socket.send(data, this.#handleSent);
+  }
+
+  /**
+   * Resolves with true once more may be sent, or the socket is closed, or `left()` holds; with false when the reader has
+   * taken nothing for five seconds.
+   */
+  async room(left: () => boolean): Promise<boolean> {
+    let full = this.#socket.bufferedAmount > HIGH_WATER;
+    while (full && this.open && !left()) {
+      const rest = this.#takenMs + STUCK_MS - performance.now();
+      if (rest <= 0) return false;
+      await this.#change(rest);
+      full = this.#socket.bufferedAmount >= LOW_WATER;
+    }
+    return true;
+  }
+
+  #change(ms: number): Promise<void> {
+    return new Promise((resolve) => {
+      const wake = () => {
+        clearTimeout(timer);
+        this.#waiting.delete(wake);
+        resolve();
+      };
+      const timer = setTimeout(wake, ms);
+      this.#waiting.add(wake);
+    });
+  }
+
+  #wake(): void {
+    for (const wake of [...this.#waiting]) wake();
+  }
+
+  readonly #handleSent = (error?: Error): void => {
+    if (!error) {
+      this.#takenMs = performance.now();
+      this.#onTaken();
+    }
+    if (error || this.#socket.bufferedAmount < LOW_WATER) this.#wake();
+  };
+}

@@ -1,0 +1,112 @@
+import type { RawData, WebSocket } from 'ws';
+import { type ClientMessage, type HelloMessage, readClientMessage } from '../../protocol/client-messages.ts';
+import { InputError } from '../../speech/errors.ts';
+import { watchPeer } from '../peer-watch.ts';
+import { Misbehaviour } from './misbehaviour.ts';
+import { Outlet } from './outlet.ts';
+import { MOST_LINES, RESUME_SECONDS, type SpeechSession } from './speech-session.ts';
+
+/** Time for the first message, ms. */
+const HELLO_MS = 5_000;
+
+/** Close code "policy violation". */
+const POLICY = 1008;
+
+export interface ConnectionOptions {
+  readonly freeText: boolean;
+  /** Longest text of a line, UTF-16 units. */
+  readonly textLength: number;
+  readonly pingSeconds: number;
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+  /** The session that a client comes back to, if it is known, else a new one. */
+  readonly sessionOf: (resume: HelloMessage['resume']) => SpeechSession;
+  /** The connection is over. */
+  readonly onClose: (connection: SpeechConnection) => void;
+}
+
+/** One connection of the own protocol. */
+export class SpeechConnection {
+  readonly outlet: Outlet;
+  readonly #socket: WebSocket;
+  readonly #options: ConnectionOptions;
+  readonly #misbehaviour = new Misbehaviour();
+  readonly #hello: ReturnType<typeof setTimeout>;
+  #session: SpeechSession | undefined;
+
+  constructor(socket: WebSocket, options: ConnectionOptions) {
+    this.#socket = socket;
+    this.#options = options;
+    this.outlet = new Outlet(socket, watchPeer(socket, options.pingSeconds));
+    this.#hello = setTimeout(() => socket.close(POLICY, 'no hello within 5 s'), HELLO_MS);
+    socket.on('message', (data, binary) => this.#handleMessage(data, binary));
+    socket.on('error', () => {}); // `close` follows.
+    socket.on('close', () => {
+      clearTimeout(this.#hello);
+      options.onClose(this);
+    });
+  }
+
+  get session(): SpeechSession | undefined {
+    return this.#session;
+  }
+
+  /** Another connection has taken its session. */
+  drop(): void {
+    this.#session = undefined;
+    this.#socket.terminate();
+  }
+
+  #handleMessage(data: RawData, binary: boolean): void {
+    if (!this.outlet.open) return;
+    try {
+      if (binary) throw new InputError('Message', 'text', 'bytes');
+      this.#obey(readClientMessage(String(data)));
+    } catch (error) {
+      if (!(error instanceof InputError)) this.#options.onError(error);
+      const message = error instanceof InputError ? error.message : 'a fault of the gateway.';
+      this.outlet.tell({ type: 'error', code: 'protocol', message });
+      if (this.#misbehaviour.note(performance.now()))
+        this.#socket.close(POLICY, 'it broke the protocol too often');
+    }
+  }
+
+  #obey(message: ClientMessage): void {
+    if (message.type === 'hello') {
+      this.#welcome(message);
+      return;
+    }
+    const session = this.#session;
+    if (!session) throw new InputError('Message', 'a hello first', message.type);
+    if (message.type === 'ping') {
+      this.outlet.tell({ type: 'pong', at: message.at, time: this.#options.nowMs() });
+    } else if (message.type === 'credit') session.allow(message.line, message.bytes);
+    else if (message.type === 'cancel') session.cancel(message.line);
+    else if (message.type === 'done') session.done(message.line);
+    else session.begin(message);
+  }
+
+  #welcome({ codecs, resume }: HelloMessage): void {
+    if (this.#session) throw new InputError('Message', 'one hello', 'another');
+    if (!codecs.includes('pcm')) throw new InputError('Message, codecs', 'pcm among them', codecs.join(', '));
+    clearTimeout(this.#hello);
+    const { freeText, textLength, nowMs, sessionOf } = this.#options;
+    const session = sessionOf(resume);
+    this.#session = session;
+    const known = resume !== undefined && session.id === resume.session;
+    const held = known ? resume.lines : [];
+    const resumed = known ? session.keep(held) : [];
+    session.attach(this.outlet);
+    this.outlet.tell({
+      type: 'welcome',
+      session: session.id,
+      secret: session.secret,
+      codec: 'pcm',
+      time: nowMs(),
+      resumed,
+      limits: { textLength, lines: MOST_LINES, resumeSeconds: RESUME_SECONDS },
+      freeText,
+    });
+    session.resume(held);
+  }
+}

@@ -1,0 +1,149 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { HelloMessage } from '../../protocol/client-messages.ts';
+import { MAX_CLIENT_FRAGMENTS, MAX_CLIENT_MESSAGE, SUBPROTOCOL } from '../../protocol/wire.ts';
+import type { LineDesk } from '../lines/line-desk.ts';
+import type { Refusal } from '../refusal.ts';
+import type { Admission } from '../tickets/admission.ts';
+import { SpeechConnection } from './speech-connection.ts';
+import { RESUME_SECONDS, SpeechSession } from './speech-session.ts';
+
+/** Reads that a message may take, against CVE-2026-48779. */
+const MAX_BUFFERED_CHUNKS = 64;
+
+/** Close code "going away". */
+const GOING_AWAY = 1001;
+
+export interface SpeechServiceOptions {
+  /** The lines; asked for at each connection. */
+  readonly openLines: () => Promise<LineDesk>;
+  readonly pingSeconds: number;
+  /** Milliseconds of the gateway's clock: that of the desk. */
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The own protocol: its connections, and the sessions that outlive them for a while. */
+export class SpeechService {
+  readonly #options: SpeechServiceOptions;
+  readonly #sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: MAX_CLIENT_MESSAGE,
+    maxFragments: MAX_CLIENT_FRAGMENTS,
+    maxBufferedChunks: MAX_BUFFERED_CHUNKS,
+    perMessageDeflate: false,
+    handleProtocols: () => SUBPROTOCOL, // It was asked for, or the handshake was refused.
+  });
+  readonly #connections = new Set<SpeechConnection>();
+  readonly #sessions = new Map<string, SpeechSession>();
+  /** What ends sessions without a connection. */
+  readonly #ends = new Map<SpeechSession, ReturnType<typeof setTimeout>>();
+
+  constructor(options: SpeechServiceOptions) {
+    this.#options = options;
+  }
+
+  /** Open connections. */
+  get connections(): number {
+    return this.#connections.size;
+  }
+
+  /** Lines under way to clients. */
+  get lines(): number {
+    return [...this.#sessions.values()].reduce((sum, { active }) => sum + active, 0);
+  }
+
+  /** Takes a handshake of one who was admitted. Rejects where the lines cannot be had. */
+  async upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    head: Buffer,
+    admission: Admission,
+    onOpen: (socket: WebSocket) => void,
+  ): Promise<void> {
+    const desk = await this.#options.openLines();
+    if (socket.destroyed) return;
+    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      onOpen(opened);
+      this.#connections.add(new SpeechConnection(opened, this.#connectionOptions(desk, admission)));
+    });
+  }
+
+  /** Tells all clients that the gateway ends in so many seconds: new lines belong on a new connection. */
+  drain(seconds: number): void {
+    for (const { outlet } of this.#connections) outlet.tell({ type: 'draining', seconds });
+  }
+
+  /** Asks all clients to close; resolves once they have. Sessions end, none can be resumed. */
+  async close(reason: string): Promise<void> {
+    for (const timer of this.#ends.values()) clearTimeout(timer);
+    this.#ends.clear();
+    for (const session of this.#sessions.values()) session.dispose();
+    this.#sessions.clear();
+    const closed = [...this.#sockets.clients].map((client) => {
+      const gone = once(client, 'close');
+      client.close(GOING_AWAY, reason);
+      return gone;
+    });
+    await Promise.all(closed);
+  }
+
+  /** Drops those who did not. */
+  terminate(): void {
+    for (const client of this.#sockets.clients) client.terminate();
+  }
+
+  #connectionOptions(desk: LineDesk, admission: Admission) {
+    const { pingSeconds, nowMs, onError } = this.#options;
+    return {
+      freeText: admission.scopes.freeText ?? false,
+      textLength: desk.maxTextLength,
+      pingSeconds,
+      nowMs,
+      onError,
+      sessionOf: (resume: HelloMessage['resume']) => this.#sessionOf(resume, desk, admission),
+      onClose: (connection: SpeechConnection) => this.#handleClose(connection),
+    };
+  }
+
+  #sessionOf(resume: HelloMessage['resume'], desk: LineDesk, admission: Admission): SpeechSession {
+    const known = resume && this.#sessions.get(resume.session);
+    if (known?.knows(resume!.secret, admission)) {
+      clearTimeout(this.#ends.get(known));
+      this.#ends.delete(known);
+      // The client knows better than we do that its last connection is lost.
+      for (const other of [...this.#connections]) if (other.session === known) other.drop();
+      known.admission = admission;
+      return known;
+    }
+    const { nowMs, onError } = this.#options;
+    const session = new SpeechSession({ desk, admission, nowMs, onError });
+    this.#sessions.set(session.id, session);
+    return session;
+  }
+
+  #handleClose(connection: SpeechConnection): void {
+    this.#connections.delete(connection);
+    const { session } = connection;
+    if (!session?.detach(connection.outlet) || !this.#sessions.has(session.id)) return;
+    const end = setTimeout(() => {
+      this.#ends.delete(session);
+      this.#sessions.delete(session.id);
+      session.dispose();
+    }, RESUME_SECONDS * 1_000);
+    end.unref();
+    this.#ends.set(session, end);
+  }
+}
+
+/** Why a handshake speaks no version that there is, if so. */
+export function protocolRefusal({ headers }: IncomingMessage): Refusal | undefined {
+  const asked = (headers['sec-websocket-protocol'] ?? '').split(',').map((each) => each.trim());
+  if (asked.includes(SUBPROTOCOL)) return undefined;
+  return {
+    status: 400,
+    reason: `Expected ${SUBPROTOCOL} among the subprotocols: there is no other version here.`,
+  };
+}

@@ -1,0 +1,177 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { HeldLine, JoinMessage, PrefetchMessage, SayMessage } from '../../protocol/client-messages.ts';
+import { InputError, SpeechError } from '../../speech/errors.ts';
+import type { LineDesk } from '../lines/line-desk.ts';
+import type { LineRequest, SharedLine } from '../lines/line-request.ts';
+import type { Admission } from '../tickets/admission.ts';
+import { LineFeed } from './line-feed.ts';
+import type { Outlet } from './outlet.ts';
+
+/** Lines at a time: a crowd that talks, and what is made ready for it. */
+export const MOST_LINES = 32;
+
+/** Lines that are over and that the client has not said to have, kept for its return. */
+const MOST_OVER = 32;
+
+/** How long a session waits for a client whose connection is lost, and keeps lines that are over, seconds. */
+export const RESUME_SECONDS = 30;
+
+export interface SessionOptions {
+  readonly desk: LineDesk;
+  readonly admission: Admission;
+  readonly nowMs: () => number;
+  readonly onError: (error: unknown) => void;
+}
+
+/** The lines of one client, over one connection after another. */
+export class SpeechSession {
+  readonly id = randomBytes(12).toString('base64url');
+  readonly secret = randomBytes(24).toString('base64url');
+  /** Of the latest connection. */
+  admission: Admission;
+  readonly #options: SessionOptions;
+  readonly #feeds = new Map<number, LineFeed>();
+  #outlet: Outlet | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.admission = options.admission;
+  }
+
+  /** Whether a client that comes back is who it says. */
+  knows(secret: string, { user }: Admission): boolean {
+    const given = Buffer.from(secret);
+    const own = Buffer.from(this.secret);
+    return given.length === own.length && timingSafeEqual(given, own) && user === this.admission.user;
+  }
+
+  /** Lines under way. */
+  get active(): number {
+    return [...this.#feeds.values()].filter(({ over }) => !over).length;
+  }
+
+  /** Its lines go over this connection from now on; what a lost one had is taken up by {@link resume}. */
+  attach(outlet: Outlet): void {
+    this.#outlet = outlet;
+  }
+
+  /** The connection is lost, unless another has taken its place. Tells whether it had not. */
+  detach(outlet: Outlet): boolean {
+    if (this.#outlet !== outlet) return false;
+    this.#outlet = undefined;
+    for (const feed of this.#feeds.values()) feed.detach();
+    return true;
+  }
+
+  /** Which of the lines that a client names go on; those it does not name are given up. */
+  keep(held: readonly HeldLine[]): number[] {
+    const named = new Set(held.map(({ line }) => line));
+    for (const [line, feed] of [...this.#feeds]) {
+      feed.detach();
+      if (!named.has(line)) this.#forget(feed);
+      else feed.clearCredit();
+    }
+    return [...named].filter((line) => this.#feeds.has(line));
+  }
+
+  /** They go on, each from what the client has. */
+  resume(held: readonly HeldLine[]): void {
+    for (const { line, ...place } of held) this.#feeds.get(line)?.attach(this.#outlet!, place);
+  }
+
+  /** Begins a line. Throws {@link InputError} for a number that is in use. */
+  begin(message: SayMessage | PrefetchMessage | JoinMessage): void {
+    const { line, type } = message;
+    if (this.#feeds.has(line)) throw new InputError('Message, line', 'a number of its own', `${line} again`);
+    this.#forgetOld();
+    const full = this.active >= MOST_LINES;
+    const shared = full
+      ? Promise.reject(SpeechError.refused('The gateway', `${MOST_LINES} lines are under way.`, 'busy'))
+      : this.#lineOf(message);
+    const feed = new LineFeed(
+      {
+        line,
+        kind: type === 'join' ? { type, from: message.from } : { type },
+        shared,
+        nowMs: this.#options.nowMs,
+        onOver: () => this.#forgetOld(),
+        onError: this.#options.onError,
+        hear: (seconds) => this.admission.hear(seconds),
+      },
+      type === 'prefetch' ? 0 : message.credit,
+    );
+    this.#feeds.set(line, feed);
+    if (this.#outlet) feed.attach(this.#outlet);
+  }
+
+  allow(line: number, bytes: number): void {
+    this.#feeds.get(line)?.allow(bytes);
+  }
+
+  cancel(line: number): void {
+    const feed = this.#feeds.get(line);
+    if (!feed || feed.over) return;
+    feed.cancel(this.#outlet);
+    this.#forget(feed);
+  }
+
+  /** The client has the line's last message. */
+  done(line: number): void {
+    const feed = this.#feeds.get(line);
+    if (feed?.over) this.#forget(feed);
+  }
+
+  /** Gives all lines up. May be called twice. */
+  dispose(): void {
+    for (const feed of [...this.#feeds.values()]) this.#forget(feed);
+  }
+
+  async #lineOf(message: SayMessage | PrefetchMessage | JoinMessage): Promise<SharedLine> {
+    const { desk } = this.#options;
+    if (message.type === 'join') {
+      const found = await desk.find(message.share);
+      if (!found) throw refused('there is no such line to join.');
+      return found;
+    }
+    const { admission } = this;
+    const refusal = admission.refusalOf(message);
+    if (refusal) throw refusal;
+    return desk.open({ ...this.#requestOf(message), pay: (characters) => admission.pay(characters) });
+  }
+
+  #requestOf({ type, text, id, voice, lang, speed, priority = 'player' }: SayMessage | PrefetchMessage) {
+    const common = { priority: type === 'prefetch' ? 'prefetch' : priority } as const;
+    if (id === undefined) {
+      return { ...common, text: text!, voice, lang, speed } satisfies LineRequest;
+    }
+    const listed = this.#options.desk.listed(id);
+    if (!listed) throw refused(`there is no line ${JSON.stringify(id)} in the list.`);
+    return {
+      ...common,
+      id,
+      text: listed.text,
+      voice: voice ?? listed.voice,
+      lang: lang ?? listed.lang,
+      speed,
+    } satisfies LineRequest;
+  }
+
+  /** Of lines that are over only the latest are kept, and not for long. */
+  #forgetOld(): void {
+    const now = performance.now();
+    const over = [...this.#feeds.values()].filter((feed) => feed.over);
+    over.sort((a, b) => b.overMs! - a.overMs!);
+    for (const [nth, feed] of over.entries()) {
+      if (nth >= MOST_OVER || now - feed.overMs! > RESUME_SECONDS * 1_000) this.#forget(feed);
+    }
+  }
+
+  #forget(feed: LineFeed): void {
+    this.#feeds.delete(feed.line);
+    feed.release();
+  }
+}
+
+function refused(reason: string): SpeechError {
+  return SpeechError.refused('The gateway', reason);
+}

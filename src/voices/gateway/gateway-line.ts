@@ -1,0 +1,222 @@
+import type { HeldLine, JoinMessage, PrefetchMessage, SayMessage } from '../../protocol/client-messages.ts';
+import type { BeginMessage, ErrorMessage, GatewayMessage } from '../../protocol/gateway-messages.ts';
+import { pcmSamples, type SoundFrame } from '../../protocol/sound-frame.ts';
+import { InputError, SpeechError } from '../../speech/errors.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+import { Mailbox } from '../session/mailbox.ts';
+
+/** Sound that a line lets come before it is read, bytes: three seconds at 44.1 kHz. */
+const WINDOW = 256 * 1024;
+
+/** Bytes read after which more is let come. */
+const STEP = WINDOW / 4;
+
+/** What is asked for, as it is sent; the credit and the number are the line's. */
+export type LineAsk =
+  | Omit<SayMessage, 'line' | 'credit'>
+  | Omit<PrefetchMessage, 'line'>
+  | Omit<JoinMessage, 'line' | 'credit'>;
+
+/** A message that belongs to a line, or its sound. */
+export type LineNews =
+  | Extract<GatewayMessage, { type: 'begin' | 'cues' | 'words' | 'ready' | 'end' | 'error' }>
+  | ({ readonly type: 'sound' } & Pick<SoundFrame, 'payload'>);
+
+/** What a line may do with its connection. */
+export interface LineWay {
+  /** Tells the gateway, if it can be reached now. */
+  tell(message: object): void;
+  /** Why there is no connection, while there is none. */
+  readonly lost: SpeechError | undefined;
+  leave(line: GatewayLine): void;
+}
+
+/** One line, over one connection after another: counts what has come, and lets more come as it is read. */
+export class GatewayLine {
+  readonly line: number;
+  /** Whether the gateway was asked for it. */
+  asked = false;
+  begun: BeginMessage | undefined;
+  readonly #ask: LineAsk;
+  readonly #where: string;
+  readonly #way: LineWay;
+  readonly #mail = new Mailbox<LineNews>();
+  /** Position in the line up to which its sound has come; the marks that have. */
+  #samples = 0;
+  #cues = 0;
+  #words = 0;
+  /** Sound that the reader has taken, and not been made up for, bytes. */
+  #taken = 0;
+  /** Of the message that the reader has in hand. */
+  #inHand = 0;
+  #over = false;
+  /** Why no connection can ever be made. */
+  #input: InputError | undefined;
+
+  constructor(line: number, ask: LineAsk, where: string, way: LineWay) {
+    this.line = line;
+    this.#ask = ask;
+    this.#where = where;
+    this.#way = way;
+  }
+
+  /** Whether all of it has come, or it has failed. */
+  get over(): boolean {
+    return this.#over;
+  }
+
+  /** What the gateway is to know of it after a lost connection. */
+  get held(): HeldLine {
+    return { line: this.line, samples: this.#samples, cues: this.#cues, words: this.#words };
+  }
+
+  /** Asks for it, for the first time or where it was lost without a trace. */
+  ask(): void {
+    const { line } = this;
+    this.asked = true;
+    this.#way.tell(
+      this.#ask.type === 'prefetch' ? { ...this.#ask, line } : { ...this.#ask, line, credit: WINDOW },
+    );
+  }
+
+  /** It goes on over a new connection, which begins without credit. */
+  goOn(): void {
+    const waiting = this.#mail.bytes + this.#inHand;
+    this.#taken = 0;
+    if (this.#ask.type !== 'prefetch') this.#allow(Math.max(0, WINDOW - waiting));
+  }
+
+  /** News from the gateway. Throws the `SpeechError` of what cannot be. */
+  handle(news: LineNews): void {
+    if (this.#over) return;
+    if (news.type === 'begin') {
+      if (this.begun) return; // Told again after a lost connection.
+      this.begun = news;
+      this.#samples = news.from;
+    } else if (news.type === 'cues') this.#cues += news.cues.length;
+    else if (news.type === 'words') this.#words += news.words.length;
+    this.#mail.push(news, 0);
+    if (news.type === 'end' || news.type === 'error' || news.type === 'ready') this.#finish();
+  }
+
+  handleSound({ codec, position, payload }: SoundFrame): void {
+    if (this.#over) return;
+    const expected = this.begun ? `sound at ${this.#samples}` : 'begin before sound';
+    if (!this.begun || position !== this.#samples || codec !== 'pcm') {
+      throw SpeechError.protocol(this.#where, expected, `${codec} sound at ${position}`);
+    }
+    this.#samples += payload.length >> 1;
+    this.#mail.push({ type: 'sound', payload }, payload.length);
+  }
+
+  /** Nothing comes any more; what has come is read first, unless it was `aborted`. */
+  fail(reason: SpeechError | InputError): void {
+    this.#over = true;
+    if (reason instanceof InputError) this.#input = reason;
+    const over = reason instanceof SpeechError ? reason : SpeechError.connectFailed(this.#where, reason);
+    this.#mail.end(over, over.code === 'aborted');
+  }
+
+  /** As `Session.receive`, but that a connection which is lost and does not come back in time is the reason. */
+  async receive(seconds: number): Promise<LineNews | undefined> {
+    this.#taken += this.#inHand;
+    this.#inHand = 0;
+    if (this.#taken >= STEP && !this.#over) {
+      this.#allow(this.#taken);
+      this.#taken = 0;
+    }
+    const begun = performance.now();
+    const news = await this.#mail.receive(seconds).catch((reason) => {
+      throw this.#input ?? reason;
+    });
+    if (news?.type === 'sound') this.#inHand = news.payload.length;
+    const late = news === undefined && performance.now() - begun >= seconds * 1_000 - 2;
+    if (late && this.#way.lost) throw this.#way.lost;
+    return news;
+  }
+
+  /** Whoever waits in {@link receive} is told at once that nothing came. */
+  nudge(): void {
+    this.#mail.nudge();
+  }
+
+  /** The reader leaves: a line that is not over is cancelled. May be called twice. */
+  leave(): void {
+    if (!this.#over && this.asked) this.#way.tell({ type: 'cancel', line: this.line });
+    this.#over = true;
+    this.#way.leave(this);
+  }
+
+  #finish(): void {
+    this.#over = true;
+    this.#way.tell({ type: 'done', line: this.line });
+    this.#way.leave(this);
+  }
+
+  #allow(bytes: number): void {
+    if (bytes > 0) this.#way.tell({ type: 'credit', line: this.line, bytes });
+  }
+}
+
+/** Makes parts of what comes of a line, in its own line time: where it was joined late, from there on. */
+export class GatewayParts {
+  readonly #where: string;
+  readonly #onBegin: (begin: BeginMessage) => void;
+  #begin: BeginMessage | undefined;
+  #heard = false;
+
+  constructor(where: string, onBegin: (begin: BeginMessage) => void) {
+    this.#where = where;
+    this.#onBegin = onBegin;
+  }
+
+  /** Throws the line's `SpeechError`. */
+  read(news: LineNews): SpeechPart[] {
+    switch (news.type) {
+      case 'begin':
+        this.#begin = news;
+        this.#onBegin(news);
+        return [];
+      case 'sound': {
+        this.#heard = true;
+        return [{ type: 'audio', samples: pcmSamples(news.payload), sampleRate: this.#begin!.sampleRate }];
+      }
+      case 'cues': {
+        const cues = this.#placed(news.cues);
+        return cues.length > 0 ? [{ type: 'cues', cues }] : [];
+      }
+      case 'words': {
+        const words = this.#placed(news.words);
+        return words.length > 0 ? [{ type: 'words', words }] : [];
+      }
+      case 'error':
+        throw toldError(news, this.#where);
+      case 'end':
+        if (!this.#heard) throw SpeechError.empty(this.#where);
+        return [{ type: 'end' }];
+      case 'ready':
+        return [{ type: 'end' }];
+    }
+  }
+
+  #placed<Span extends { readonly start: number; readonly end: number }>(
+    spans: readonly Span[],
+  ): readonly Span[] {
+    const { from = 0, sampleRate = 1 } = this.#begin ?? {};
+    if (from === 0) return spans;
+    const zero = from / sampleRate;
+    return spans
+      .filter(({ end }) => end > zero)
+      .map((span) => ({ ...span, start: Math.max(0, span.start - zero), end: span.end - zero }));
+  }
+}
+
+/** A line's failure as the gateway tells it. That it was cancelled is for us to say: else the gateway ends. */
+export function toldError(
+  { code, message, refusal, retryAfterSeconds }: ErrorMessage,
+  where: string,
+): SpeechError {
+  if (code === 'aborted') return SpeechError.closedEarly(where);
+  if (code === 'refused') return SpeechError.refused(where, message, refusal, retryAfterSeconds);
+  return SpeechError.told(code, message, { reason: message, ...(refusal && { refusal }) });
+}

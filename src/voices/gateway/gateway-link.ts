@@ -1,0 +1,295 @@
+import { ClockOffset } from '../../clock/clock-offset.ts';
+import type { HelloMessage } from '../../protocol/client-messages.ts';
+import {
+  type GatewayMessage,
+  readGatewayMessage,
+  type WelcomeMessage,
+} from '../../protocol/gateway-messages.ts';
+import { readSoundFrame } from '../../protocol/sound-frame.ts';
+import { MAX_LINE } from '../../protocol/wire.ts';
+import { InputError, SpeechError } from '../../speech/errors.ts';
+import { Opener } from '../session/opener.ts';
+import type { Message, Session } from '../session/session.ts';
+import { GatewayLine, type LineAsk, type LineWay, toldError } from './gateway-line.ts';
+
+/** Longest wait of a timer, seconds. */
+const LONG = 1_000_000;
+
+/** Between two looks at the gateway's clock while lines run, ms. */
+const PING_MS = 10_000;
+
+/** Connections that may break before the gateway has said a word, one after another, until it is held for sick. */
+const MOST_SICK = 3;
+
+interface LinkOptions {
+  /** The address, for messages. */
+  readonly where: string;
+  /** Opens a socket. */
+  readonly connect: (signal: AbortSignal) => Promise<Session>;
+  /** For the gateway's welcome, seconds. */
+  readonly welcomeSeconds: number;
+  /** The gateway ends: new lines belong on another link. */
+  readonly onDraining: () => void;
+}
+
+/** A connection with the gateway on it. */
+interface Open {
+  readonly session: Session;
+  readonly welcome: WelcomeMessage;
+}
+
+/** Many lines over one connection, and over another when that is lost: lines that run go on where they were. */
+export class GatewayLink implements LineWay {
+  readonly clock = new ClockOffset();
+  readonly #options: LinkOptions;
+  readonly #opener: Opener<Open>;
+  readonly #lines = new Map<number, GatewayLine>();
+  readonly #disposed = new AbortController();
+  #open: Open | undefined;
+  /** What the last welcome said, for the way back. */
+  #known: WelcomeMessage | undefined;
+  #connecting: AbortController | undefined;
+  #lost: SpeechError | undefined;
+  #sick = 0;
+  #last = 0;
+  #pings: ReturnType<typeof setInterval> | undefined;
+  /** No line begins here any more. */
+  #retired = false;
+
+  constructor(options: LinkOptions) {
+    this.#options = options;
+    this.#opener = new Opener((signal) => this.#connect(signal));
+  }
+
+  get lost(): SpeechError | undefined {
+    return this.#open ? undefined : this.#lost;
+  }
+
+  /** Begins a line; it tells itself how that went. */
+  begin(ask: LineAsk): GatewayLine {
+    this.#last = (this.#last % MAX_LINE) + 1;
+    const line = new GatewayLine(this.#last, ask, this.#options.where, this);
+    if (this.#disposed.signal.aborted) {
+      line.fail(SpeechError.aborted());
+      return line;
+    }
+    this.#lines.set(line.line, line);
+    if (this.#open) this.#askNext();
+    else void this.#bringUp(); // Never rejects.
+    return line;
+  }
+
+  /** Connects for the first line. A failure is that line's to tell. */
+  prepare(): void {
+    if (!this.#open && !this.#disposed.signal.aborted) void this.#bringUp(); // Never rejects.
+  }
+
+  tell(message: object): void {
+    this.#open?.session.send(JSON.stringify(message));
+  }
+
+  leave(line: GatewayLine): void {
+    if (!this.#lines.delete(line.line)) return;
+    if (this.#lines.size === 0) {
+      if (this.#retired) this.dispose();
+      else if (!this.#open) this.#connecting?.abort(); // Nobody waits for it any more.
+      this.#stopPings();
+    } else this.#askNext();
+  }
+
+  /** No line begins any more; it closes with the last one. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#lines.size === 0) this.dispose();
+  }
+
+  /** Closes the connection; running lines fail with `aborted`. May be called twice. */
+  dispose(): void {
+    this.#disposed.abort();
+    this.#stopPings();
+    this.#open?.session.close();
+    this.#open = undefined;
+    this.#failAll(SpeechError.aborted());
+  }
+
+  /** Connects, again and again while there are lines that wait for it. Never rejects. */
+  async #bringUp(): Promise<void> {
+    if (this.#connecting) return;
+    const attempt = new AbortController();
+    this.#connecting = attempt;
+    const signal = AbortSignal.any([attempt.signal, this.#disposed.signal]);
+    try {
+      do {
+        try {
+          this.#handleOpen(await this.#opener.open(signal));
+        } catch (error) {
+          if (signal.aborted) break;
+          this.#handleFailure(error);
+        }
+      } while (!this.#open && this.#lines.size > 0);
+    } finally {
+      this.#connecting = undefined;
+    }
+    // A line that began while the attempt for others was given up.
+    if (!this.#open && this.#lines.size > 0 && !this.#disposed.signal.aborted) void this.#bringUp();
+  }
+
+  /** A connection on which the gateway has answered the hello. */
+  async #connect(signal: AbortSignal): Promise<Open> {
+    const { connect, welcomeSeconds, where } = this.#options;
+    const session = await connect(signal);
+    const stop = () => session.close();
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      if (signal.aborted) throw SpeechError.aborted();
+      session.send(JSON.stringify(this.#hello()));
+      const message = await session.receive(welcomeSeconds);
+      if (message === undefined) throw SpeechError.connectTimeout(where, welcomeSeconds);
+      const welcome = this.#read(message);
+      if (welcome?.type === 'error') throw toldError(welcome, where);
+      if (welcome?.type !== 'welcome') throw SpeechError.protocol(where, 'a welcome', 'another message');
+      this.#sick = 0;
+      return { session, welcome };
+    } catch (error) {
+      session.close();
+      this.#sick++;
+      throw error;
+    } finally {
+      signal.removeEventListener('abort', stop);
+    }
+  }
+
+  #hello(): HelloMessage {
+    const lines = [...this.#lines.values()].filter(({ asked }) => asked).map(({ held }) => held);
+    const hello = { type: 'hello', codecs: ['pcm'] } as const;
+    if (!this.#known || lines.length === 0) return hello;
+    const { session, secret } = this.#known;
+    return { ...hello, resume: { session, secret, lines } };
+  }
+
+  #handleOpen(open: Open): void {
+    this.#open = open;
+    const { session, welcome } = open;
+    if (welcome.session !== this.#known?.session) this.clock.reset();
+    this.#known = welcome;
+    this.#ping();
+    const resumed = new Set(welcome.resumed);
+    for (const line of [...this.#lines.values()]) {
+      if (!line.asked) continue;
+      if (resumed.has(line.line)) line.goOn();
+      else if (line.begun) this.#fail(line, SpeechError.closedEarly(this.#options.where, this.#lost));
+      else line.asked = false; // It never arrived, or is forgotten: nobody has heard anything.
+    }
+    this.#askNext();
+    void this.#deliver(session); // Never rejects.
+  }
+
+  /** Another connection could not be made. */
+  #handleFailure(error: unknown): void {
+    const { where } = this.#options;
+    if (error instanceof InputError) {
+      this.#failAll(error); // A bad address: the caller's to know, as it is.
+      return;
+    }
+    const reason = error instanceof SpeechError ? error : SpeechError.connectFailed(where, error);
+    const hopeless = this.#sick >= MOST_SICK || (reason.refusal !== undefined && reason.refusal !== 'busy');
+    if (hopeless) this.#sick = 0;
+    this.#lost = hopeless || !this.#lost ? reason : this.#lost;
+    // Lines that have begun may come back; those that have not can be told at once.
+    for (const line of [...this.#lines.values()]) if (hopeless || !line.asked) this.#fail(line, reason);
+  }
+
+  async #deliver(session: Session): Promise<void> {
+    try {
+      for (;;) {
+        const message = await session.receive(LONG);
+        if (message !== undefined) this.#handleMessage(message);
+      }
+    } catch (error) {
+      if (this.#open?.session !== session) return;
+      this.#open = undefined;
+      this.#stopPings();
+      const { where } = this.#options;
+      const reason = error instanceof SpeechError ? error : SpeechError.serviceFailed(where, String(error));
+      session.close();
+      if (reason.code === 'protocol' || reason.code === 'aborted') this.#failAll(reason);
+      else {
+        this.#lost = reason;
+        if (this.#lines.size > 0) void this.#bringUp(); // Never rejects.
+      }
+    }
+  }
+
+  #handleMessage(message: Message): void {
+    const read = this.#read(message);
+    if (!read) return;
+    switch (read.type) {
+      case 'pong':
+        this.clock.add(read.at, read.time, performance.now());
+        return;
+      case 'draining':
+        this.#options.onDraining();
+        return;
+      case 'error':
+        if (read.line === undefined) {
+          throw SpeechError.protocol(this.#options.where, 'a gateway of this version', read.message);
+        }
+        this.#lines.get(read.line)?.handle(read);
+        return;
+      case 'begin':
+      case 'cues':
+      case 'words':
+      case 'ready':
+      case 'end':
+        this.#lines.get(read.line)?.handle(read);
+    }
+  }
+
+  /** A message; sound goes to its line at once. Throws `protocol` for what is none. */
+  #read(message: Message): GatewayMessage | undefined {
+    try {
+      if (typeof message === 'string') return readGatewayMessage(message);
+      const frame = readSoundFrame(message);
+      this.#lines.get(frame.line)?.handleSound(frame);
+      return undefined;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw SpeechError.protocol(this.#options.where, 'a message of its protocol', error.message);
+    }
+  }
+
+  /** Asks for lines that wait, as many as the gateway takes. */
+  #askNext(): void {
+    if (!this.#open) return;
+    const { lines: most } = this.#open.welcome.limits;
+    const waiting = [...this.#lines.values()].filter(({ asked }) => !asked);
+    const places = most - (this.#lines.size - waiting.length);
+    const next = waiting.slice(0, Math.max(0, places));
+    if (next.length === 0) return;
+    this.#ping();
+    for (const line of next) line.ask();
+    this.#pings ??= this.#startPings();
+  }
+
+  #startPings(): ReturnType<typeof setInterval> {
+    return setInterval(() => this.#ping(), PING_MS);
+  }
+
+  #stopPings(): void {
+    clearInterval(this.#pings);
+    this.#pings = undefined;
+  }
+
+  #ping(): void {
+    this.tell({ type: 'ping', at: performance.now() });
+  }
+
+  #fail(line: GatewayLine, reason: SpeechError | InputError): void {
+    this.#lines.delete(line.line);
+    line.fail(reason);
+  }
+
+  #failAll(reason: SpeechError | InputError): void {
+    for (const line of [...this.#lines.values()]) this.#fail(line, reason);
+  }
+}

@@ -1,0 +1,243 @@
+import type { WirePriority, WireRequest } from '../../protocol/client-messages.ts';
+import type { BeginMessage } from '../../protocol/gateway-messages.ts';
+import { SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/wire.ts';
+import { InputError, SpeechError } from '../../speech/errors.ts';
+import type { SpeechPart } from '../../speech/part.ts';
+import type { SourceTiming, SpeechRequest, SpokenReply, VoiceSource } from '../../speech/source.ts';
+import { Access, type TokenSource } from '../session/access.ts';
+import { Session } from '../session/session.ts';
+import { type OpenSocket, openWebSocket } from '../session/socket.ts';
+import { fullTimeouts, receiveParts, type Timeouts } from '../session/socket-line.ts';
+import { GatewayParts, type LineAsk } from './gateway-line.ts';
+import { GatewayLink } from './gateway-link.ts';
+import { guardTicket } from './guard-ticket.ts';
+
+/** What the gateway tells of a line with its first sound. */
+export interface GatewayLineInfo {
+  /** Names the line to others, who may {@link GatewayVoices.join} it. */
+  readonly share: string;
+  /** `hit`: it was kept; `joined`: it is spoken for others too; `fresh`: it is spoken for this one. */
+  readonly origin: 'fresh' | 'joined' | 'hit';
+  /**
+   * When its first sound left for its first listener, milliseconds of the page's performance clock; undefined until the
+   * offset of the gateway's clock is known.
+   */
+  readonly startedAt: number | undefined;
+  /** How far that can be wrong, milliseconds. */
+  readonly errorMs: number | undefined;
+  readonly voice: string;
+  readonly lang: string;
+  readonly timing: SourceTiming;
+}
+
+export interface GatewayVoicesOptions {
+  /** Asks the game's own server for a ticket; called at each opening of a connection. Default: none, as on loopback. */
+  readonly ticket?: TokenSource | undefined;
+  /** One of the gateway's own keys, for programs. Throws {@link InputError} in a page, where everyone can read it. */
+  readonly apiKey?: string | undefined;
+  /** Default: 5 s for the connection and the welcome, 10 s for the first sound, 5 s between two messages. */
+  readonly timeouts?: Timeouts;
+  /** Default: the platform's WebSocket. In Node before version 22, `openNodeSocket` from `babylon-parley/gateway`. */
+  readonly openSocket?: OpenSocket | undefined;
+  /** Who waits for a line. Default: `player`. */
+  readonly priorityOf?: ((request: SpeechRequest) => WirePriority) | undefined;
+  /** The line of the game's own list that a request is, if any: all that tickets without free text allow. Default: none. */
+  readonly idOf?: ((request: SpeechRequest) => string | undefined) | undefined;
+  /** Called with the first sound of each line that was said. Default: nobody is told. */
+  readonly onLine?: ((info: GatewayLineInfo, request: SpeechRequest) => void) | undefined;
+}
+
+/** A line that others hear. */
+export interface JoinOptions {
+  /** What is said in it, as far as it is known here: words and captions point into it. Default: empty. */
+  readonly text?: string;
+  /** Line time to begin at, seconds. Default: where those hear it who began with it. */
+  readonly from?: number;
+}
+
+/** Speech over a gateway. */
+export interface GatewayVoices extends VoiceSource {
+  /**
+   * Has the gateway make a line and keep it, so that saying it is quick; resolves once it is there. Rejects with the
+   * {@link SpeechError} of a line that cannot be made, `aborted` once `signal` aborts.
+   */
+  prefetch(request: SpeechRequest, signal?: AbortSignal): Promise<void>;
+  /**
+   * A line that is spoken to others, by its `share`, for `npc.say()`: its line time begins where it is joined. Nothing is
+   * synthesised for it.
+   */
+  join(share: string, options?: JoinOptions): SpokenReply;
+  /** Milliseconds that the gateway's clock is ahead of the performance clock, and how far that can be wrong; undefined before the first answer. */
+  readonly clockOffset: { readonly offsetMs: number; readonly errorMs: number } | undefined;
+}
+
+/** Until a line has told. */
+const USUAL: SourceTiming = { origin: 'service', confidence: 1 };
+
+/** All rates that services have, the most usual first, Hz. */
+const RATES = [44_100, 24_000, 48_000, 22_050, 16_000, 32_000, 12_000, 11_025, 8_000] as const;
+
+/**
+ * Speech from a gateway (`parley serve`) at a ws: or wss: address such as `wss://game.example/v1/speech`. All lines share
+ * one connection. One that is lost is made anew, and lines go on where they were, unheard by anybody, if that takes no
+ * longer than the time-out between two messages. Throws {@link InputError} for another address, and for a key in a page.
+ */
+export function gatewayVoices(url: string, options: GatewayVoicesOptions = {}): GatewayVoices {
+  return new LinkedVoices(url, options);
+}
+
+class LinkedVoices implements GatewayVoices {
+  readonly name = 'gateway';
+  readonly home = 'both';
+  readonly traits = {
+    gives: ['visemes', 'words'],
+    timesFrom: 'request',
+    textIn: 'whole',
+    cancel: 'message',
+    sampleRates: RATES,
+  } as const;
+  readonly #options: GatewayVoicesOptions;
+  readonly #timeouts: Required<Timeouts>;
+  readonly #access: Access;
+  readonly #links = new Set<GatewayLink>();
+  #link: GatewayLink;
+  #timing = USUAL;
+  #disposed = false;
+
+  constructor(url: string, options: GatewayVoicesOptions) {
+    const { ticket, apiKey } = options;
+    this.#options = options;
+    this.#timeouts = fullTimeouts(options.timeouts);
+    this.#access = new Access({
+      url,
+      key: apiKey,
+      keyPlace: { header: 'Authorization', scheme: 'Bearer' },
+      token: ticket,
+      tokenPlace: { protocols: (given) => [`${TICKET_PREFIX}${given}`] },
+    });
+    guardTicket(this.#access.secret && !ticket);
+    this.#link = this.#openLink();
+  }
+
+  /** As the last line told. */
+  get timing(): SourceTiming {
+    return this.#timing;
+  }
+
+  get clockOffset() {
+    const { offsetMs, errorMs } = this.#link.clock;
+    return offsetMs === undefined ? undefined : { offsetMs, errorMs: errorMs! };
+  }
+
+  async *speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
+    const ask = this.#askOf(request);
+    const priority = this.#options.priorityOf?.(request);
+    const info = (begin: BeginMessage) => {
+      this.#timing = { origin: begin.timing, confidence: begin.confidence };
+      this.#options.onLine?.(this.#infoOf(begin), request);
+    };
+    yield* this.#parts({ type: 'say', ...ask, ...(priority && { priority }) }, info, signal);
+  }
+
+  async prefetch(request: SpeechRequest, signal = new AbortController().signal): Promise<void> {
+    const ask: LineAsk = { type: 'prefetch', ...this.#askOf(request) };
+    for await (const _end of this.#parts(ask, () => {}, signal));
+  }
+
+  join(share: string, { text = '', from }: JoinOptions = {}): SpokenReply {
+    const never = new AbortController().signal;
+    return {
+      text,
+      timing: this.#timing,
+      parts: (signal = never) =>
+        this.#parts({ type: 'join', share, ...(from !== undefined && { from }) }, () => {}, signal),
+    };
+  }
+
+  prepare(): void {
+    this.#link.prepare();
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    for (const link of this.#links) link.dispose();
+    this.#links.clear();
+  }
+
+  #openLink(): GatewayLink {
+    const { openSocket = openWebSocket } = this.#options;
+    const { connect } = this.#timeouts;
+    // Beside the ticket the version is always asked for.
+    const open: OpenSocket = (url, events, headers, protocols = []) =>
+      openSocket(url, events, headers, [SUBPROTOCOL, ...protocols]);
+    const link = new GatewayLink({
+      where: this.#access.where,
+      welcomeSeconds: connect,
+      connect: async (signal) => {
+        const session = await Session.connect(this.#access, open, connect, signal);
+        session.claim();
+        return session;
+      },
+      onDraining: () => {
+        if (link !== this.#link || this.#disposed) return;
+        this.#link = this.#openLink();
+        this.#links.delete(link);
+        link.retire();
+      },
+    });
+    this.#links.add(link);
+    return link;
+  }
+
+  async *#parts(
+    ask: LineAsk,
+    onBegin: (begin: BeginMessage) => void,
+    signal: AbortSignal,
+  ): AsyncGenerator<SpeechPart, void, void> {
+    if (signal.aborted || this.#disposed) throw SpeechError.aborted();
+    const { where } = this.#access;
+    const line = this.#link.begin(ask);
+    const stop = () => {
+      line.leave();
+      line.nudge();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      const parts = new GatewayParts(where, onBegin);
+      const patience =
+        ask.type === 'prefetch' ? { ...this.#timeouts, firstAudio: PREFETCH_SECONDS } : this.#timeouts;
+      yield* receiveParts(line, parts, where, patience, signal);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      line.leave();
+    }
+  }
+
+  #askOf(request: SpeechRequest): WireRequest {
+    const { text, voice, lang, speed } = request;
+    if (text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    const id = this.#options.idOf?.(request);
+    return {
+      ...(id === undefined ? { text } : { id }),
+      ...(voice !== undefined && { voice }),
+      ...(lang !== undefined && { lang }),
+      ...(speed !== undefined && { speed }),
+    };
+  }
+
+  #infoOf({ share, origin, startedAt, voice, lang, timing, confidence }: BeginMessage): GatewayLineInfo {
+    const offset = this.clockOffset;
+    return {
+      share,
+      origin,
+      startedAt: offset && startedAt - offset.offsetMs,
+      errorMs: offset?.errorMs,
+      voice,
+      lang,
+      timing: { origin: timing, confidence },
+    };
+  }
+}
+
+/** A line that nobody waits for yet may wait for its turn, seconds. */
+const PREFETCH_SECONDS = 60;
