@@ -145,7 +145,7 @@ export class GatewayLink implements LineWay {
       session.send(JSON.stringify(this.#hello()));
       const message = await session.receive(welcomeSeconds);
       if (message === undefined) throw SpeechError.connectTimeout(where, welcomeSeconds);
-      const welcome = this.#read(message);
+      const welcome = this.#read(message, session);
       if (welcome?.type === 'error') throw toldError(welcome, where);
       if (welcome?.type !== 'welcome') throw SpeechError.protocol(where, 'a welcome', 'another message');
       this.#sick = 0;
@@ -203,7 +203,7 @@ export class GatewayLink implements LineWay {
     try {
       for (;;) {
         const message = await session.receive(LONG);
-        if (message !== undefined) this.#handleMessage(message);
+        if (message !== undefined) this.#handleMessage(message, session);
       }
     } catch (error) {
       if (this.#open?.session !== session) return;
@@ -220,8 +220,8 @@ export class GatewayLink implements LineWay {
     }
   }
 
-  #handleMessage(message: Message): void {
-    const read = this.#read(message);
+  #handleMessage(message: Message, session: Session): void {
+    const read = this.#read(message, session);
     if (!read) return;
     switch (read.type) {
       case 'pong':
@@ -246,9 +246,12 @@ export class GatewayLink implements LineWay {
   }
 
   /** A message; sound goes to its line at once. Throws `protocol` for what is none. */
-  #read(message: Message): GatewayMessage | undefined {
+  #read(message: Message, { endpoint }: Session): GatewayMessage | undefined {
     try {
-      if (typeof message === 'string') return readGatewayMessage(message);
+      if (typeof message === 'string') {
+        const read = readGatewayMessage(message);
+        return read.type === 'error' ? { ...read, message: endpoint.quote(read.message) } : read;
+      }
       const frame = readSoundFrame(message);
       this.#lines.get(frame.line)?.handleSound(frame);
       return undefined;
