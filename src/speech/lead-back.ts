@@ -1,4 +1,5 @@
 import type { Cue, WordMark } from './cue.ts';
+import { type MappedText, placeOf } from './index-map.ts';
 import type { SpeechPart } from './part.ts';
 import type { SpokenText } from './spoken-text.ts';
 
@@ -19,6 +20,24 @@ export async function* leadBack(
       if (part.type === 'end') yield* wordsPart(words.end());
       yield part;
     }
+  }
+}
+
+/** The parts of a line with its words at their places in `made.text`, which was made of the text that they index. */
+export async function* leadOn(
+  parts: AsyncIterable<SpeechPart>,
+  made: MappedText,
+): AsyncGenerator<SpeechPart, void, void> {
+  for await (const part of parts) {
+    if (part.type !== 'words') {
+      yield part;
+      continue;
+    }
+    const words = part.words.map((word) => {
+      const [from, to] = [placeOf(made, word.from), placeOf(made, word.to)];
+      return { ...word, text: made.text.slice(from, to), from, to };
+    });
+    yield { type: 'words', words };
   }
 }
 

@@ -29,6 +29,7 @@ export function espeakVoices(options: SynthOptions = {}): VoiceSource {
     timing: { origin: 'service', confidence: 1 },
     home: 'node',
     traits: synthTraits(sampleRate),
+    readsMarkup: true,
     speak: (request, signal) => speakSentences({ synth, sampleRate, lexicon }, request, signal),
     prepare: () => synth.prepare(),
     dispose: () => synth.dispose(),

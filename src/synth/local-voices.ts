@@ -33,6 +33,7 @@ export function localVoices(options: SynthOptions = {}): VoiceSource {
     timing: { origin: 'service', confidence: 1 },
     home: 'node',
     traits: synthTraits(sampleRate),
+    readsMarkup: true,
     speak: (request, signal) =>
       speakSentences({ synth: synthFor(request.lang), sampleRate, lexicon }, request, signal),
     prepare: () => flite.prepare(),

@@ -128,6 +128,7 @@ export function azureVoices(options: AzureOptions): VoiceSource {
       sampleRates: [sampleRate, ...AZURE_RATES.filter((rate) => rate !== sampleRate)],
     },
     lookAheadSeconds: VISEME_LOOK_AHEAD,
+    readsMarkup: true,
     speak,
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),

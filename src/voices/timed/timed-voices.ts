@@ -5,7 +5,9 @@ import { HOP } from '../../lipsync/timing/mel.ts';
 import { MEND_LEAD_SECONDS, type TimingRepair } from '../../lipsync/timing/mender.ts';
 import { LOOK_AHEAD_SECONDS, PIECE_SECONDS } from '../../lipsync/timing/timing-maker.ts';
 import { SpeechError } from '../../speech/errors.ts';
+import { leadBack, leadOn } from '../../speech/lead-back.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
+import { parseMarkup } from '../../speech/markup.ts';
 import type { AudioPart, SpeechPart } from '../../speech/part.ts';
 import {
   lookAheadOf,
@@ -14,6 +16,7 @@ import {
   type TimingUnit,
   type VoiceSource,
 } from '../../speech/source.ts';
+import { spokenText } from '../../speech/spoken-text.ts';
 import type { Ear, Ears } from './ears.ts';
 import { OpenEars, type WorkerPlace } from './open-ears.ts';
 
@@ -70,6 +73,7 @@ export function timedVoices(source: VoiceSource, options: TimedVoicesOptions = {
     lookAheadSeconds: serviced
       ? lookAheadOf(source) + MEND_LOOK_AHEAD
       : Math.max(lookAheadOf(source), LOOK_AHEAD_SECONDS + PIECE_SECONDS),
+    ...(source.readsMarkup && { readsMarkup: true }),
     speak: (request, signal) => timed(source, ears, options, request, signal),
     prepare() {
       source.prepare?.();
@@ -104,8 +108,15 @@ function timed(
   request: SpeechRequest,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
-  const patienceSeconds = tellsSounds(source) ? lookAheadOf(source) : undefined;
-  return listenTo({ parts: source.speak(request, signal), request, patienceSeconds }, ears, options, signal);
+  const parts = source.speak(request, signal);
+  if (tellsSounds(source)) {
+    return listenTo({ parts, request, patienceSeconds: lookAheadOf(source) }, ears, options, signal);
+  }
+  const spoken = source.readsMarkup && spokenText(parseMarkup(request.text), { lang: request.lang });
+  if (!spoken || spoken.text === request.text) return listenTo({ parts, request }, ears, options, signal);
+  // What is heard are the words without the tags.
+  const line = { parts: leadOn(parts, spoken), request: { ...request, text: spoken.text } };
+  return leadBack(listenTo(line, ears, options, signal), request.text, spoken);
 }
 
 /** The parts of a line, with a mouth that is made of its sound, or checked against it. */
