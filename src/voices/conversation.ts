@@ -14,7 +14,10 @@ export interface ToolCall {
   readonly id: string | undefined;
 }
 
-/** What an agent tells. Each is called as its message comes. */
+/**
+ * What an agent tells. Each is called as its message comes. One that throws does not end the conversation: its error is
+ * thrown on its own, as of any event, where a page reports it and a Node process without `uncaughtException` ends.
+ */
 export interface AgentEvents {
   /** The agent begins to speak. Let an NPC say the reply, or read `reply.parts()`. */
   readonly onReply?: (reply: AgentReply) => void;
@@ -23,8 +26,8 @@ export interface AgentEvents {
    * send faster than is heard, so all of the reply may have come already.
    */
   readonly onInterrupt?: (reply: AgentReply) => void;
-  /** What was said, `role` is `user` or the service's name of itself. */
-  readonly onTranscript?: (transcript: { readonly role: string; readonly text: string }) => void;
+  /** What was said, and by whom: `user` is who speaks to the agent. */
+  readonly onTranscript?: (transcript: { readonly role: 'user' | 'agent'; readonly text: string }) => void;
   readonly onStatus?: (status: AgentStatus) => void;
   readonly onToolCall?: (call: ToolCall) => void;
   /** An error of the service that did not end the conversation. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentReply } from '../../src/voices/agent-reply.ts';
 import {
-  connectGeminiLive,
+  connectGeminiAgent,
   type GeminiAgent,
   type GeminiAgentOptions,
 } from '../../src/voices/gemini/index.ts';
@@ -36,7 +36,7 @@ async function serve(options: GeminiEmulatorOptions = {}): Promise<GeminiEmulato
 async function meet(url: string, options: GeminiAgentOptions = {}): Promise<Talk> {
   const replies: AgentReply[] = [];
   const told: string[] = [];
-  const agent = await connectGeminiLive(
+  const agent = await connectGeminiAgent(
     { url, apiKey: 'canary', openSocket: openNodeSocket, voice: 'Kore', ...options },
     {
       onReply: (reply) => {
@@ -84,7 +84,7 @@ describe('a conversation with an agent of Gemini', () => {
     expect((await replyOf(talk, 1)).samples).toEqual(await spoken('Go on.'));
     await expect.poll(() => talk.told.at(-1), soon).toBe('listening');
     expect(talk.replies.map(({ text }) => text)).toEqual([ANSWER, 'Go on.']);
-    expect(talk.told).toContain(`model: ${ANSWER}`);
+    expect(talk.told).toContain(`agent: ${ANSWER}`);
     expect(emulator.asked[0]).toEqual({
       setup: {
         model: 'models/gemini-3.8-live',
@@ -197,7 +197,7 @@ describe('a conversation with an agent of Gemini', () => {
     const talk = await meet(server.url);
     talk.agent.ask('Open!');
     await expect.poll(() => talk.told, soon).toEqual(['open {"gate":2} c1']);
-    talk.agent.answerTool('c1', 'open', 'done');
+    talk.agent.answerTool({ id: 'c1', name: 'open', args: {} }, 'done');
     await expect
       .poll(() => server.requests.at(-1), soon)
       .toEqual({

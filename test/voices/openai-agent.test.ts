@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { AgentReply } from '../../src/voices/agent-reply.ts';
 import {
-  connectOpenAiRealtime,
+  connectOpenAiAgent,
   type OpenAiAgent,
   type OpenAiAgentOptions,
 } from '../../src/voices/openai/index.ts';
@@ -37,7 +37,7 @@ async function serve(options: OpenAiEmulatorOptions = {}): Promise<OpenAiEmulato
 async function meet(emulator: OpenAiEmulator, query = '', options: OpenAiAgentOptions = {}): Promise<Talk> {
   const replies: AgentReply[] = [];
   const told: string[] = [];
-  const agent = await connectOpenAiRealtime(
+  const agent = await connectOpenAiAgent(
     {
       url: emulator.url + query,
       apiKey: 'sk-canary',
@@ -91,7 +91,7 @@ describe('a conversation with an agent of OpenAI', () => {
     expect(talk.replies[0]!.text).toBe(ANSWER);
     await expect
       .poll(() => talk.told, soon)
-      .toEqual(['thinking', 'reply', 'speaking', `assistant: ${ANSWER}`, 'listening']);
+      .toEqual(['thinking', 'reply', 'speaking', `agent: ${ANSWER}`, 'listening']);
     expect(talk.emulator.asked[0]).toEqual({
       type: 'session.update',
       session: {
@@ -212,7 +212,7 @@ describe('a conversation with an agent of OpenAI', () => {
     onTestFinished(() => server.close());
     const talk = await meet({ url: server.url } as OpenAiEmulator);
     await expect.poll(() => talk.told, soon).toEqual(['open {"gate":2} c1']);
-    talk.agent.answerTool('c1', { open: true });
+    talk.agent.answerTool({ id: 'c1', name: 'open', args: {} }, { open: true });
     await expect.poll(() => server.requests.length, soon).toBe(3);
     expect(server.requests.slice(1)).toEqual([
       {

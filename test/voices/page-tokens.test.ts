@@ -2,9 +2,9 @@ import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { VoiceSource } from '../../src/speech/source.ts';
 import { deepgramVoices } from '../../src/voices/deepgram/index.ts';
-import { connectGeminiLive, geminiVoices } from '../../src/voices/gemini/index.ts';
+import { connectGeminiAgent, geminiVoices } from '../../src/voices/gemini/index.ts';
 import { inworldVoices } from '../../src/voices/inworld/index.ts';
-import { connectOpenAiRealtime, openAiVoices } from '../../src/voices/openai/index.ts';
+import { connectOpenAiAgent, openAiVoices } from '../../src/voices/openai/index.ts';
 import type { TokenSource } from '../../src/voices/session/access.ts';
 import { serveDeepgram } from '../emulators/deepgram.ts';
 import { serveGemini } from '../emulators/gemini.ts';
@@ -55,10 +55,10 @@ describe.each(SERVICES)('%s in a page', (name, voices, serve) => {
 
 it('agents in a page take no key either', async () => {
   vi.stubGlobal('document', {});
-  await expect(connectOpenAiRealtime({ apiKey: 'sk-canary' }, {})).rejects.toMatchObject({
+  await expect(connectOpenAiAgent({ apiKey: 'sk-canary' }, {})).rejects.toMatchObject({
     code: 'invalid-input',
   });
-  await expect(connectGeminiLive({ apiKey: 'sk-canary' }, {})).rejects.toMatchObject({
+  await expect(connectGeminiAgent({ apiKey: 'sk-canary' }, {})).rejects.toMatchObject({
     code: 'invalid-input',
   });
 });

@@ -1,6 +1,6 @@
 import { SpeechError } from '../../speech/errors.ts';
 import { AgentReply } from '../agent-reply.ts';
-import { type AgentEvents, bytesOfSamples, Conversation } from '../conversation.ts';
+import { type AgentEvents, bytesOfSamples, Conversation, type ToolCall } from '../conversation.ts';
 import type { Access } from '../session/access.ts';
 import { base64OfBytes } from '../session/json-frame.ts';
 import { Opener } from '../session/opener.ts';
@@ -36,7 +36,7 @@ const ATTEMPTS = 3;
 /** Opens a connection that is ready; with a `handle`, to go on with an earlier conversation. */
 type Connect = (handle: string | undefined, signal: AbortSignal) => Promise<Session>;
 
-/** A conversation with a Gemini Live agent, over one socket after another. Made by {@link connectGeminiLive}. */
+/** A conversation with a Gemini Live agent, over one socket after another. Made by {@link connectGeminiAgent}. */
 export class GeminiAgent {
   readonly #talk: Conversation;
   readonly #connect: Connect;
@@ -91,8 +91,8 @@ export class GeminiAgent {
     this.#talk.send(geminiText(text));
   }
 
-  /** Gives the result of a tool, after which the agent goes on. */
-  answerTool(id: string, name: string, result: unknown): void {
+  /** Gives the result of a call that `onToolCall` told of, after which the agent goes on. */
+  answerTool({ id, name }: ToolCall, result: unknown): void {
     const response = typeof result === 'object' && result !== null ? result : { result };
     this.#talk.send({ toolResponse: { functionResponses: [{ id, name, response }] } });
   }
@@ -147,7 +147,7 @@ export class GeminiAgent {
     if (!finished) return;
     this.#toldWhole = true;
     const whole = reply?.text ?? this.#early;
-    this.#talk.tell(({ onTranscript }) => onTranscript?.({ role: 'model', text: whole }));
+    this.#talk.tell(({ onTranscript }) => onTranscript?.({ role: 'agent', text: whole }));
   }
 
   #hear(text: string, finished: boolean): void {
@@ -208,12 +208,12 @@ export class GeminiAgent {
  * Throws {@link SpeechError} where no connection can be made, or the service is not ready in time, and `InputError` for an
  * address that is none, and in a page that holds a key or asks the service itself without a token.
  */
-export async function connectGeminiLive(
+export async function connectGeminiAgent(
   options: GeminiAgentOptions,
   events: AgentEvents,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<GeminiAgent> {
-  const access = geminiAccess('connectGeminiLive', options);
+  const access = geminiAccess('connectGeminiAgent', options);
   const connect: Connect = (handle, stop) => ready(access, options, handle, stop);
   return new GeminiAgent(await connect(undefined, signal), connect, events, options.inputRate ?? 16_000);
 }

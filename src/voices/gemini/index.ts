@@ -2,5 +2,5 @@
 export type { AgentReply } from '../agent-reply.ts';
 export type { AgentEvents, AgentStatus, ToolCall } from '../conversation.ts';
 export { GEMINI_URL } from './gemini-access.ts';
-export { connectGeminiLive, type GeminiAgent, type GeminiAgentOptions } from './gemini-agent.ts';
+export { connectGeminiAgent, type GeminiAgent, type GeminiAgentOptions } from './gemini-agent.ts';
 export { type GeminiOptions, geminiVoices } from './gemini-voices.ts';

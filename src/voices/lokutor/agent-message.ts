@@ -15,7 +15,7 @@ export type AgentMessage =
       readonly generation: number | undefined;
     }
   | { readonly type: 'status'; readonly status: AgentStatus; readonly generation: number | undefined }
-  | { readonly type: 'transcript'; readonly role: string; readonly text: string }
+  | { readonly type: 'transcript'; readonly role: 'user' | 'agent'; readonly text: string }
   | { readonly type: 'tool'; readonly name: string; readonly args: unknown; readonly id: string | undefined }
   | { readonly type: 'end' }
   | {
@@ -40,7 +40,7 @@ export function readAgentMessage(frame: Message): AgentMessage {
       if (typeof json.data !== 'string') return { type: 'garbage', got: 'a transcript without its text' };
       return {
         type: 'transcript',
-        role: typeof json.role === 'string' ? json.role : 'agent',
+        role: json.role === 'user' ? 'user' : 'agent', // Of itself it speaks by several names.
         text: json.data,
       };
     case 'tool_call':

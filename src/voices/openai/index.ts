@@ -2,5 +2,5 @@
 export type { AgentReply } from '../agent-reply.ts';
 export type { AgentEvents, AgentStatus, ToolCall } from '../conversation.ts';
 export { OPENAI_URL } from './openai-access.ts';
-export { connectOpenAiRealtime, type OpenAiAgent, type OpenAiAgentOptions } from './openai-agent.ts';
+export { connectOpenAiAgent, type OpenAiAgent, type OpenAiAgentOptions } from './openai-agent.ts';
 export { type OpenAiOptions, openAiVoices } from './openai-voices.ts';

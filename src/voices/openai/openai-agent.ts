@@ -1,6 +1,6 @@
 import { SpeechError } from '../../speech/errors.ts';
 import { AgentReply } from '../agent-reply.ts';
-import { type AgentEvents, bytesOfSamples, Conversation } from '../conversation.ts';
+import { type AgentEvents, bytesOfSamples, Conversation, type ToolCall } from '../conversation.ts';
 import { base64OfBytes } from '../session/json-frame.ts';
 import { Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
@@ -41,7 +41,7 @@ interface Item {
   end: number;
 }
 
-/** A conversation with an OpenAI Realtime agent, over one socket. Made by {@link connectOpenAiRealtime}. */
+/** A conversation with an OpenAI Realtime agent, over one socket. Made by {@link connectOpenAiAgent}. */
 export class OpenAiAgent {
   readonly #talk: Conversation;
   readonly #items = new WeakMap<AgentReply, Item[]>();
@@ -78,8 +78,8 @@ export class OpenAiAgent {
     this.#talk.send({ type: 'response.create' });
   }
 
-  /** Gives the result of a tool, after which the agent goes on. */
-  answerTool(id: string, result: unknown): void {
+  /** Gives the result of a call that `onToolCall` told of, after which the agent goes on. */
+  answerTool({ id }: ToolCall, result: unknown): void {
     const output = typeof result === 'string' ? result : (JSON.stringify(result) ?? '');
     this.#talk.send({
       type: 'conversation.item.create',
@@ -185,7 +185,7 @@ export class OpenAiAgent {
     }
     if (message.whole) {
       reply.text = message.text;
-      talk.tell(({ onTranscript }) => onTranscript?.({ role: 'assistant', text: message.text }));
+      talk.tell(({ onTranscript }) => onTranscript?.({ role: 'agent', text: message.text }));
     } else if (!first) reply.text += message.text;
   }
 
@@ -226,7 +226,7 @@ export class OpenAiAgent {
  * Throws {@link SpeechError} where no connection can be made, and `InputError` for an address that is none, and in a page
  * that holds a key or asks the service itself without a token.
  */
-export async function connectOpenAiRealtime(
+export async function connectOpenAiAgent(
   options: OpenAiAgentOptions,
   events: AgentEvents,
   signal: AbortSignal = new AbortController().signal,
@@ -241,7 +241,7 @@ export async function connectOpenAiRealtime(
     transcriber,
   } = options;
   const { turnDetection } = options;
-  const access = openAiAccess('connectOpenAiRealtime', options);
+  const access = openAiAccess('connectOpenAiAgent', options);
   const session = await Session.connect(access, openSocket, connectSeconds, signal, () => true);
   const transcription = transcriber === undefined ? undefined : { model: transcriber };
   session.send(

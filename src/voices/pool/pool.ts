@@ -31,7 +31,7 @@ export interface PoolOptions {
   readonly coolDownSeconds?: number;
   /** How long a service is left alone after five failures in a row, seconds; doubles, up to 5 minutes, while it fails. Default 10. */
   readonly outSeconds?: number;
-  /** Told, soon after, when one of the numbers of {@link PooledVoices.load} has changed. */
+  /** Told, soon after, when one of the numbers of {@link PooledVoices.load} has changed. What it throws is thrown on its own. */
   readonly onLoad?: (load: readonly ServiceLoad[]) => void;
 }
 
