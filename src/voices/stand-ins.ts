@@ -1,3 +1,11 @@
+/** The voice that a request is spoken in: what stands for the one that was asked for, or that itself. */
+export function standInFor(
+  standIns: Readonly<Record<string, string>>,
+  voice: string | undefined,
+): string | undefined {
+  return voice !== undefined && Object.hasOwn(standIns, voice) ? standIns[voice] : voice;
+}
+
 /**
  * The ten voices by which clients of a gateway ask, F1 to F5 and M1 to M5, with those of a service that stand for them:
  * women for F, men for M, used again where they are fewer.

@@ -32,6 +32,9 @@ it('parley say --source azure writes a line with the service’s mouth and words
   expect(refused.stderr).toMatch(/^parley: [^\n]*key is missing or wrong[^\n]*\n$/);
   expect(refused.stderr).not.toContain('canary');
   expect(await readdir(folder)).toEqual([]);
+  const unknown = await say('good-canary-1', '--voice', 'constructor');
+  expect([unknown.code, unknown.stdout]).toEqual([3, '']);
+  expect(server.ssml.at(-1)).toContain('<voice name="constructor">');
   process.env.AZURE_SHAPES = '1';
   expect((await say('good-canary-1', '--voice', 'M1')).code).toBe(0);
   expect(server.ssml.at(-1)).toContain('<voice name="en-US-AndrewMultilingualNeural">');

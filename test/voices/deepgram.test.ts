@@ -188,13 +188,34 @@ describe('too many flushes', () => {
 
   it('are waited for where the service allows fewer', async () => {
     const { url, asked } = await serve();
-    const source = voices(`${url}?flushes=2&window=0.3`, { flushPauseSeconds: 0.35 });
+    const source = voices(`${url}?flushes=2&window=2`, { flushPauseSeconds: 2.1 });
     await say(source, 'One.');
     await say(source, 'Two.');
     const begun = performance.now();
     expect((await say(source, 'Three.')).samples).toEqual(await spoken('Three.'));
-    expect(performance.now() - begun).toBeGreaterThan(300);
+    expect(performance.now() - begun).toBeGreaterThan(2_000);
     expect(asked.filter(({ text }) => text === 'Three.')).toHaveLength(2);
+  });
+
+  it.each<[string, (source: VoiceSource, abort: AbortController) => void]>([
+    ['cancelled', (_, abort) => abort.abort()],
+    ['disposed of', (source) => source.dispose()],
+  ])('do not keep a line that is %s while it waits', async (_, end) => {
+    const { url, asked } = await serve();
+    const source = voices(`${url}?flushes=0&window=30`);
+    const abort = new AbortController();
+    const line = say(source, 'One.', abort.signal);
+    await expect.poll(() => asked.length, soon).toBe(2);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    end(source, abort);
+    expect((await line).error).toMatchObject({ code: 'aborted' });
+  });
+
+  it('end a line that was told so again and again', async () => {
+    const { url, asked } = await serve();
+    const source = voices(`${url}?flushes=0&window=30`, { flushPauseSeconds: 0.05 });
+    expect((await say(source, 'One.')).error).toMatchObject({ code: 'refused', refusal: 'busy' });
+    expect(asked.filter(({ text }) => text === 'One.')).toHaveLength(4);
   });
 });
 

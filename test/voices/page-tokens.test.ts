@@ -1,10 +1,12 @@
 import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import type { VoiceSource } from '../../src/speech/source.ts';
+import { azureVoices } from '../../src/voices/azure/index.ts';
 import { deepgramVoices } from '../../src/voices/deepgram/index.ts';
 import { connectGeminiAgent, geminiVoices } from '../../src/voices/gemini/index.ts';
 import { inworldVoices } from '../../src/voices/inworld/index.ts';
 import { connectOpenAiAgent, openAiVoices } from '../../src/voices/openai/index.ts';
+import { pcmVoices } from '../../src/voices/pcm/index.ts';
 import type { TokenSource } from '../../src/voices/session/access.ts';
 import { serveDeepgram } from '../emulators/deepgram.ts';
 import { serveGemini } from '../emulators/gemini.ts';
@@ -51,6 +53,23 @@ describe.each(SERVICES)('%s in a page', (name, voices, serve) => {
     expect(error).toBeUndefined();
     expect(samples.length).toBeGreaterThan(1000);
   });
+});
+
+it('a key in an address is one too', () => {
+  vi.stubGlobal('document', {});
+  const pcm = (url: string) => () => pcmVoices({ url, sampleRate: 24_000 }).dispose();
+  expect(pcm('wss://host/path?api_key=sk-canary')).toThrow('parley serve --source pcm');
+  expect(pcm('https://host/path?api_key=sk-canary')).toThrow('parley serve --source pcm');
+  expect(pcm('wss://sk-canary@host/path')).toThrow('parley serve --source pcm');
+  expect(pcm('wss://host/path')).not.toThrow();
+});
+
+it('Azure itself is not asked from a page with neither key nor token', () => {
+  vi.stubGlobal('document', {});
+  expect(() => azureVoices({ region: 'westeurope' })).toThrow('parley serve --source azure');
+  expect(() => azureVoices({ region: 'chinaeast2' })).toThrow('parley serve --source azure');
+  azureVoices({ region: 'westeurope', token: async () => TOKEN }).dispose();
+  azureVoices({ url: 'wss://gateway.example/azure' }).dispose();
 });
 
 it('agents in a page take no key either', async () => {

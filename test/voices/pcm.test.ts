@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeWav } from '../../src/pcm/wav.ts';
@@ -176,6 +178,35 @@ describe('a stream of the app itself', () => {
       'stalled',
       'closed-early',
     ]);
+  });
+});
+
+describe('a server that sends elsewhere', () => {
+  const asked: (string | string[] | undefined)[] = [];
+  const there = createServer((request, response) => {
+    asked.push(request.headers['x-api-key']);
+    response.end(new Uint8Array(4_800));
+  });
+  const here = createServer((_, response) => {
+    const { port } = there.address() as AddressInfo;
+    response.writeHead(307, { location: `http://localhost:${port}/` }).end();
+  });
+  beforeAll(async () => {
+    for (const each of [there, here]) await new Promise<void>((done) => each.listen(0, done));
+  });
+  afterAll(() => {
+    for (const each of [there, here]) each.close();
+  });
+  const url = () => `http://127.0.0.1:${(here.address() as AddressInfo).port}/`;
+
+  it('is followed, but never with a key', async () => {
+    const keyed = voices({ url: url(), apiKey: 'sk-canary', keyPlace: { header: 'X-API-Key' } });
+    const { error } = await say(keyed);
+    expect(error).toMatchObject({ code: 'refused', refusal: 'retired' });
+    expect(error!.message).toContain('another address');
+    expect(asked).toEqual([]);
+    expect((await say(voices({ url: url() }))).error).toBeUndefined();
+    expect(asked).toEqual([undefined]);
   });
 });
 

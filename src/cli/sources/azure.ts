@@ -3,6 +3,7 @@ import { AZURE_STAND_INS, AZURE_VOICE } from '../../voices/azure/azure-request.t
 import { azureVoices } from '../../voices/azure/azure-voices.ts';
 import { poolVoices } from '../../voices/pool/pool.ts';
 import { openNodeSocket } from '../../voices/session/node-socket.ts';
+import { standInFor } from '../../voices/stand-ins.ts';
 import { UsageError } from '../exit.ts';
 import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
@@ -26,7 +27,7 @@ export const azure: SourceEntry = {
     const source: VoiceSource = {
       ...service,
       speak: (asked, signal) =>
-        service.speak({ ...asked, voice: AZURE_STAND_INS[asked.voice ?? ''] ?? asked.voice }, signal),
+        service.speak({ ...asked, voice: standInFor(AZURE_STAND_INS, asked.voice) }, signal),
     };
     if (urlOption === '--url') return source;
     const pool = poolVoices({ services: [{ source, units: unitsOf('AZURE_UNITS', 64) }] });

@@ -2,6 +2,7 @@ import type { Lexicon } from '../../speech/lexicon.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { type PooledVoices, poolVoices } from '../../voices/pool/pool.ts';
 import type { Timeouts } from '../../voices/session/socket-line.ts';
+import { standInFor } from '../../voices/stand-ins.ts';
 import { numberOption } from '../numbers.ts';
 
 /** What a source may be told on the command line. Keys come only from the environment or the address. */
@@ -58,7 +59,7 @@ export function pooled(
   { source, units, standIns }: Pooled,
   { urlOption, timeout, turnSeconds, onPool }: SourceSettings,
 ): PooledVoices {
-  const request = (asked: SpeechRequest) => ({ ...asked, voice: standIns[asked.voice ?? ''] ?? asked.voice });
+  const request = (asked: SpeechRequest) => ({ ...asked, voice: standInFor(standIns, asked.voice) });
   const hasty = urlOption === '--url' && turnSeconds === undefined;
   const patience = hasty ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : { maxWaitSeconds: turnSeconds };
   const pool = poolVoices({ services: [{ source, units, request }], ...patience });

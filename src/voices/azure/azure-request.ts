@@ -20,6 +20,9 @@ export const AZURE_STAND_INS: Readonly<Record<string, string>> = {
   M5: 'en-GB-RyanNeural',
 };
 
+/** Domains of the service's own addresses. */
+export const AZURE_DOMAINS = ['speech.microsoft.com', 'speech.azure.cn', 'speech.azure.us'] as const;
+
 /** The service's path; it is the same in every region. */
 const PATH = '/tts/cognitiveservices/websocket/v1';
 

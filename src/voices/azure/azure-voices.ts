@@ -6,14 +6,14 @@ import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { spokenText } from '../../speech/spoken-text.ts';
 import { Access, type TokenSource } from '../session/access.ts';
-import { refuseInPage } from '../session/page-guard.ts';
+import { guardPage, isWithin } from '../session/page-guard.ts';
 import { Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, speakOnSocket, type Timeouts } from '../session/socket-line.ts';
 import { withAzureCure } from './azure-error.ts';
 import { AzureLine } from './azure-line.ts';
-import { AZURE_RATES, AZURE_VOICE, azureUrl, synthesisContext } from './azure-request.ts';
+import { AZURE_DOMAINS, AZURE_RATES, AZURE_VOICE, azureUrl, synthesisContext } from './azure-request.ts';
 import { ssmlOf } from './azure-ssml.ts';
 import { AzureTalk } from './azure-talk.ts';
 import type { AzureVisemeTable } from './azure-visemes.ts';
@@ -65,8 +65,8 @@ const IDLE_SECONDS = 120;
 /**
  * Speaks through Azure Speech: visemes and words in time, mark-up and lexicon as SSML. One request at a time on a socket,
  * which stays open when a line is cancelled.
- * Throws {@link InputError} for a region or an address that is none, a rate that the service does not have, and a key in
- * a page.
+ * Throws {@link InputError} for a region or an address that is none, a rate that the service does not have, and in a page
+ * that holds a key, or has neither key nor token for the service's own address.
  */
 export function azureVoices(options: AzureOptions): VoiceSource {
   const { sampleRate = AZURE_RATES[0], lexicon, shapes = false, openSocket = openWebSocket } = options;
@@ -84,10 +84,10 @@ export function azureVoices(options: AzureOptions): VoiceSource {
       : { query: 'Authorization', scheme: 'Bearer' },
     token: options.token,
   });
-  if (access.secret && !options.allowKeyInPage) {
-    const why = 'a key in a page, where everyone can read it';
-    refuseInPage('azureVoices', 'azure', why, ', or a function `token`, or allowKeyInPage: true');
-  }
+  const { secret } = access;
+  const atService = AZURE_DOMAINS.some((domain) => isWithin(url, domain));
+  const grant = 'a token, or allowKeyInPage: true';
+  guardPage({ maker: 'azureVoices', source: 'azure', secret, atService, options, grant });
   const timeouts = fullTimeouts(options.timeouts);
   const { where } = access;
   const keeper = new SessionKeeper(

@@ -24,6 +24,9 @@ const RATES = [24_000, 8_000, 16_000, 44_100, 48_000] as const;
 const SLOWEST = 0.7;
 const FASTEST = 1.5;
 
+/** How often one line waits because of too many flushes; told so once more, it fails as one that is refused. */
+const MOST_PAUSES = 3;
+
 /** The voice of a request that names none, by its language: a model of the service speaks one language. */
 const VOICES: Readonly<Record<string, string>> = {
   en: 'aura-2-thalia-en',
@@ -67,7 +70,7 @@ export interface DeepgramOptions {
  * Speaks through Deepgram's Aura: sound alone, so wrap it in `timedVoices` for the mouth. A voice is a model of the
  * service and belongs to the address, so that each has sockets of its own; one line at a time on a socket, the end of
  * which is the confirmation of its flush. A line is cancelled by `Clear`, and the socket stays. A socket is replaced
- * after 20 flushes in a minute; should the service take no more even so, the line waits.
+ * after 20 flushes in a minute; should the service take no more even so, the line waits, three times at most.
  *
  * Throws {@link InputError} for an address that is none, a rate that the service does not have, and in a page that holds
  * a key or asks the service itself without a token.
@@ -101,6 +104,7 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
     { kept: options.keptSockets },
   );
   let pausedUntil = 0;
+  const disposed = new AbortController();
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const { text } = request;
@@ -114,13 +118,18 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
       talking = new DeepgramTalk(text, sampleRate, session, past);
       return talking;
     };
-    for (;;) {
-      await sleep(pausedUntil - performance.now() / 1000, signal);
+    const over = AbortSignal.any([signal, disposed.signal]);
+    for (let pauses = 0; ; pauses++) {
+      await sleep(pausedUntil - performance.now() / 1000, over);
+      if (over.aborted) throw SpeechError.aborted();
+      talking = undefined;
       try {
         yield* speakOnSocket({ keeper, where, timeouts, talk }, signal);
         return;
       } catch (error) {
-        if (!talking?.tooManyFlushes) throw error; // Said before any sound of the line.
+        // Said before any sound of the line. (An assertion, as the compiler does not see `talk` set it.)
+        const refused = (talking as DeepgramTalk | undefined)?.tooManyFlushes ?? false;
+        if (!refused || over.aborted || pauses >= MOST_PAUSES) throw error;
         pausedUntil = performance.now() / 1000 + (options.flushPauseSeconds ?? FLUSH_WINDOW);
       }
     }
@@ -140,7 +149,10 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,
     speak,
     prepare: () => keepers.at(addressOf(url, { text: '' }, sampleRate, where)).prepare(),
-    dispose: () => keepers.dispose(),
+    dispose: () => {
+      disposed.abort();
+      keepers.dispose();
+    },
   };
 }
 
@@ -156,7 +168,8 @@ function atService(url: string): boolean {
 
 /** The voice in which a language is spoken when none is named; undefined for one that the service does not speak. */
 export function deepgramVoiceOf(lang = 'en'): string | undefined {
-  return VOICES[lang.toLowerCase().split('-')[0]!];
+  const code = lang.toLowerCase().split('-')[0]!;
+  return Object.hasOwn(VOICES, code) ? VOICES[code] : undefined;
 }
 
 /** The address at which a voice is asked for. What `url` says itself is left as it is. */

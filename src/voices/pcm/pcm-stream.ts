@@ -9,6 +9,9 @@ import { type PcmFormat, PcmLine } from './pcm-line.ts';
 /** Longest answer of a server that says no that is read, bytes. */
 const LONGEST_ANSWER = 4_096;
 
+/** Statuses that send elsewhere. Pages are not shown them. */
+const REDIRECTS: ReadonlySet<number> = new Set([301, 302, 303, 307, 308]);
+
 /** Bytes in runs of any length. */
 export type ByteStream = AsyncIterable<Uint8Array>;
 
@@ -60,8 +63,14 @@ export async function fetchBytes(
     method,
     headers: { ...endpoint.headers, ...(body !== undefined && { 'content-type': 'application/json' }) },
     signal,
+    redirect: endpoint.secret ? 'manual' : 'follow', // Headers would go along, whoever is there.
     ...(body !== undefined && { body }),
   });
+  if (endpoint.secret && (response.type === 'opaqueredirect' || REDIRECTS.has(response.status))) {
+    await response.body?.cancel();
+    const reason = 'it sends to another address, where the key is not taken; give that one';
+    throw SpeechError.refused(endpoint.where, reason, 'retired');
+  }
   if (response.ok && response.body) return bytesOf(response.body);
   const retryAfterSeconds = Number(response.headers.get('retry-after') ?? Number.NaN);
   const close = {

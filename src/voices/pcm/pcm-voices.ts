@@ -55,7 +55,8 @@ export interface PcmVoicesOptions {
 /**
  * Speaks by raw sound from a server of your own: a WebSocket, an HTTP answer, or any stream of bytes. Bytes may be torn
  * apart anywhere. Sound alone: wrap it in `timedVoices` for the mouth. A line is cancelled by closing what it comes by.
- * Throws {@link InputError} for an address that is none, a format that is not read, and for a key in a page.
+ * Throws {@link InputError} for an address that is none, a format that is not read, and for a key in a
+ * page. A server that sends a request with a key elsewhere is not followed.
  */
 export function pcmVoices(options: PcmVoicesOptions): VoiceSource {
   const format = formatOf(options);
@@ -97,8 +98,9 @@ function wayOf(options: PcmVoicesOptions, format: PcmFormat): Way {
   const sockets = /^wss?:/i.test(url!);
   const { keyPlace = { header: 'Authorization', scheme: 'Bearer' }, apiKey } = options;
   const endpoint = new Endpoint(url!, keyPlace, apiKey, sockets ? 'ws' : 'http');
-  if (apiKey !== undefined && !options.allowKeyInPage) {
-    refuseInPage('pcmVoices', 'pcm', 'a key in a page, where everyone can read it');
+  if (endpoint.secret && !options.allowKeyInPage) {
+    const why = 'a key in a page, where everyone can read it';
+    refuseInPage('pcmVoices', 'pcm', why, ', or allowKeyInPage: true');
   }
   if (sockets) return socketWay(endpoint, format, options);
   const { ask = jsonAsk } = options;

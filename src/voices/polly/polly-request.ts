@@ -56,7 +56,8 @@ export const POLLY_STAND_INS: Readonly<Record<string, string>> = {
 /** The voice for a language: one of its region where there is one. */
 export function pollyVoiceFor(lang = 'en'): string {
   const code = lang.toLowerCase().replaceAll('_', '-');
-  return VOICES[code] ?? VOICES[code.split('-')[0]!] ?? VOICES.en!;
+  const known = [code, code.split('-')[0]!].find((each) => Object.hasOwn(VOICES, each)) ?? 'en';
+  return VOICES[known]!;
 }
 
 /** Slowest and fastest rate of speaking; the service takes 20 to 200 %. */

@@ -1,4 +1,4 @@
-import { SpeechError } from '../../speech/errors.ts';
+import { InputError, SpeechError } from '../../speech/errors.ts';
 import { Endpoint, type KeyPlace } from './endpoint.ts';
 
 /** Asks the app's own server for a short-lived permission that a page may hold; called at each opening of a socket. */
@@ -34,7 +34,10 @@ export class Access {
     this.secret = this.#endpoint.secret;
   }
 
-  /** What the next socket is opened with. Throws `connect-failed` where no token is to be had within `seconds`. */
+  /**
+   * What the next socket is opened with. Throws `connect-failed` where no token is to be had, `connect-timeout` where not
+   * within `seconds`, and `InputError` for one that cannot be sent.
+   */
   async open(seconds: number, signal: AbortSignal): Promise<Endpoint> {
     const { url, keyPlace, tokenPlace = keyPlace, token, tokenUrl = (same) => same } = this.#options;
     if (!token) return this.#endpoint;
@@ -56,7 +59,7 @@ export class Access {
       const given = await Promise.race([token(), over]);
       return new Endpoint(tokenUrl(url), tokenPlace, given);
     } catch (error) {
-      if (error instanceof SpeechError) throw error;
+      if (error instanceof SpeechError || error instanceof InputError) throw error;
       throw SpeechError.connectFailed(this.where, new Error('there is no token for it', { cause: error }));
     } finally {
       stop();

@@ -9,6 +9,10 @@ const LONGEST_QUOTE = 300;
 /** The query field in which users may give any service's key. */
 const QUERY_KEY = 'api_key';
 
+/** What a header can carry, and what a subprotocol can. */
+const HEADER_VALUE = /^[\x20-\x7e\x80-\xff]*$/;
+const SUBPROTOCOL = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
+
 /** What stands in the place of a secret. */
 const HIDDEN = '***';
 
@@ -40,10 +44,11 @@ export class Endpoint {
    * A `key` goes to its `place`, unless that is a field of the query which `url` has already. For a service that takes
    * it elsewhere, an `api_key` in the query of `url` is taken from there.
    * Throws {@link InputError}, which shows no secret, for anything but a ws: or wss: address, or an http: or https: one
-   * where that is the `scheme`.
+   * where that is the `scheme`, and for a key that cannot be sent as it is: one with a line break, say.
    */
   constructor(url: string, place: KeyPlace, key?: string, scheme: 'ws' | 'http' = 'ws') {
     const address = parse(url, scheme);
+    checkKey(key ?? '');
     const secrets = secretsOf(address, key);
     let headers: Readonly<Record<string, string>> = {};
     let protocols: readonly string[] = [];
@@ -58,6 +63,10 @@ export class Endpoint {
       if (own && 'protocols' in place) protocols = place.protocols(own);
       if (own && 'message' in place) messageKey = own;
     }
+    if (!Object.values(headers).every((value) => HEADER_VALUE.test(value)))
+      throw new InputError('Key', 'one of Latin letters, digits and signs, to go into a header', 'others');
+    if (!protocols.every((value) => SUBPROTOCOL.test(value)))
+      throw new InputError('Key', 'one of letters, digits and signs that a subprotocol may have', 'others');
     this.headers = headers;
     this.protocols = protocols;
     this.messageKey = messageKey;
@@ -81,6 +90,13 @@ export class Endpoint {
   }
 }
 
+/** Keys that were read from a file often end with a line break. */
+function checkKey(key: string): void {
+  if (!/\p{Cc}/u.test(key)) return;
+  const got = /[\r\n]/.test(key) ? 'one with a line break' : 'one with a control character';
+  throw new InputError('Key', 'one that stands in one line, with nothing around it', got);
+}
+
 function inScheme(key: string, scheme: string | undefined): string {
   return scheme ? `${scheme} ${key}` : key;
 }
@@ -95,12 +111,22 @@ function parse(url: string, scheme: string): URL {
   return address;
 }
 
+/** What a part of an address stands for; itself, where it is no right code for anything. */
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
+
 /** Every form in which the secrets of an address may come back, the longest first. */
 function secretsOf(address: URL, key = ''): string[] {
   const fields = [...address.searchParams]
     .filter(([name]) => SECRET_FIELD.test(name))
     .map(([, value]) => value);
-  const plain = [...fields, decodeURIComponent(address.password), key].filter((secret) => secret !== '');
+  const user = address.password || address.username;
+  const plain = [...fields, user, decoded(user), key].filter((secret) => secret !== '');
   const forms = plain.flatMap((secret) => [
     secret,
     encodeURIComponent(secret),
