@@ -1,5 +1,5 @@
 import { checkVariants } from '../gateway/dialects/variants.ts';
-import { createGateway, SERVICE_VOICES } from '../gateway/index.ts';
+import { createGateway } from '../gateway/index.ts';
 import type { PooledVoices } from '../voices/pool/pool.ts';
 import { doorOptions, noticesOf } from './door-options.ts';
 import { UsageError } from './exit.ts';
@@ -21,9 +21,6 @@ export interface ServeOptions {
   readonly trustProxy?: boolean;
 }
 
-/** Sources that have the local voices; a service behind the gateway knows its own names. */
-const LOCAL = new Set(['local', 'espeak']);
-
 /** Runs the gateway until SIGINT or SIGTERM. */
 export async function serve({ port, host, source: name, upstream, ...account }: ServeOptions): Promise<void> {
   const wanted = numberOption('--port', port, { min: 0, max: 65_535, whole: true });
@@ -36,9 +33,8 @@ export async function serve({ port, host, source: name, upstream, ...account }: 
     pool = made;
   };
   const source = openSource(name, { url: upstream, urlOption: '--upstream', lexicon, onPool });
-  const voices = LOCAL.has(name) ? SERVICE_VOICES : {};
   const services = pool && (() => pool!.load);
-  const gateway = createGateway({ source, units, variants, voices, services, ...doors });
+  const gateway = createGateway({ source, units, variants, services, ...doors });
   try {
     await gateway.listen({ port: wanted, host });
   } catch (error) {

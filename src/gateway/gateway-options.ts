@@ -1,6 +1,7 @@
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ServiceLoad } from '../voices/pool/pool-service.ts';
+import { SERVICE_VOICES } from './dialects/service-voices.ts';
 import { checkVariants, type VariantSettings } from './dialects/variants.ts';
 import type { LineDesk } from './lines/line-desk.ts';
 import type { Store } from './stores/store.ts';
@@ -22,7 +23,10 @@ export interface GatewayOptions {
   readonly units?: number;
   /** Forms of the dialects for connections whose address does not ask for one; see docs/gateway.md. Default: none. */
   readonly variants?: VariantSettings;
-  /** Names that clients of the Lightning dialect may use, and the source's voices that they mean. Default: none. */
+  /**
+   * Names that clients of the Lightning dialect may use, and the source's voices that they mean. Default: for the local
+   * voices and eSpeak NG {@link SERVICE_VOICES}; else none, since the source has names of its own.
+   */
   readonly voices?: Readonly<Record<string, string>>;
   /**
    * Lines that are shared and kept, for the own protocol. It stays the caller's. Default: a desk over `source` and `store`
@@ -52,6 +56,14 @@ export interface GatewayOptions {
 }
 
 const MOST_UNITS = 1_000;
+
+/** Sources that have the local voices, by name. */
+const LOCAL: ReadonlySet<string> = new Set(['local', 'espeak']);
+
+/** The names that clients of the Lightning dialect may use. */
+export function dialectVoices({ source, voices }: GatewayOptions): Readonly<Record<string, string>> {
+  return voices ?? (LOCAL.has(source.name) ? SERVICE_VOICES : {});
+}
 
 /** Throws {@link InputError} for units out of range and for variants that do not exist. */
 export function checkGatewayOptions({ units = 1, variants = {} }: GatewayOptions): void {

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ParleyError } from '../speech/errors.ts';
 import { Account } from './dialects/account.ts';
-import { checkGatewayOptions, type GatewayOptions } from './gateway-options.ts';
+import { checkGatewayOptions, dialectVoices, type GatewayOptions } from './gateway-options.ts';
 import { answerHttp, answerMissing } from './http-routes.ts';
 import { type LineDesk, openLineDesk } from './lines/line-desk.ts';
 import { targetOf } from './routes.ts';
@@ -63,7 +63,7 @@ export interface Gateway {
 export function createGateway(options: GatewayOptions): Gateway {
   checkGatewayOptions(options);
   const { source, onError = (error) => console.error(error), pingSeconds = 20, trustProxy = false } = options;
-  const { units = 1, variants = {}, voices = {}, keys, store = memoryStore() } = options;
+  const { units = 1, variants = {}, keys, store = memoryStore() } = options;
   const account = new Account(units);
   const budgets = new Budgets(store, options.budgets);
   const tickets = options.tickets && ticketKeysOf(options.tickets);
@@ -85,7 +85,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   };
   const speech = new SpeechService({ openLines, pingSeconds, nowMs: () => performance.now(), onError });
   const upgrades = new Upgrades({
-    ...{ source, onError, pingSeconds, account, variants, voices },
+    ...{ source, onError, pingSeconds, account, variants, voices: dialectVoices(options) },
     ...{ door, visitorOf: comesFrom, speech },
   });
   const routes = { tickets: desk, health, visitorOf: comesFrom };

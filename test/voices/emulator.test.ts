@@ -1,6 +1,6 @@
 /** The adapters against the gateway's own dialects, which share nothing with them but the documents of the services. */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { createGateway, localVoices, SERVICE_VOICES } from '../../src/gateway/index.ts';
+import { createGateway, localVoices } from '../../src/gateway/index.ts';
 import type { VoiceSource } from '../../src/speech/source.ts';
 import { lightningVoices } from '../../src/voices/lightning/lightning-voices.ts';
 import { lokutorVoices } from '../../src/voices/lokutor/lokutor-voices.ts';
@@ -15,7 +15,7 @@ const V2 = '/waves/v1/lightning-v2/get_speech/stream';
 const V3 = '/waves/v1/tts/live';
 
 const source = localVoices();
-const gateway = createGateway({ source, voices: SERVICE_VOICES });
+const gateway = createGateway({ source });
 let base = '';
 const opened: VoiceSource[] = [];
 

@@ -1,6 +1,6 @@
 /** `lightningVoices` against the gateway's own dialects. */
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { createGateway, SERVICE_VOICES } from '../../../src/gateway/index.ts';
+import { createGateway } from '../../../src/gateway/index.ts';
 import { lightningVoices } from '../../../src/voices/lightning/lightning-voices.ts';
 import { openNodeSocket } from '../../../src/voices/session/node-socket.ts';
 import { conformanceChecks } from '../../../src/voices/testing/index.ts';
@@ -8,7 +8,7 @@ import { quickVoices } from '../../kit/remembered-synth.ts';
 
 const key = 'sk-lightning/+"canary"';
 const truth = quickVoices(24_000);
-const gateway = createGateway({ source: truth, units: 8, voices: SERVICE_VOICES });
+const gateway = createGateway({ source: truth, units: 8 });
 
 beforeAll(() => gateway.listen({ port: 0 }));
 afterAll(async () => {

@@ -1,6 +1,6 @@
 /** Sources whose timing is made or checked by `timedVoices` keep all that a source must keep. */
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { createGateway, SERVICE_VOICES } from '../../../src/gateway/index.ts';
+import { createGateway } from '../../../src/gateway/index.ts';
 import { azureVoices } from '../../../src/voices/azure/index.ts';
 import { lightningVoices } from '../../../src/voices/lightning/lightning-voices.ts';
 import { openNodeSocket } from '../../../src/voices/session/node-socket.ts';
@@ -14,7 +14,7 @@ const key = 'sk-timed/+"canary"';
 const OURS =
   /sample by sample|gives what|once, and nothing after|dispose ends|cancel (at|in|after the request)|leaves|at once|while another|slow|missing end|speaks again/;
 const truth = quickVoices(24_000);
-const gateway = createGateway({ source: truth, units: 8, voices: SERVICE_VOICES });
+const gateway = createGateway({ source: truth, units: 8 });
 
 let emulator: AzureEmulator;
 
