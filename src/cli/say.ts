@@ -1,9 +1,10 @@
 import { encodeTrack } from '../pcm/track-file.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { tellsSounds, timedVoices } from '../voices/timed/timed-voices.ts';
-import { UsageError } from './exit.ts';
+import { lineOf, UsageError } from './exit.ts';
 import { DEFAULT_LANG, speakTrack } from './finished-track.ts';
 import { lexiconOption } from './lexicon-option.ts';
+import { markupNotes } from './markup-notes.ts';
 import { numberOption } from './numbers.ts';
 import { repairLine } from './repair-line.ts';
 import { defaultVoiceOf, openSource } from './sources/index.ts';
@@ -29,6 +30,7 @@ export async function say(text: string, options: SayOptions): Promise<void> {
   const rate = numberOption('--rate', options.rate, { min: 8_000, max: 48_000, whole: true });
   const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
   const lexicon = await lexiconOption(options.lexicon);
+  for (const note of markupNotes(text)) console.error(lineOf(note));
   const service = openSource(options.source, { url: options.url, urlOption: '--url', timeout, lexicon });
   const source = checked(service);
   const voice = options.voice ?? defaultVoiceOf(options.source, options.url, options.lang);

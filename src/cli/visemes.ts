@@ -1,5 +1,5 @@
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import { withLexicon } from '../lipsync/timing/g2p/read-text.ts';
 import { knownWords, lexiconOf } from '../lipsync/timing/known-words.ts';
@@ -16,9 +16,10 @@ import { type SpokenText, spokenText } from '../speech/spoken-text.ts';
 import { type Track, toLineJson } from '../speech/track.ts';
 import { trackOf } from '../speech/track-of.ts';
 import { VISEME_COUNT, VISEMES } from '../speech/viseme.ts';
-import { UnreadableError, UsageError } from './exit.ts';
+import { UnreadableError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { numberOption } from './numbers.ts';
+import { writeTogether } from './write-together.ts';
 
 /** Options of `parley visemes`, as written. */
 export interface VisemesOptions {
@@ -42,7 +43,8 @@ export async function visemes(file: string, options: VisemesOptions): Promise<vo
   const lexicon = await lexiconOption(options.lexicon);
   const track = await timed(await read(file), text, lang, lexicon);
   const frames = fps === undefined ? {} : { frames: framesOf(track, fps) };
-  await write(out, `${JSON.stringify({ ...toLineJson(track), ...frames }, undefined, 1)}\n`);
+  const json = `${JSON.stringify({ ...toLineJson(track), ...frames }, undefined, 1)}\n`;
+  await writeTogether(dirname(out), [[basename(out), json]]);
 }
 
 async function timed(
@@ -109,16 +111,4 @@ function framesOf(track: Track, fps: number): { fps: number; names: readonly str
     return Array.from(row, (weight) => Math.round(weight * 10_000) / 10_000);
   });
   return { fps, names: VISEMES, weights };
-}
-
-/** Writes beside the goal and renames, so that no reader sees half a file; on failure none is left. */
-async function write(out: string, content: string): Promise<void> {
-  const temporary = join(dirname(out), `.${basename(out)}.${process.pid}.part`);
-  try {
-    await writeFile(temporary, content);
-    await rename(temporary, out);
-  } catch (error) {
-    await rm(temporary, { force: true }).catch(() => {}); // The first error says what is wrong.
-    throw new UsageError(`cannot write to ${out}: ${(error as Error).message.replace(temporary, out)}.`);
-  }
 }

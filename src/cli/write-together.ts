@@ -1,19 +1,10 @@
-import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { UsageError } from './exit.ts';
+import { cannotWrite, makeFolder } from './folder.ts';
 
 /** A file to be written: its name in the folder, and its content. */
 export type NamedContent = readonly [name: string, content: string | Uint8Array];
-
-/** What stands in the way of a file, for people; Node's own message holds names of temporary files. */
-const OBSTACLES: Readonly<Record<string, string>> = {
-  EEXIST: 'it is a file, not a folder',
-  ENOTDIR: 'a part of that path is a file, not a folder',
-  EACCES: 'this user may not write there',
-  EPERM: 'this user may not write there',
-  EROFS: 'that disk can only be read',
-  ENOSPC: 'the disk is full',
-};
 
 /**
  * Writes files that belong together: beside their goals, then renamed, so that no reader ever sees half a file; on
@@ -22,7 +13,7 @@ const OBSTACLES: Readonly<Record<string, string>> = {
 export async function writeTogether(folder: string, files: readonly NamedContent[]): Promise<void> {
   const written: string[] = [];
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     for (const [name] of files) await refuseFolder(folder, name);
     for (const [name, content] of files) {
       const temporary = join(folder, `.${name}.${process.pid}.part`);
@@ -36,8 +27,7 @@ export async function writeTogether(folder: string, files: readonly NamedContent
   } catch (error) {
     for (const file of written) await rm(file, { force: true }).catch(() => {}); // The first error says what is wrong.
     if (error instanceof UsageError) throw error;
-    const { code = '', message } = error as NodeJS.ErrnoException;
-    throw new UsageError(`cannot write to ${folder}: ${OBSTACLES[code] ?? message}.`);
+    throw cannotWrite(folder, error);
   }
 }
 

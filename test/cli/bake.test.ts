@@ -235,6 +235,90 @@ describe('parley bake', () => {
   });
 });
 
+describe('what parley bake tells whoever wrote the list', () => {
+  it('names what is wrong in a line and where it stands, and speaks it all the same', async () => {
+    const lines = [
+      'Wait <pause 0,5s/> here <emfasis>now</emfasis>.',
+      { text: 'Hello.', emotin: 'sad', note: 'loud' },
+      { text: 'Bye.', emotin: 'sad' },
+    ];
+    const { code, stderr } = await bake(lines, ...here);
+    expect(code).toBe(0);
+    expect(stderr.match(/^parley: lines\.json.*$/gm)).toEqual([
+      'parley: lines.json: fields that mean nothing here: emotin ([1], [2]), note ([1]).',
+      'parley: lines.json, [0]: <pause> is not understood, at "<pause 0,5s/> here <emfa…".',
+      'parley: lines.json, [0]: <emfasis> is not known, at "<emfasis>now</emfasis>.".',
+      'parley: lines.json, [0]: </emfasis> closes nothing, at "</emfasis>.".',
+    ]);
+    expect(await baked()).toHaveLength(3);
+  }, 60_000);
+
+  it('names lines that are one but for their emotion', async () => {
+    const of = (emotion: string) => ({ text: 'Hello.', emotion });
+    const { code, stderr } = await bake(['Hello.', of('sad'), of('happy'), of('happy')], ...here);
+    expect(code).toBe(0);
+    expect(stderr.match(/^parley: lines\.json.*$/gm)).toEqual([
+      'parley: lines.json, [1]: the same line as lines.json, [0], which had no emotion: now "sad"; give each an id to keep both.',
+      'parley: lines.json, [2]: the same line as lines.json, [1], whose emotion was "sad": now "happy"; give each an id to keep both.',
+    ]);
+    expect(await baked()).toMatchObject([{ emotion: 'happy' }]);
+  }, 60_000);
+
+  it('names a line that failed by its place in the list, and says what will help', async () => {
+    const { code, stderr } = await bake(['Hello.', { text: 'Bye.', voice: 'F9' }], ...here);
+    expect(code).toBe(3);
+    expect(stderr).toMatch(/^parley: \d\/2 bye-\w+ \(lines\.json, \[1\]\): failed\. .*F9/m);
+    expect(stderr).toMatch(/Change what was refused\. Run it again to go on\.\n$/);
+  }, 60_000);
+
+  it('writes the manifest of an empty list', async () => {
+    expect((await bake([], ...here)).code).toBe(0);
+    expect(await baked()).toEqual([]);
+  });
+});
+
+describe('the folder of parley bake', () => {
+  const counted = async (script: Script) => {
+    const server = await scripted(script);
+    return [server, ['--source', 'lokutor', '--url', server.url]] as const;
+  };
+  const speaks: Script = (socket) => {
+    socket.send(rampBytes(4_410));
+    socket.send('EOS');
+  };
+
+  it("is one run's at a time: a second is refused and loses nothing of the first", async () => {
+    const held: (() => void)[] = [];
+    const [server, options] = await counted((...args) => void held.push(() => speaks(...args)));
+    const first = bake(['One.', 'Two.'], ...options);
+    while (held.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
+    const second = await bake(['Three.'], ...here);
+    expect([second.code, second.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^parley: another parley bake \(process \d+\) is writing to .*out; wait for it/),
+    ]);
+    while (held.length < 2) await new Promise((resolve) => setTimeout(resolve, 20));
+    for (const speak of held) speak();
+    expect((await first).code).toBe(0);
+    expect(await baked()).toHaveLength(2);
+    expect(server.requests).toHaveLength(2);
+    expect((await bake(['Three.'], ...here)).code).toBe(0);
+    expect(await baked()).toHaveLength(3);
+  }, 60_000);
+
+  it.each(['/proc/self', '/proc/none', '/proc/none/deeper'])(
+    'is tried before anything is asked for: %s',
+    async (out) => {
+      const [server, options] = await counted(speaks);
+      const ended = await parley('bake', await list(['One.', 'Two.']), '--out', out, ...options);
+      expect(ended.stderr.trim().split('\n').at(-1)).toMatch(/^parley: cannot write to \/proc\/\w+/);
+      expect(ended.code).toBe(2);
+      expect(server.requests).toEqual([]);
+    },
+    20_000,
+  );
+});
+
 describe('parley bake through a service', () => {
   const speaks: Script = (socket) => {
     socket.send(rampBytes(4_410));
@@ -256,7 +340,9 @@ describe('parley bake through a service', () => {
     ];
     const ended = await bake(lines, ...from(url), '--jobs', '1');
     expect(ended.code).toBe(3);
-    expect(ended.stderr).toMatch(/^parley: 2\/3 b: failed\. .*may not use this voice/m);
+    expect(ended.stderr).toMatch(
+      /^parley: 2\/3 b \(lines\.json, \[1\]\): failed\. .*may not use this voice/m,
+    );
     expect(ended.stderr).toMatch(/^parley: 1 of 3 lines failed, 2 are done\. .* Run it again to go on\.\n$/m);
     expect(ended.stderr).not.toContain(KEY);
     expect((await baked()).map(({ id }) => id)).toEqual(['a', 'c']);
@@ -348,6 +434,7 @@ describe('parley bake through a service', () => {
       while (hung.length === 0) await new Promise((resolve) => setTimeout(resolve, 20));
       child.kill(signal);
       expect(await ended).toBe(signal);
+      expect((await readdir(out)).includes('.parley-bake.lock')).toBe(signal === 'SIGKILL');
       slow = false;
       const before = server.requests.length;
       expect((await bake(lines, ...from(server.url))).code).toBe(0);

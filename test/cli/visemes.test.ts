@@ -85,6 +85,12 @@ describe('parley visemes', () => {
     expect([none.code, none.stderr]).toEqual([5, expect.stringMatching(/cannot read the lexicon/)]);
   });
 
+  it('makes the folder of its file', async () => {
+    const out = join(folder, 'new', 'deeper', 'line.json');
+    expect((await parley('visemes', wav, '--out', out)).code).toBe(0);
+    expect(JSON.parse(await readFile(out, 'utf8')).version).toBe(1);
+  });
+
   it('says what is wrong, with the exit codes scripts rely on, and leaves no file', async () => {
     const bad = join(folder, 'bad.wav');
     await writeFile(bad, 'no sound');
@@ -93,7 +99,14 @@ describe('parley visemes', () => {
     expect((await parley('visemes', join(folder, 'missing.wav'), '--out', out)).code).toBe(5);
     expect((await parley('visemes', wav)).code).toBe(2);
     expect((await parley('visemes', wav, '--frames', 'many', '--out', out)).code).toBe(2);
-    expect((await parley('visemes', wav, '--out', join(folder, 'no', 'folder.json'))).code).toBe(2);
+    const nowhere = await parley('visemes', wav, '--out', folder);
+    expect([nowhere.code, nowhere.stderr]).toEqual([
+      2,
+      expect.stringMatching(/^parley: cannot write to \S+: parley-visemes-\w+ there is a folder\.\n$/),
+    ]);
+    expect((await parley('visemes', wav, '--out', join(bad, 'x.json'))).stderr).toMatch(
+      /is a file, not a fold/,
+    );
     expect((await readdir(folder)).filter((name) => name.includes('none') || name.includes('.part'))).toEqual(
       [],
     );

@@ -8,6 +8,8 @@ export interface BakeLine {
   readonly id: string;
   readonly order: TrackOrder;
   readonly emotion: string | undefined;
+  /** Where it stands in the list, for messages. */
+  readonly place: string;
   /** Hash of text, voice, language, speed, rate, source, and how the lexicon says its words. */
   readonly bakedFrom: string;
 }
@@ -29,15 +31,24 @@ const LONGEST_SLUG = 40;
 /**
  * The lines of a list as they are to be spoken. One without an id is named by its words and a hash of text, voice,
  * language and speed as the list has them, so that it keeps its name wherever it stands and whoever speaks it; two that are
- * alike in all of them are one.
+ * alike in all of them are one, with the emotion of the last. `onTwin` is told where that is another than the first one's.
  */
-export function bakeLines(listed: readonly ListedLine[], settings: BakeSettings): BakeLine[] {
-  const lines = listed.map((line) => bakeLine(line, settings));
-  return [...new Map(lines.map((line) => [line.id, line])).values()];
+export function bakeLines(
+  listed: readonly ListedLine[],
+  settings: BakeSettings,
+  onTwin: (line: BakeLine, earlier: BakeLine) => void,
+): BakeLine[] {
+  const lines = new Map<string, BakeLine>();
+  for (const line of listed.map((line) => bakeLine(line, settings))) {
+    const earlier = lines.get(line.id);
+    if (earlier && earlier.emotion !== line.emotion) onTwin(line, earlier);
+    lines.set(line.id, line);
+  }
+  return [...lines.values()];
 }
 
 function bakeLine(
-  { id, text, emotion, ...own }: ListedLine,
+  { id, text, emotion, place, ...own }: ListedLine,
   { source, lexicon, rate, ...common }: BakeSettings,
 ): BakeLine {
   const { lang = common.lang, speed = common.speed } = own;
@@ -49,6 +60,7 @@ function bakeLine(
     id: id ?? nameOf(text, hash(listed, 'hex')),
     order: { text, voice, lang, speed, rate },
     emotion,
+    place,
     bakedFrom: `sha256-${hash([...content, source, rate ?? null, said], 'base64')}`,
   };
 }

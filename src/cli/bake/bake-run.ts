@@ -68,7 +68,7 @@ export async function bakeInto(
   } finally {
     waiting.length = 0;
     await Promise.allSettled(workers);
-    await folder.save();
+    if (folder.ids.length > 0) await folder.save();
   }
   return { spoken, failures, left: lines.length - spoken - failures.length };
 }

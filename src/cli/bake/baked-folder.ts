@@ -110,7 +110,7 @@ export class BakedFolder {
     this.#savedMs = performance.now();
     this.#saving = this.#saving.then(async () => {
       const text = this.#manifest();
-      if (text === this.#saved || (this.#saved === undefined && this.#lines.size === 0)) return;
+      if (text === this.#saved) return;
       await writeTogether(this.#folder, [[MANIFEST, text]]);
       this.#saved = text;
     });

@@ -1,18 +1,21 @@
 import { readFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { parseJson } from '../../pcm/track-file.ts';
 import { InputError } from '../../speech/errors.ts';
-import { type ListedLine, readLineList } from '../../speech/line-list.ts';
+import { type ListedLine, readLineList, strayFields } from '../../speech/line-list.ts';
 import type { VoiceSource } from '../../speech/source.ts';
 import { poolVoices } from '../../voices/pool/pool.ts';
 import { lineOf, PartlyError, UnreadableError } from '../exit.ts';
 import { DEFAULT_LANG } from '../finished-track.ts';
 import { lexiconOption } from '../lexicon-option.ts';
+import { markupNotes } from '../markup-notes.ts';
 import { numberOption } from '../numbers.ts';
 import { defaultVoiceOf, openSource, type SourceSettings } from '../sources/index.ts';
 import { stoppable } from '../stoppable.ts';
 import { type BakeLine, bakeLines } from './bake-line.ts';
-import { bakeInto } from './bake-run.ts';
+import { type BakeEvents, bakeInto } from './bake-run.ts';
 import { BakedFolder } from './baked-folder.ts';
+import { whileLocked } from './folder-lock.ts';
 
 /** Options of `parley bake`, as written. */
 export interface BakeOptions {
@@ -37,7 +40,8 @@ const TURN_SECONDS = 600;
 /**
  * `parley bake`: speaks a list of lines into a folder of tracks with a manifest, those that have changed. Lines that fail
  * leave the others, and fail the command in the end with {@link PartlyError}. Throws {@link UnreadableError} for a file
- * that is no list of lines, and for a manifest that is none.
+ * that is no list of lines, and for a manifest that is none; `UsageError`, before anything is asked for, for a folder that
+ * cannot be written to, or that another run writes to.
  */
 export async function bake(file: string, options: BakeOptions): Promise<void> {
   const speed = numberOption('--speed', options.speed, { min: 0.5, max: 2 });
@@ -48,30 +52,38 @@ export async function bake(file: string, options: BakeOptions): Promise<void> {
   const voiceIn = (of: string) => options.voice ?? defaultVoiceOf(name, url, of);
   voiceIn(lang); // An unknown source is told before any file is read.
   const lexicon = await lexiconOption(options.lexicon);
-  const common = { source: name, voiceIn, lang, speed: speed ?? 1 };
-  const lines = bakeLines(await readList(file), { ...common, rate, lexicon });
-  const folder = await BakedFolder.open(
-    options.out,
-    lines.map(({ id }) => id),
-  );
-  const { changed, kept, own } = await compare(folder, lines, options.all ?? false);
-  tellPlan(changed, kept.length, own, options.dryRun ? 'would be spoken' : 'to speak');
-  await tidy(folder, lines, options);
-  if (options.dryRun) return;
-  for (const { id, emotion } of kept) folder.describe(id, emotion);
-  const settings = { url, urlOption: '--url', timeout, lexicon } as const;
-  const source = changed.length > 0 ? openPatient(name, settings, jobs) : undefined;
-  try {
-    if (source) await speak(folder, changed, source, jobs);
-    else await folder.save();
-  } finally {
-    source?.dispose();
-  }
+  const settings = { source: name, voiceIn, lang, speed: speed ?? 1, rate, lexicon };
+  const lines = bakeLines(await readList(file), settings, tellTwins);
+  const run = async (signal: AbortSignal) => {
+    const folder = await BakedFolder.open(
+      options.out,
+      lines.map(({ id }) => id),
+    );
+    const { changed, kept, own } = await compare(folder, lines, options.all ?? false);
+    tellPlan(changed, kept.length, own, options.dryRun ? 'would be spoken' : 'to speak');
+    await tidy(folder, lines, options);
+    if (options.dryRun) return;
+    for (const { id, emotion } of kept) folder.describe(id, emotion);
+    if (changed.length === 0) return await folder.save();
+    const source = openPatient(name, { url, urlOption: '--url', timeout, lexicon }, jobs);
+    try {
+      await speak(folder, changed, source, jobs, signal);
+    } finally {
+      source.dispose();
+    }
+  };
+  await stoppable((signal) => (options.dryRun ? run(signal) : whileLocked(options.out, () => run(signal))));
 }
 
+/** The lines of a file; what their writer may not have meant is told. */
 async function readList(file: string): Promise<ListedLine[]> {
   try {
-    return readLineList(parseJson(await readFile(file, 'utf8'), file), file);
+    const value = parseJson(await readFile(file, 'utf8'), file);
+    const lines = readLineList(value, basename(file));
+    const strays = strayFields(value);
+    if (strays !== '') tell(`${basename(file)}: fields that mean nothing here: ${strays}.`);
+    for (const { text, place } of lines) for (const note of markupNotes(text)) tell(`${place}: ${note}`);
+    return lines;
   } catch (error) {
     const { message } = error as Error;
     throw new UnreadableError(
@@ -79,6 +91,14 @@ async function readList(file: string): Promise<ListedLine[]> {
       error,
     );
   }
+}
+
+function tellTwins({ place, emotion }: BakeLine, earlier: BakeLine): void {
+  const [now, before] = [emotion, earlier.emotion].map((name) => name && `"${name}"`);
+  const had = before ? `whose emotion was ${before}` : 'which had no emotion';
+  tell(
+    `${place}: the same line as ${earlier.place}, ${had}: now ${now ?? 'none'}; give each an id to keep both.`,
+  );
 }
 
 /** Which lines are to be spoken, which are there as they should be, and which are somebody's own tracks. */
@@ -121,26 +141,26 @@ function openPatient(name: string, settings: SourceSettings, jobs: number): Voic
   return poolVoices({ services: [{ source, units: jobs }], maxWaitSeconds: TURN_SECONDS });
 }
 
-async function speak(folder: BakedFolder, lines: readonly BakeLine[], source: VoiceSource, jobs: number) {
+async function speak(
+  folder: BakedFolder,
+  lines: readonly BakeLine[],
+  source: VoiceSource,
+  jobs: number,
+  signal: AbortSignal,
+) {
   let done = 0;
-  const step = (line: BakeLine, words: string) => tell(`${++done}/${lines.length} ${line.id}: ${words}`);
-  const { spoken, failures, left } = await stoppable((signal) =>
-    bakeInto(
-      folder,
-      lines,
-      source,
-      jobs,
-      {
-        onSpoken: (line, seconds) => step(line, `${seconds.toFixed(2)} s`),
-        onFailed: (line, error) => step(line, `failed. ${error.message}`),
-      },
-      signal,
-    ),
-  );
+  const step = (line: string, words: string) => tell(`${++done}/${lines.length} ${line}: ${words}`);
+  const events: BakeEvents = {
+    onSpoken: (line, seconds) => step(line.id, `${seconds.toFixed(2)} s`),
+    onFailed: (line, error) => step(`${line.id} (${line.place})`, `failed. ${error.message}`),
+  };
+  const { spoken, failures, left } = await bakeInto(folder, lines, source, jobs, events, signal);
   const [first] = failures;
   if (!first) return;
   const untried = left > 0 ? ` ${left} more were not tried.` : '';
-  const message = `${failures.length} of ${count(lines.length)} failed, ${spoken} are done.${untried} The first: ${first.message} Run it again to go on.`;
+  const refused = failures.some(({ refusal }) => refusal === 'request');
+  const change = refused ? ' Change what was refused.' : '';
+  const message = `${failures.length} of ${count(lines.length)} failed, ${spoken} are done.${untried} The first: ${first.message}${change} Run it again to go on.`;
   throw new PartlyError(message, first);
 }
 

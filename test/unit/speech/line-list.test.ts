@@ -36,6 +36,25 @@ describe('a list of lines', () => {
       ],
       'l.json, [1].id: expected an id of its own, got that of [0]',
     ],
+    [
+      ['a', '<cue wave/> <pause 1s/>'],
+      'l.json, [1]: expected something to say, got "<cue wave/> <pause 1s/>"',
+    ],
+    [
+      [
+        { text: 'a', id: 'X.wav/y' },
+        { text: 'b', id: 'x' },
+      ],
+      'l.json, [1].id: expected an id whose files are not the folder of [0], got "x"',
+    ],
+    [
+      [
+        { text: 'b', id: 'g/x' },
+        { text: 'a', id: 'g/x.json/y/z' },
+      ],
+      'l.json, [0].id: expected an id whose files are not the folder of [1], got "g/x"',
+    ],
+    [[{ text: 'a', id: 'manifest.json/y' }], 'l.json, [0].id: expected plain names joined by "/"'],
   ])('is refused in words and told where: %j', (value, message) => {
     expect(() => readLineList(value, 'l.json')).toThrowError(
       expect.objectContaining({ code: 'invalid-input', message: expect.stringContaining(message) }),
