@@ -30,6 +30,11 @@ export interface Lexicon {
 /** A word with what holds it together: it's, well-known. */
 const WORD = /[\p{L}\p{N}][\p{L}\p{M}\p{N}]*(?:['’-][\p{L}\p{N}][\p{L}\p{M}\p{N}]*)*/gu;
 
+const WHOLE_WORD = new RegExp(`^(?:${WORD.source})$`, 'u');
+
+/** A BCP 47 code, or {@link ANY}. */
+const LANGUAGE = /^(?:\*|[a-z]{2,3}(?:[-_][a-z0-9]{1,8})*)$/i;
+
 /** Longest pronunciation and replacement, characters. */
 const LONGEST = 200;
 
@@ -39,22 +44,38 @@ const ANY = '*';
 /**
  * Reads a lexicon: `{ version: 1, words: { en: { Mira: "ˈmiːɹə", Parley: { arpabet: "P AE1 R L IY0" }, NPC: { say: "en
  * pee see" } }, "*": { … } } }`. A plain string is IPA. Words of a region (`en-GB`) go before those of its language, and
- * those before `*`. Throws {@link InputError}, which names the place, for what is no lexicon, no IPA and no ARPAbet.
+ * those before `*`. Throws {@link InputError}, which names the place, for what is no lexicon, no IPA and no ARPAbet, and
+ * for words that no text can have: two with a blank between, `Dr.`, one that stands there twice.
  */
 export function readLexicon(value: unknown, file = 'lexicon.json'): Lexicon {
   const field = new Field(value, file);
   field.get('version').oneOf([1] as const);
   const languages = new Map<string, Map<string, Pronunciation>>();
-  for (const lang of namesOf(field.get('words'))) {
-    const words = new Map<string, Pronunciation>();
-    const list = field.get('words').get(lang);
-    for (const word of namesOf(list)) words.set(keyOf(word), readPronunciation(list.get(word)));
-    languages.set(lang.toLowerCase(), words);
+  const written = new Map<string, string>();
+  for (const name of namesOf(field.get('words'))) {
+    const list = field.get('words').get(name);
+    if (!LANGUAGE.test(name))
+      throw list.wrong(`a language code such as "en" or "en-GB", or "*"`, `"${name}"`);
+    const lang = langKey(name);
+    const words = languages.get(lang) ?? new Map<string, Pronunciation>();
+    languages.set(lang, words);
+    for (const word of namesOf(list)) {
+      const key = keyOf(word);
+      if (!WHOLE_WORD.test(word)) {
+        throw list
+          .get(word)
+          .wrong(`one word, of letters and digits, which "'" and "-" may join`, `"${word}"`);
+      }
+      const other = written.get(`${lang} ${key}`);
+      if (other !== undefined) throw list.get(word).wrong('a word of its own', `that of ${other}`);
+      written.set(`${lang} ${key}`, word);
+      words.set(key, readPronunciation(list.get(word)));
+    }
   }
   return {
     find(word, lang) {
       const key = keyOf(word);
-      const parts = lang.toLowerCase().replaceAll('_', '-').split('-');
+      const parts = langKey(lang).split('-');
       for (; parts.length > 0; parts.pop()) {
         const found = languages.get(parts.join('-'))?.get(key);
         if (found) return found;
@@ -82,12 +103,17 @@ export function wordsInLexicon(
   return { sounds, replacements };
 }
 
+const KINDS: ReadonlySet<string> = new Set(['ipa', 'arpabet', 'say']);
+
 function readPronunciation(field: Field): Pronunciation {
   if (typeof field.value === 'string') return fromIpa(field);
-  const [kind] = namesOf(field);
+  const kinds = namesOf(field).filter((name) => KINDS.has(name));
+  const [kind] = kinds;
+  if (kinds.length !== 1) {
+    throw field.wrong('IPA, or an object with one of ipa, arpabet and say', kinds.join(' and ') || undefined);
+  }
   if (kind === 'ipa') return fromIpa(field.get('ipa'));
   if (kind === 'say') return { say: bounded(field.get('say')) };
-  if (kind !== 'arpabet') throw field.wrong('IPA, or an object with ipa, arpabet or say');
   const arpabet = field.get('arpabet');
   const { ipa, sounds } = soundsOfArpabet(bounded(arpabet));
   const strange = strangersToArpabet(bounded(arpabet));
@@ -111,6 +137,10 @@ function bounded(field: Field): string {
 function namesOf(field: Field): string[] {
   field.get(''); // An object, or an error that says so.
   return Object.keys(field.value as object);
+}
+
+function langKey(lang: string): string {
+  return lang.toLowerCase().replaceAll('_', '-');
 }
 
 function keyOf(word: string): string {

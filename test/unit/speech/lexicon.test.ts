@@ -45,6 +45,23 @@ describe('a lexicon', () => {
     expect(lexicon.find('constructor', 'en')).toBeUndefined();
   });
 
+  it('takes a region with either sign, and passes over what it does not know', () => {
+    const read = readLexicon({
+      version: 1,
+      words: { en_GB: { fu: { stress: 1, ipa: 'fuː' } }, 'zh-Hans-CN': { 米: 'mi' } },
+    });
+    expect(read.find('Fu', 'en-GB')?.ipa).toBe('fuː');
+    expect(read.find('米', 'zh-Hans-CN')?.ipa).toBe('mi');
+  });
+
+  it('finds in a text every word that it takes', () => {
+    const words = ['R2-D2', 'Xochi-tl', '3PO', 'it’s', 'Ångström', 'e\u0301a', 'ab'];
+    for (const word of words) {
+      const one = readLexicon({ version: 1, words: { en: { [word]: { say: 'x' } } } });
+      expect(wordsInLexicon(`Is ${word} here?`, 'en', one).replacements, word).toHaveLength(1);
+    }
+  });
+
   it('finds its words in a text: with endings, between hyphens, and whole ones first', () => {
     const text = "Mira's NPC isn't Mira-like: IT'S parley.";
     const { sounds, replacements } = wordsInLexicon(text, 'en', lexicon);
@@ -63,7 +80,20 @@ describe('a lexicon', () => {
     [{ version: 1, words: { en: { a: 'Mira!' } } }, /words\.en\.a: expected IPA such as/],
     [{ version: 1, words: { en: { a: '' } } }, /words\.en\.a: expected 1 to 200/],
     [{ version: 1, words: { en: { a: { arpabet: 'P XX' } } } }, /arpabet: expected ARPAbet such as/],
-    [{ version: 1, words: { en: { a: { sounds: 'x' } } } }, /ipa, arpabet or say/],
+    [{ version: 1, words: { en: { a: { sounds: 'x' } } } }, /one of ipa, arpabet and say/],
+    [
+      { version: 1, words: { en: { a: { ipa: 'a', say: 'b' } } } },
+      /en\.a: expected .* one of .*, got ipa and say/,
+    ],
+    [{ version: 1, words: { en: { 'New Xochi': 'a' } } }, /New Xochi: expected one word/],
+    [{ version: 1, words: { en: { 'Dr.': { say: 'doctor' } } } }, /Dr\.: expected one word/],
+    [{ version: 1, words: { en: { 'C++': { say: 'see' } } } }, /C\+\+: expected one word/],
+    [
+      { version: 1, words: { en: { Mira: 'a', mira: 'i' } } },
+      /mira: expected a word of its own, got that of Mira/,
+    ],
+    [{ version: 1, words: { en: { a: 'a' }, EN: { A: 'i' } } }, /EN\.A: expected a word of its own/],
+    [{ version: 1, words: { engilsh: {} } }, /words\.engilsh: expected a language code such as "en"/],
   ])('refuses %j in words', (value, message) => {
     expect(() => readLexicon(value)).toThrow(message);
   });
