@@ -130,8 +130,10 @@ export class SpeechError extends ParleyError {
     reason: string,
     refusal: RefusalKind = 'request',
     retryAfterSeconds?: number,
+    cause?: unknown,
   ): SpeechError {
     return new SpeechError('refused', `${where} refused the line: ${reason}`, {
+      cause,
       reason,
       refusal,
       retryAfterSeconds,

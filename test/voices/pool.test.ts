@@ -201,6 +201,52 @@ describe('a pool', () => {
     expect((await first).error).toBeUndefined();
   });
 
+  it('says so where the store of units does not answer', async () => {
+    const down = new Error('redis is down');
+    const leases = { ...memoryLeases(), take: () => Promise.reject(down) };
+    const server = await serve(whole);
+    const pooled = pool({ services: [{ source: lightning(server.url) }], leases, maxWaitSeconds: 0.2 });
+    const line = say(pooled, 'one');
+    await expect.poll(() => pooled.load[0]!.storeProblem).toBe('redis is down');
+    const { error } = await line;
+    expect(error).toMatchObject({ refusal: 'busy', reason: expect.stringContaining('store'), cause: down });
+  });
+
+  it('leaves a source that ends without sound', async () => {
+    let left = 0;
+    const source: VoiceSource = {
+      name: 'mute',
+      home: 'both',
+      timing: { origin: 'audio', confidence: 0 },
+      async *speak() {
+        try {
+          yield { type: 'end' };
+        } finally {
+          left++;
+        }
+      },
+      dispose: () => {},
+    };
+    const { error } = await say(pool({ services: [{ source }], retries: 0 }), 'one');
+    expect(error).toMatchObject({ code: 'empty' });
+    expect(left).toBe(1);
+  });
+
+  it.each<[string, Partial<PoolOptions>]>([
+    ['maxWaitSeconds', { maxWaitSeconds: Number.POSITIVE_INFINITY }],
+    ['maxWaitSeconds', { maxWaitSeconds: Number.NaN }],
+    ['maxWaitSeconds', { maxWaitSeconds: 0 }],
+    ['maxWaiting', { maxWaiting: 0 }],
+    ['agingSeconds', { agingSeconds: 0 }],
+    ['retries', { retries: -1 }],
+    ['coolDownSeconds', { coolDownSeconds: 1e9 }],
+    ['outSeconds', { outSeconds: Number.NaN }],
+  ])('takes no %s out of its range', (name, options) => {
+    const services = [{ source: lightning('ws://127.0.0.1:9') }];
+    expect(() => poolVoices({ services, ...options })).toThrow(new RegExp(`^${name}: expected`));
+    pool({ services, maxWaitSeconds: 86_400, maxWaiting: 1, retries: 0, coolDownSeconds: 0 });
+  });
+
   it('ends all lines with itself, running and waiting, and may be disposed twice', async () => {
     const server = await serve(() => {});
     const pooled = pool({ services: [{ source: lightning(server.url) }] });

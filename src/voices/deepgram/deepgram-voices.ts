@@ -6,6 +6,7 @@ import type { KeyPlace } from '../session/endpoint.ts';
 import { SessionKeepers } from '../session/keepers.ts';
 import { refuseInPage } from '../session/page-guard.ts';
 import { sleep } from '../session/pause.ts';
+import { pauseSeconds } from '../session/seconds.ts';
 import { type Message, Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, speakOnSocket, type Timeouts } from '../session/socket-line.ts';
@@ -104,6 +105,7 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
     { kept: options.keptSockets },
   );
   let pausedUntil = 0;
+  const flushPause = pauseSeconds('flushPauseSeconds', options.flushPauseSeconds ?? FLUSH_WINDOW);
   const disposed = new AbortController();
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
@@ -130,7 +132,7 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
         // Said before any sound of the line. (An assertion, as the compiler does not see `talk` set it.)
         const refused = (talking as DeepgramTalk | undefined)?.tooManyFlushes ?? false;
         if (!refused || over.aborted || pauses >= MOST_PAUSES) throw error;
-        pausedUntil = performance.now() / 1000 + (options.flushPauseSeconds ?? FLUSH_WINDOW);
+        pausedUntil = performance.now() / 1000 + flushPause;
       }
     }
   }

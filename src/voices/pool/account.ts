@@ -58,6 +58,7 @@ export class Account {
   #pumpAgain = false;
   /** Whether the store knows that requests wait here. */
   #registered = false;
+  #storeProblem: unknown;
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #unsubscribe: () => void;
 
@@ -78,6 +79,11 @@ export class Account {
 
   get oldestWaitSeconds(): number {
     return this.#queue.oldestSeconds(now());
+  }
+
+  /** What the store failed with, as long as it does. */
+  get storeProblem(): unknown {
+    return this.#storeProblem;
   }
 
   /** Refusals for too much at a time, since the beginning. */
@@ -109,8 +115,7 @@ export class Account {
         void this.#pump(); // Others need not wait for it.
       };
       const abort = () => leave(SpeechError.aborted());
-      const tooLong = () =>
-        leave(SpeechError.refused(name, `its turn did not come within ${maxWaitSeconds} s`, 'busy'));
+      const tooLong = () => leave(this.#tooLong());
       const timer = setTimeout(tooLong, Math.max(0, left) * 1000);
       const finish = () => {
         clearTimeout(timer);
@@ -169,8 +174,9 @@ export class Account {
         this.#pumpAgain = false;
         await this.#admit();
       }
-    } catch {
-      // A store that is away for a moment is asked again.
+      this.#tellStore(undefined);
+    } catch (error) {
+      this.#tellStore(error ?? 'no reason'); // One that is away for a moment is asked again.
     } finally {
       this.#pumping = false;
     }
@@ -199,6 +205,21 @@ export class Account {
       if (next) next.admit(lease);
       else await leases.giveBack(name, lease);
     }
+  }
+
+  #tellStore(problem: unknown): void {
+    const before = this.#storeProblem;
+    this.#storeProblem = problem;
+    if ((before === undefined) !== (problem === undefined)) this.#options.onChange();
+  }
+
+  #tooLong(): SpeechError {
+    const { name, maxWaitSeconds } = this.#options;
+    const late = `its turn did not come within ${maxWaitSeconds} s`;
+    const problem = this.#storeProblem;
+    if (problem === undefined) return SpeechError.refused(name, late, 'busy');
+    const reason = `${late}, as the store that counts its units does not answer`;
+    return SpeechError.refused(name, reason, 'busy', undefined, problem);
   }
 
   #unitOf(lease: string): Unit {

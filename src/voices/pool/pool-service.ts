@@ -43,6 +43,8 @@ export interface ServiceLoad {
   readonly refusals: number;
   /** `out` after failures in a row; `probing` while one request tries whether it is back. */
   readonly state: 'ok' | 'out' | 'probing';
+  /** Why no units can be had, as long as their store does not answer: what it said last. */
+  readonly storeProblem?: string;
 }
 
 /** What the services of a pool share. */
@@ -140,12 +142,14 @@ export class PooledService {
   }
 
   get load(): ServiceLoad {
-    const { active, waiting, oldestWaitSeconds, holdSeconds, refusals } = this.#account;
+    const { active, waiting, oldestWaitSeconds, holdSeconds, refusals, storeProblem } = this.#account;
     const { units = 1 } = this.#service;
     const { state } = this.#breaker;
     const name = this.source.name;
     const shown = state === CircuitState.Closed ? 'ok' : state === CircuitState.HalfOpen ? 'probing' : 'out';
-    return { name, units, active, waiting, oldestWaitSeconds, holdSeconds, refusals, state: shown };
+    const counts = { units, active, waiting, oldestWaitSeconds, holdSeconds, refusals };
+    const problem = storeProblem === undefined ? {} : { storeProblem: messageOf(storeProblem) };
+    return { name, ...counts, state: shown, ...problem };
   }
 
   /**
@@ -227,6 +231,10 @@ class RequestUrgency implements Urgency {
   }
 }
 
+function messageOf(problem: unknown): string {
+  return problem instanceof Error ? problem.message : String(problem);
+}
+
 function isBusy(error: unknown): error is SpeechError {
   return error instanceof SpeechError && error.refusal === 'busy';
 }
@@ -242,7 +250,10 @@ async function firstSound(
   for (;;) {
     const { done, value } = await rest.next();
     if (done) throw SpeechError.closedEarly(source.name);
-    if (value.type === 'end') throw SpeechError.empty(source.name);
+    if (value.type === 'end') {
+      await rest.return?.();
+      throw SpeechError.empty(source.name);
+    }
     first.push(value);
     if (value.type === 'audio') return { first, rest };
   }

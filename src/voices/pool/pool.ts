@@ -1,6 +1,7 @@
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../../speech/source.ts';
+import { pauseSeconds, waitSeconds } from '../session/seconds.ts';
 import { type LeaseStore, memoryLeases } from './lease-store.ts';
 import {
   type Begun,
@@ -16,20 +17,23 @@ export interface PoolOptions {
   readonly services: readonly PoolService[];
   /** Where units are counted. Default: in this process alone. */
   readonly leases?: LeaseStore;
-  /** Longest wait of a request for a unit, seconds. Default 30. */
+  /** Longest wait of a request for a unit, seconds above 0, up to 86,400. Default 30. */
   readonly maxWaitSeconds?: number | undefined;
-  /** Most requests that wait for one service. Default 256. */
+  /** Most requests that wait for one service, 1 or more. Default 256. */
   readonly maxWaiting?: number;
-  /** Waiting for so long counts as much as a priority one higher, seconds. Default 5. */
+  /** Waiting for so long counts as much as a priority one higher, seconds above 0, up to 86,400. Default 5. */
   readonly agingSeconds?: number;
-  /** Further attempts at a service after one that failed, before the next service is asked. Default 2. */
+  /** Further attempts at a service after one that failed, before the next service is asked; 0 or more. Default 2. */
   readonly retries?: number;
   /**
    * How long a unit stays taken after a line broke or was cancelled, seconds: no service says whether closing the
-   * connection frees it at once. Default 1.
+   * connection frees it at once. From 0 to 86,400; default 1.
    */
   readonly coolDownSeconds?: number;
-  /** How long a service is left alone after five failures in a row, seconds; doubles, up to 5 minutes, while it fails. Default 10. */
+  /**
+   * How long a service is left alone after five failures in a row, seconds above 0; doubles, up to 5 minutes, while it
+   * fails. Default 10.
+   */
   readonly outSeconds?: number;
   /** Told, soon after, when one of the numbers of {@link PooledVoices.load} has changed. What it throws is thrown on its own. */
   readonly onLoad?: (load: readonly ServiceLoad[]) => void;
@@ -47,7 +51,7 @@ export interface PooledVoices extends VoiceSource {
  *
  * A line is tried again, or given to another service, only while none of its audio has been given. One that breaks later
  * fails with an error whose `broke` says how many seconds came, and from where the text is still to be spoken.
- * Throws {@link InputError} for no service, and for units below 1.
+ * Throws {@link InputError} for no service, for units below 1, and for a number that is out of range.
  */
 export function poolVoices(options: PoolOptions): PooledVoices {
   const {
@@ -60,10 +64,16 @@ export function poolVoices(options: PoolOptions): PooledVoices {
   const { leases = memoryLeases(), outSeconds = 10, onLoad } = options;
   if (options.services.length === 0) throw new InputError('services', 'at least one', 'none');
   for (const { units = 1 } of options.services) {
-    if (!(Number.isInteger(units) && units >= 1)) {
-      throw new InputError('units', 'a whole number from 1', String(units));
-    }
+    whole('units', units, 1);
   }
+  const limits = {
+    maxWaitSeconds: waitSeconds('maxWaitSeconds', maxWaitSeconds),
+    agingSeconds: waitSeconds('agingSeconds', agingSeconds),
+    outSeconds: waitSeconds('outSeconds', outSeconds),
+    coolDownSeconds: pauseSeconds('coolDownSeconds', coolDownSeconds),
+    maxWaiting: whole('maxWaiting', maxWaiting, 1),
+    retries: whole('retries', retries, 0),
+  };
   let telling = false;
   const onChange = () => {
     if (!onLoad || telling) return;
@@ -73,7 +83,6 @@ export function poolVoices(options: PoolOptions): PooledVoices {
       onLoad(load());
     });
   };
-  const limits = { agingSeconds, maxWaitSeconds, maxWaiting, retries, coolDownSeconds, outSeconds };
   const settings = { leases, ...limits, onChange };
   const services = options.services.map((service) => new PooledService(service, settings));
   const load = () => services.map((service) => service.load);
@@ -117,6 +126,11 @@ export function poolVoices(options: PoolOptions): PooledVoices {
       for (const service of services) service.dispose();
     },
   };
+}
+
+function whole(what: string, number: number, least: number): number {
+  if (Number.isSafeInteger(number) && number >= least) return number;
+  throw new InputError(what, `a whole number from ${least}`, String(number));
 }
 
 /** A line that has begun, to its end; its unit is given back however it ends. */

@@ -1,9 +1,10 @@
 import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
+import { waitSeconds } from './seconds.ts';
 import type { Message, Session } from './session.ts';
 import type { SessionKeeper } from './session-keeper.ts';
 
-/** How long to wait for what, in seconds. */
+/** How long to wait for what, in seconds: each above 0, up to 86,400 (a day). */
 export interface Timeouts {
   /** For the connection. Default: 5. */
   readonly connect?: number;
@@ -16,9 +17,13 @@ export interface Timeouts {
   readonly stall?: number;
 }
 
-/** All time-outs, with their defaults. */
+/** All time-outs, with their defaults. Throws {@link InputError} for one that is out of range. */
 export function fullTimeouts({ connect = 5, firstAudio = 10, stall = 5 }: Timeouts = {}): Required<Timeouts> {
-  return { connect, firstAudio, stall };
+  return {
+    connect: waitSeconds('timeouts.connect', connect),
+    firstAudio: waitSeconds('timeouts.firstAudio', firstAudio),
+    stall: waitSeconds('timeouts.stall', stall),
+  };
 }
 
 /** One line, as a protocol has it. */
