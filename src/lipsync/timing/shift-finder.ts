@@ -9,10 +9,17 @@ const WINDOW = 250;
 const STRIDE = 5;
 /**
  * Another shift must make what was heard this much more likely, natural logarithm: in all, and for each frame. Less is said by
- * chance, and by services that draw the borders of sounds elsewhere.
+ * chance, and by services that draw the borders of sounds elsewhere. Measured on 700 true lines of all local voices, half of
+ * them short: none reaches this.
  */
-const GAIN = 16;
+const GAIN = 30;
 const GAIN_EACH = 0.15;
+/**
+ * Frames of speech that two shifts are compared by: one soft sound, or a breath that begins a line, is soon misheard so
+ * surely that it outweighs {@link GAIN}. They are speech where silence is less likely than this.
+ */
+const SPEECH = 60;
+const SILENCE = Math.log(0.5);
 /** A smaller change is not seen, frames. */
 const UNSEEN = 3;
 /** Shifts that are nearly as good as the best, natural logarithm: of them the smallest change is taken. */
@@ -69,14 +76,16 @@ export class ShiftFinder {
   #gain(shift: number, now: number): number {
     let gain = 0;
     let count = 0;
+    let speech = 0;
     for (let frame = Math.max(this.#frames - WINDOW, 0); frame < this.#frames; frame++) {
       const [one, other] = [this.#at(frame - shift), this.#at(frame - now)];
       if (one === UNKNOWN || other === UNKNOWN) continue;
       const at = frame * VISEME_COUNT;
       gain += this.#heard[at + one]! - this.#heard[at + other]!;
+      if (this.#heard[at + VISEME_INDEX.sil]! < SILENCE) speech++;
       count++;
     }
-    return gain > GAIN && gain > GAIN_EACH * count ? gain : 0;
+    return speech >= SPEECH && gain > GAIN && gain > GAIN_EACH * count ? gain : 0;
   }
 
   #at(frame: number): number {

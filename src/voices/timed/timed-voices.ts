@@ -173,6 +173,10 @@ export async function* listenTo(
         }
         continue;
       }
+      if (part.type === 'shapes') {
+        yield part;
+        continue;
+      }
       if (ear) {
         if (growing) grow(ear, 0, true);
         const left = await told(ear.end(), signal);

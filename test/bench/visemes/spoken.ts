@@ -19,13 +19,26 @@ const SAMPLE_RATE = 16_000;
 const SPEEDS = [1, 0.8, 1.25, 1.5];
 
 /** The first `count` sentences, or every `step`th from `from`, spoken by all local voices in turn. */
-export async function speakSentences(count: number, from = 0, step = 1): Promise<Spoken[]> {
+export function speakSentences(count: number, from = 0, step = 1): Promise<Spoken[]> {
+  return speakEach(
+    Array.from({ length: count }, (_, i) => {
+      const index = (from + i * step) % SENTENCES.length;
+      return { text: SENTENCES[index]!, index };
+    }),
+  );
+}
+
+/** Texts, each spoken by the next of the local voices. */
+export function speakTexts(texts: readonly string[]): Promise<Spoken[]> {
+  return speakEach(texts.map((text, index) => ({ text, index })));
+}
+
+/** `index` decides voice and rate of speaking. */
+async function speakEach(lines: readonly { text: string; index: number }[]): Promise<Spoken[]> {
   const synth = new FliteSynth(nodeFlite());
   try {
     const spoken: Spoken[] = [];
-    for (let i = 0; i < count; i++) {
-      const index = (from + i * step) % SENTENCES.length;
-      const text = SENTENCES[index]!;
+    for (const { text, index } of lines) {
       const { samples, phones } = await synth.synthesize(
         {
           text,

@@ -5,7 +5,7 @@ import { loadSoundModel } from '../../../../src/lipsync/timing/learned.ts';
 import { Mender, type TimingRepair } from '../../../../src/lipsync/timing/mender.ts';
 import type { Cue, WordMark } from '../../../../src/speech/cue.ts';
 import { labels } from '../../../bench/visemes/accuracy/score.ts';
-import { type Spoken, speakSentences } from '../../../bench/visemes/spoken.ts';
+import { type Spoken, speakSentences, speakTexts } from '../../../bench/visemes/spoken.ts';
 
 let model: SoundModel;
 let spoken: Spoken[];
@@ -13,6 +13,21 @@ let spoken: Spoken[];
 beforeAll(async () => {
   [model, spoken] = await Promise.all([loadSoundModel(), speakSentences(6, 1, 9)]);
 });
+
+/** What is easily misheard: little speech, and beginnings that are hardly loud. */
+const SHORT = [
+  'Hello Bob',
+  'Papa.',
+  'Help me!',
+  'Who goes there?',
+  'Ha ha ha.',
+  'How are you?',
+  'Hurry up, boy.',
+  'Hm, maybe.',
+  'Mum',
+  'Have you been to the market by the harbour?',
+  'Push harder, the boulder is about to move.',
+];
 
 /** What a service does wrong. */
 interface Fault {
@@ -104,6 +119,14 @@ describe('times of a service, while the line arrives', () => {
       }),
       settings,
     );
+  });
+
+  it('are given on as they are where the line is short, or begins with a breath or a soft sound', async () => {
+    for (const line of await speakTexts(SHORT.flatMap((text) => Array.from({ length: 3 }, () => text)))) {
+      const made = run(line, { lag: -0.2, chunk: 3840 });
+      expect(made.repairs, line.text).toEqual([]);
+      expect(made.cues, line.text).toEqual(line.cues);
+    }
   });
 
   it('are put into seconds', () => {
