@@ -207,3 +207,69 @@ describe('whoever breaks the protocol', () => {
     expect(await client.when(() => client.closed)).toMatchObject({ code: 1009 });
   });
 });
+
+describe('a client that comes back', () => {
+  it('goes on with what it names, from where it was, and with nothing else', async () => {
+    const { gateway, source } = await serve();
+    const first = await connect(gateway);
+    const { session, secret } = await first.until('welcome');
+    first.tell({ type: 'say', line: 1, text: TEXT, credit: 20_000 });
+    first.tell({ type: 'say', line: 2, text: '!hang on to this one', credit: ALL });
+    await first.until('sound', 2);
+    await first.when(() => (first.bytes(1) === 20_000 ? true : undefined));
+    // The old connection still seems open.
+    const [cues, words] = [first.of('cues', 1), first.of('words', 1)].map((of) =>
+      of.flatMap((each) => (each.cues ?? each.words) as unknown[]),
+    );
+    const held = { line: 1, samples: 10_000, cues: cues!.length, words: words!.length };
+    const second = await connect(gateway, false);
+    second.tell({ type: 'hello', codecs: ['pcm'], resume: { session, secret, lines: [held] } });
+    expect(await second.until('welcome')).toMatchObject({ session, resumed: [1] });
+    await first.when(() => first.closed);
+    second.tell({ type: 'ping', at: 1 });
+    await second.until('pong');
+    expect(second.bytes(1)).toBe(0);
+    second.tell({ type: 'credit', line: 1, bytes: ALL });
+    await second.until('end', 1);
+    const { samples } = await truth();
+    expect(first.samples(1).concat(second.samples(1))).toEqual(samples);
+    expect([second.of('begin'), second.of('cues'), second.of('words')]).toEqual([[], [], []]);
+    await second.when(() => (source.running === 0 ? true : undefined), 'the other line to be cancelled');
+  });
+
+  it('hears the end again, unless it has said that it knows it', async () => {
+    const { gateway } = await serve();
+    const first = await connect(gateway);
+    const { session, secret } = await first.until('welcome');
+    first.tell({ type: 'say', line: 1, text: 'one', credit: ALL });
+    first.tell({ type: 'say', line: 2, text: 'two', credit: ALL });
+    const [{ samples: one }] = [await first.until('end', 1), await first.until('end', 2)];
+    first.tell({ type: 'done', line: 2 });
+    first.tell({ type: 'ping', at: 1 });
+    await first.until('pong');
+    first.socket.terminate();
+    const second = await connect(gateway, false);
+    const lines = [1, 2].map((line) => ({ line, samples: one, cues: 99, words: 99 }));
+    second.tell({ type: 'hello', codecs: ['pcm'], resume: { session, secret, lines } });
+    expect(await second.until('welcome')).toMatchObject({ resumed: [1] });
+    expect(await second.until('end', 1)).toMatchObject({ samples: one });
+    expect(second.bytes(1)).toBe(0);
+  });
+
+  it('with a wrong secret gets a session of its own', async () => {
+    const { gateway } = await serve();
+    const first = await connect(gateway);
+    const { session, secret } = await first.until('welcome');
+    first.tell({ type: 'say', line: 1, text: TEXT, credit: 0 });
+    await first.until('begin', 1);
+    for (const wrong of [`${secret}x`, String(session), 'ü'.repeat(32)]) {
+      const thief = await connect(gateway, false);
+      const lines = [{ line: 1, samples: 0, cues: 0, words: 0 }];
+      thief.tell({ type: 'hello', codecs: ['pcm'], resume: { session, secret: wrong, lines } });
+      const welcome = await thief.until('welcome');
+      expect(welcome.resumed).toEqual([]);
+      expect(welcome.session).not.toBe(session);
+    }
+    expect(first.closed).toBeUndefined();
+  });
+});
