@@ -8,7 +8,7 @@ const GATEWAY_URL = 'ws://127.0.0.1:8790/v1/speech';
 export const gateway: SourceEntry = {
   open: ({ url = GATEWAY_URL, timeout }) =>
     gatewayVoices(url, {
-      apiKey: process.env.PARLEY_GATEWAY_KEY || undefined,
+      apiKey: process.env.GATEWAY_API_KEY || undefined,
       openSocket: openNodeSocket,
       ...timeoutsOf(timeout),
     }),
