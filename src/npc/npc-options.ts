@@ -64,7 +64,7 @@ export interface SayOptions {
   readonly lang?: string;
   readonly speed?: number;
   /** What the character feels while it says the line; it comes with the first words and goes after the last. Default: its mood. */
-  readonly emotion?: EmotionChoice;
+  readonly emotion?: EmotionChoice | undefined;
   /** Default: that of the NPC. */
   readonly whileSpeaking?: WhileSpeaking;
   /** Speed of playing, 0.5 to 2, whatever the source can: the pitch stays. May be changed as it plays. Default 1. */
