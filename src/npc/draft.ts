@@ -1,3 +1,4 @@
+import { letGo } from '../speech/let-go.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { type Pace, speakClauses } from '../speech/speak-clauses.ts';
 
@@ -55,6 +56,11 @@ export class Draft implements Pace {
     });
   }
 
+  later(seconds: number, then: () => void): () => void {
+    const timer = setTimeout(then, seconds * 1000);
+    return () => clearTimeout(timer);
+  }
+
   /** Called once a frame with the line time that is heard. */
   handlePlayhead(seconds: number): void {
     this.#heard = seconds;
@@ -66,6 +72,6 @@ export class Draft implements Pace {
   /** A line that is never spoken: whoever writes it is told to stop. */
   close(): void {
     // An iterator that was never begun may hold a connection all the same.
-    void Promise.resolve(this.#pieces[Symbol.asyncIterator]().return?.()).catch(() => {});
+    letGo(() => this.#pieces[Symbol.asyncIterator]());
   }
 }

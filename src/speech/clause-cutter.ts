@@ -1,3 +1,5 @@
+import { coverTags, isCover } from './written-tags.ts';
+
 /** How a text is cut. */
 export interface CutterOptions {
   /** BCP 47 language of the text, for its sentence rules. Default: those that hold everywhere. */
@@ -10,10 +12,10 @@ export interface CutterOptions {
 
 /** Titles and shortenings before which no sentence ends, in the languages that local and remote voices speak most. */
 const SHORTENING =
-  /(?:^|[\s("'“«¿¡])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Fig|Gen|Col|Lt|Capt|Sgt|Rev|Hon|Mt|vs|cf|e\.g|i\.e|al|Sr|Sra|Srta|Dra|Ud|Uds|D|Dª|M|MM|Mme|Mlle|Mgr|Hr|Fr|z\.\s?B|d\.\s?h|u\.\s?a|bzw|ca|Sig|Dott|Ing|Arq|pág|[A-HJ-Za-z])\.\s*$/u;
+  /(?:^|[\s(⦅"'“«¿¡])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Fig|Gen|Col|Lt|Capt|Sgt|Rev|Hon|Mt|vs|cf|e\.g|i\.e|al|Sr|Sra|Srta|Dra|Ud|Uds|D|Dª|M|MM|Mme|Mlle|Mgr|Hr|Fr|z\.\s?B|d\.\s?h|u\.\s?a|EE|EE\.\s?UU|Bs|Bs\.\s?As|bzw|ca|Sig|Dott|Ing|Arq|pág|[A-HJ-Za-z])\.\s*$/u;
 
 /** The number of something, or an ordinal before its noun: a digit or a small letter follows. */
-const NUMBERING = /(?:^|[\s("'])(?:No|Nr|Núm|N\.?º|vol|p|pp|art|§)\.?\s*$/iu;
+const NUMBERING = /(?:^|[\s(⦅"'])(?:No|Nr|Núm|N\.?º|vol|p|pp|art|§)\.?\s*$/iu;
 
 /** Said by somebody: the sentence goes on with a small letter. */
 const QUOTED = /["'”’»)]\s*$/;
@@ -27,6 +29,9 @@ const CLAUSE_MARK = /[,;:](?=\s)|[—–](?=\s|\p{L})|[，；：、]/gu;
 /** Something that can be said. */
 const SAYABLE = /[\p{L}\p{N}]/u;
 
+/** The end of a sentence or of a paragraph, if nothing follows; a number may go on behind its point. */
+const FINISHED = /(?:\p{Sentence_Terminal}(?<!\d\.)["'”’»)\]]*|\d\.(?=\s)|\n\s*\n)\s*$/u;
+
 /** A small letter may take back the end of a sentence before it, so a letter must be seen after each end. */
 const SETTLED = /\p{L}/u;
 
@@ -36,7 +41,8 @@ const SETTLED_LENGTH = 24;
 /**
  * Cuts a text that is still being written into clauses that can be spoken one after another: at the ends of sentences,
  * the first of all at a breath, so that its sound can start early, and over-long ones at a breath or between words.
- * The clauses joined are the text, and are the same however the text comes in.
+ * The clauses joined are the text, and are the same however the text comes in. No tag of mark-up is cut, nor counts for
+ * where a sentence ends.
  */
 export class ClauseCutter {
   readonly #sentences: Intl.Segmenter;
@@ -44,6 +50,8 @@ export class ClauseCutter {
   readonly #longest: number;
   readonly #shortestFirst: number;
   #rest = '';
+  /** As much of the rest as is certain, its tags covered. */
+  #seen = '';
   #begun = false;
 
   constructor({ lang, longest = 200, shortestFirst = 24 }: CutterOptions = {}) {
@@ -54,26 +62,46 @@ export class ClauseCutter {
     this.#shortestFirst = shortestFirst;
   }
 
+  /** Whether something that can be said is kept back. */
+  get waiting(): boolean {
+    return SAYABLE.test(this.#seen);
+  }
+
   /** More of the text. Gives the clauses that are now certain to be whole. */
   push(text: string): string[] {
     this.#rest += text;
-    return this.#cut(false);
+    return this.#cut({ whole: false, certain: false });
+  }
+
+  /** No text has come for a while. Gives the sentences that are whole as they stand, though text to come could go on with them. */
+  settle(): string[] {
+    const clauses = this.#cut({ whole: false, certain: true });
+    const seen = this.#seen;
+    if (!isFinished(seen)) return clauses;
+    this.#seen = '';
+    this.#begun = true;
+    clauses.push(this.#rest.slice(0, seen.length));
+    this.#rest = this.#rest.slice(seen.length);
+    return clauses;
   }
 
   /** The text is whole. Gives what is left of it. */
   end(): string[] {
-    const clauses = this.#cut(true);
+    const clauses = this.#cut({ whole: true, certain: true });
     if (this.#rest !== '') clauses.push(this.#rest);
     this.#rest = '';
+    this.#seen = '';
     this.#begun = false;
     return clauses;
   }
 
-  #cut(whole: boolean): string[] {
+  #cut({ whole, certain }: { whole: boolean; certain: boolean }): string[] {
     const clauses: string[] = [];
-    for (let at = this.#place(whole); at !== undefined; at = this.#place(whole)) {
+    this.#seen = coverTags(this.#rest, whole);
+    for (let at = this.#place(certain); at !== undefined; at = this.#place(certain)) {
       clauses.push(this.#rest.slice(0, at));
       this.#rest = this.#rest.slice(at);
+      this.#seen = this.#seen.slice(at);
       this.#begun = true;
     }
     return clauses;
@@ -83,9 +111,9 @@ export class ClauseCutter {
    * Where the next clause ends, if that is certain. What decides is never taken back by text to come, so the clauses do
    * not depend on how the text comes in.
    */
-  #place(whole: boolean): number | undefined {
+  #place(certain: boolean): number | undefined {
     const longest = this.#longest;
-    const { at, settled } = this.#sentenceEnd(whole);
+    const { at, settled } = this.#sentenceEnd(certain);
     const early = this.#begun ? undefined : this.#earlyBreath(Math.min(at, longest));
     if (early !== undefined && at - early >= this.#shortestFirst) return early;
     if (at <= longest) return settled ? at : undefined;
@@ -93,52 +121,60 @@ export class ClauseCutter {
   }
 
   /** The first end of a sentence, behind its white space, and whether more text can move it; else all there is. */
-  #sentenceEnd(whole: boolean): { at: number; settled: boolean } {
-    const rest = this.#rest;
-    for (const { index, segment } of this.#sentences.segment(rest)) {
+  #sentenceEnd(certain: boolean): { at: number; settled: boolean } {
+    const seen = this.#seen;
+    for (const { index, segment } of this.#sentences.segment(seen)) {
       const at = index + segment.length;
-      if (at >= rest.length) break;
-      if (!SAYABLE.test(rest.slice(0, at)) || runsOn(rest.slice(0, at), rest.slice(at))) continue;
-      return { at, settled: whole || isSettled(rest.slice(at, at + SETTLED_LENGTH)) };
+      if (at >= seen.length) break;
+      if (!SAYABLE.test(seen.slice(0, at)) || runsOn(seen.slice(0, at), seen.slice(at))) continue;
+      return { at, settled: certain || isSettled(seen.slice(at, at + SETTLED_LENGTH)) };
     }
-    return { at: rest.length, settled: false };
+    return { at: seen.length, settled: false };
   }
 
   /** The first breath that is worth an early start. */
   #earlyBreath(to: number): number | undefined {
-    return this.#breaths(to).find((place) => place >= this.#shortestFirst && place < this.#rest.length);
+    return this.#breaths(to).find((place) => place >= this.#shortestFirst && place < this.#seen.length);
   }
 
   /** Places up to `to` where a breath may be taken, each behind the white space that follows it. */
   #breaths(to: number): number[] {
-    const rest = this.#rest;
+    const seen = this.#seen;
     const places: number[] = [];
-    for (const mark of rest.slice(0, to).matchAll(CLAUSE_MARK)) {
+    for (const mark of seen.slice(0, to).matchAll(CLAUSE_MARK)) {
       let at = mark.index + mark[0].length;
-      while (at < rest.length && /\s/.test(rest[at]!)) at++;
-      if (at <= to && SAYABLE.test(rest.slice(0, at))) places.push(at);
+      while (at < seen.length && /\s/.test(seen[at]!)) at++;
+      if (at <= to && SAYABLE.test(seen.slice(0, at))) places.push(at);
     }
     return places;
   }
 
-  /** The last breath within bounds, else the last border of words, else the bound itself, though never inside a letter. */
+  /** The last breath within bounds, else the last border of words, else the bound itself, though never inside a letter or a tag. */
   #emergency(to: number): number {
     const breath = this.#breaths(to).at(-1);
     if (breath !== undefined) return breath;
-    const rest = this.#rest;
+    const seen = this.#seen;
     let border = 0;
-    for (const { index, isWordLike } of this.#words.segment(rest.slice(0, to + 1))) {
-      if (isWordLike && index <= to && SAYABLE.test(rest.slice(0, index))) border = index;
+    for (const { index, isWordLike } of this.#words.segment(seen.slice(0, to + 1))) {
+      if (isWordLike && index <= to && SAYABLE.test(seen.slice(0, index))) border = index;
     }
     if (border > 0) return border;
-    const inPair = rest.charCodeAt(to - 1) >= 0xd800 && rest.charCodeAt(to - 1) <= 0xdbff;
-    return inPair ? to + 1 : to;
+    const inPair = seen.charCodeAt(to - 1) >= 0xd800 && seen.charCodeAt(to - 1) <= 0xdbff;
+    let end = inPair ? to + 1 : to;
+    while (isCover(seen[end - 1]) && isCover(seen[end])) end++;
+    return end;
   }
 }
 
 /** Whether nothing that follows can move a border any more, by what stands behind it. */
 function isSettled(after: string): boolean {
   return after.length === SETTLED_LENGTH || SETTLED.test(after);
+}
+
+/** Whether a text that nothing follows ends with a whole sentence. */
+function isFinished(text: string): boolean {
+  if (!SAYABLE.test(text) || !FINISHED.test(text) || runsOn(text, '')) return false;
+  return !NUMBERING.test(text.slice(-16)) || NUMBERING.test(text.trim().slice(0, 4));
 }
 
 /** Whether a sentence goes on over what looks like its end. */

@@ -22,7 +22,17 @@ const ENTITY = /&(amp|lt|gt|quot|apos);/y;
 const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
 
 /** Tags of SSML and HTML that say nothing but where words part. */
-const IDLE = new Set(['speak', 'p', 's', 'br', 'div', 'li', 'hr', 'tr', 'td']);
+export const IDLE_TAGS: ReadonlySet<string> = new Set([
+  'speak',
+  'p',
+  's',
+  'br',
+  'div',
+  'li',
+  'hr',
+  'tr',
+  'td',
+]);
 
 interface OpenTag {
   readonly tag: Tag;
@@ -94,7 +104,7 @@ class MarkupReader {
 
   #takeTag([, slash, given = '', rest = '']: RegExpExecArray, at: number): void {
     const name = given.toLowerCase();
-    if (IDLE.has(name) || Object.hasOwn(POINT_TAGS, name)) this.#parted = true;
+    if (IDLE_TAGS.has(name) || Object.hasOwn(POINT_TAGS, name)) this.#parted = true;
     this.#afterTag = true;
     if (slash) this.#takeEnd(name, at);
     else if (Object.hasOwn(POINT_TAGS, name))
@@ -108,7 +118,7 @@ class MarkupReader {
       };
       if (rest.endsWith('/') && name !== 'emotion') this.#problem(at, `<${name}/> encloses nothing`);
       else this.#open.push(open);
-    } else if (!IDLE.has(name)) this.#problem(at, `<${name}> is not known`);
+    } else if (!IDLE_TAGS.has(name)) this.#problem(at, `<${name}> is not known`);
   }
 
   #takePoint(read: TagReader, tag: Tag, at: number): void {
@@ -120,7 +130,7 @@ class MarkupReader {
   #takeEnd(name: string, at: number): void {
     const index = this.#open.findLastIndex(({ tag }) => tag.name === name);
     if (index >= 0) this.#close(this.#open.splice(index, 1)[0]!);
-    else if (!IDLE.has(name) && !Object.hasOwn(POINT_TAGS, name))
+    else if (!IDLE_TAGS.has(name) && !Object.hasOwn(POINT_TAGS, name))
       this.#problem(at, `</${name}> closes nothing`);
   }
 

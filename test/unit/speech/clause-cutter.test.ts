@@ -82,6 +82,70 @@ describe('a text is cut', () => {
     expect(cutter.end()).toEqual([]);
   });
 
+  it('never inside a tag, nor by what stands in one', () => {
+    for (const text of [
+      'See <sub alias="Doctor. Smith, my friend and helper">Dr. S. Smith, sir</sub> now.',
+      '<img alt="A dog, which is brown, and very large" src="x.png"/> What a dog.',
+      'Read <a href="http://a.b/c. D, e and so on">what stands there</a> &amp; go.',
+      'The code is <say-as digits>12. 34, and 5. Six</say-as> now.',
+      `<img src="${'x'.repeat(250)}"/>`,
+      `<sub alias="y">${'x'.repeat(250)}</sub>`,
+    ]) {
+      expect(cut(text), text).toEqual([text]);
+      expect(cutInPieces([...text]), text).toEqual([text]);
+    }
+    expect(cut('Come <em>in.</em> <em>Sit</em> down.<pause 2s/> Are you <em>cold</em>?')).toEqual([
+      'Come <em>in.</em> ',
+      '<em>Sit</em> down.<pause 2s/> ',
+      'Are you <em>cold</em>?',
+    ]);
+    expect(cut('Is 1 < 2, or is <Mr. X> here? He <i')).toEqual(['Is 1 < 2, or is <Mr. X> here? ', 'He <i']);
+  });
+
+  it('in Spanish not after its doubled shortenings', () => {
+    const text = 'Vive en EE. UU. desde 1999, y nació en Bs. As. hace años. ';
+    expect(cut(`${text}Adiós.`, { lang: 'es', shortestFirst: 1_000 })).toEqual([text, 'Adiós.']);
+  });
+
+  it('behind a whole sentence when its writer pauses, and nowhere else', () => {
+    const settled = (text: string) => {
+      const cutter = new ClauseCutter();
+      const before = cutter.push(text);
+      return [...before, ...cutter.settle()];
+    };
+    for (const text of [
+      'The bridge is out. ',
+      'The bridge is out.\n\n',
+      'A title\n\n',
+      'No.',
+      'It was in 1999. ',
+      '“Stop!” ',
+      '橋は落ちた。',
+      '<em>Never</em>!</em> ',
+    ]) {
+      expect(settled(text).join('').trim(), text).toBe(text.trim());
+    }
+    for (const text of [
+      'It costs 3.',
+      'Look at No. ',
+      'He met Dr. ',
+      'And then ',
+      '1. ',
+      '...',
+      ' ',
+      'x <em',
+    ])
+      expect(settled(text), text).toEqual([]);
+    expect(settled('Really? Yes, it is!  "')).toEqual(['Really? ', 'Yes, it is!  ']);
+    const cutter = new ClauseCutter();
+    expect(cutter.push('Wait. ')).toEqual([]);
+    expect(cutter.waiting).toBe(true);
+    expect(cutter.settle()).toEqual(['Wait. ']);
+    expect(cutter.waiting).toBe(false);
+    expect(cutter.settle()).toEqual([]);
+    expect([...cutter.push('It is open. Go'), ...cutter.end()]).toEqual(['It is open. ', 'Go']);
+  });
+
   it('without a language that Intl does not know', () => {
     expect(cut('One. Two.', { lang: 'not a language' })).toEqual(['One. ', 'Two.']);
   });
@@ -122,8 +186,31 @@ describe('however a text comes in', () => {
     '\n\n',
     'z.B.',
   );
+  const tags = fc.constantFrom(
+    '<em>',
+    '</em>',
+    '<pause 1s/>',
+    '<emotion sad strength="0.5">',
+    '</emotion>',
+    '<sub alias="Doctor. Who, is he">',
+    '</sub>',
+    '<say-as digits>',
+    '</say-as>',
+    '<a href="x. Y, z">',
+    '</a>',
+    '<br>',
+    '&amp;',
+    '&',
+    '<',
+    '<3',
+    '>',
+    `<img alt="${'A dog. '.repeat(50)}"/>`,
+  );
   const text = fc
     .array(fc.tuple(words, fc.constantFrom(' ', ' ', ' ', '', '  ', '\n')), { maxLength: 60 })
+    .map((pairs) => pairs.map(([word, space]) => word + space).join(''));
+  const marked = fc
+    .array(fc.tuple(fc.oneof(words, tags), fc.constantFrom(' ', ' ', '')), { maxLength: 60 })
     .map((pairs) => pairs.map(([word, space]) => word + space).join(''));
   const options = fc.record({
     longest: fc.integer({ min: 40, max: 220 }),
@@ -145,10 +232,29 @@ describe('however a text comes in', () => {
     );
   });
 
+  it('no tag is cut', () => {
+    fc.assert(
+      fc.property(marked, options, (whole, given) => {
+        const clauses = cut(whole, given);
+        expect(clauses.join('')).toBe(whole);
+        let at = 0;
+        const places = clauses.map(({ length }) => {
+          at += length;
+          return at;
+        });
+        for (const { index, 0: tag } of whole.matchAll(/<\/?[a-z][^<>]*>/g)) {
+          if (tag.length > 300) continue;
+          for (const place of places) expect(place > index && place < index + tag.length).toBe(false);
+        }
+      }),
+      { seed: 13, numRuns: RUNS },
+    );
+  });
+
   it('they are the same clauses', () => {
     fc.assert(
       fc.property(
-        text,
+        fc.oneof(text, marked),
         options,
         fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 1 }),
         (whole, given, steps) => {

@@ -135,7 +135,7 @@ describe('a track', () => {
         source: voices,
         request: {},
         pieces: pieces(),
-        pace: { reached: async () => {} },
+        pace: { reached: async () => {}, later: () => () => {} },
         onClause: () => {},
       },
       new AbortController().signal,

@@ -30,7 +30,9 @@ function letters(asked: string[] = []): VoiceSource {
   };
 }
 
-const atOnce: Pace = { reached: async () => {} };
+/** Nobody pauses. */
+const later = () => () => {};
+const atOnce: Pace = { reached: async () => {}, later };
 
 async function* written(...pieces: string[]): AsyncGenerator<string> {
   for (const piece of pieces) yield piece;
@@ -71,6 +73,113 @@ describe('a text that is still being written', () => {
     expect(parts.at(-1)!.type).toBe('end');
   });
 
+  it('has its mark-up in every clause, and no tag is said', async () => {
+    const said = async (...pieces: string[]) => {
+      const asked: string[] = [];
+      let text = '';
+      const line = {
+        source: letters(asked),
+        request,
+        pieces: written(...pieces),
+        pace: atOnce,
+        onClause: (clause: string) => {
+          text += clause;
+        },
+      };
+      const parts = await partsOf(speakClauses(line, signal));
+      expect(text).toBe(pieces.join(''));
+      for (const part of parts) {
+        if (part.type !== 'words') continue;
+        for (const word of part.words)
+          if (!/[<>]/.test(word.text)) expect(text.slice(word.from, word.to)).toBe(word.text);
+      }
+      return asked;
+    };
+    expect(
+      await said(
+        'This is really <e',
+        'm>an important, truly long and winding road. My fri',
+        'end</em>. Go. <cue end/>',
+      ),
+    ).toEqual([
+      'This is really <em>an important, ',
+      '<em>truly long and winding road. ',
+      '<em>My friend</em>. ',
+      'Go. <cue end/>',
+    ]);
+    expect(await said('<emotion sad>He is gone. Come in', '. Sit.</emotion> Yes. <pause 2s/>')).toEqual([
+      '<emotion sad>He is gone. ',
+      '<emotion sad>Come in. ',
+      '<emotion sad>Sit.</emotion> ',
+      'Yes. <pause 2s/>',
+    ]);
+    expect(await said('<cue wave/> ', '<pause/>')).toEqual([]);
+  });
+
+  it('is spoken up to the end of its last sentence when its writer pauses', async () => {
+    let seconds = 0;
+    let prevented = 0;
+    let pause = () => {};
+    const pace: Pace = {
+      reached: async () => {},
+      later: (after, then) => {
+        seconds = after;
+        pause = then;
+        return () => {
+          prevented++;
+        };
+      },
+    };
+    let write: (piece: string) => void = () => {};
+    async function* pieces(): AsyncGenerator<string> {
+      yield 'One moment please, traveller! ';
+      yield await new Promise<string>((resolve) => {
+        write = resolve;
+      });
+    }
+    const asked: string[] = [];
+    const controller = new AbortController();
+    const line = partsOf(
+      speakClauses(
+        { source: letters(asked), request, pieces: pieces(), pace, onClause: () => {} },
+        controller.signal,
+      ),
+    );
+    const turns = async () => {
+      for (let turn = 0; turn < 50; turn++) await Promise.resolve();
+    };
+    await turns();
+    expect(asked).toEqual([]);
+    expect(seconds).toBe(0.3);
+    pause();
+    await turns();
+    expect(asked).toEqual(['One moment please, traveller! ']);
+    write('It is open.');
+    await line;
+    expect(asked).toEqual(['One moment please, traveller! ', 'It is open.']);
+    expect(prevented).toBeGreaterThan(0);
+  });
+
+  it('is cancelled as ever where its writer throws on being let go', async () => {
+    const controller = new AbortController();
+    const pieces: AsyncIterable<string> = {
+      [Symbol.asyncIterator]: () => ({
+        next: () => new Promise(() => {}),
+        return: () => {
+          throw new Error('not now');
+        },
+      }),
+    };
+    const line = partsOf(
+      speakClauses(
+        { source: letters(), request, pieces, pace: atOnce, onClause: () => {} },
+        controller.signal,
+      ),
+    );
+    controller.abort();
+    await expect(line).rejects.toMatchObject({ code: 'aborted' });
+  });
+
   it('is never asked for further than one clause ahead of what is heard, whatever the listener does', async () => {
     const text = fc
       .array(
@@ -95,6 +204,7 @@ describe('a text that is still being written', () => {
                 : new Promise((go) => {
                     waiting.push({ seconds, go });
                   }),
+            later,
           };
           const asked: string[] = [];
           const line = partsOf(
@@ -159,7 +269,10 @@ describe('a text that is still being written', () => {
           stopped = true;
         }
       }
-      const pace: Pace = { reached: (seconds) => (seconds > 0 ? new Promise(() => {}) : Promise.resolve()) };
+      const pace: Pace = {
+        reached: (seconds) => (seconds > 0 ? new Promise(() => {}) : Promise.resolve()),
+        later,
+      };
       const line = speakClauses(
         {
           source: letters(),
