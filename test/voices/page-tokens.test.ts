@@ -38,7 +38,8 @@ describe.each(SERVICES)('%s in a page', (name, voices, serve) => {
   it('takes no key, and nothing at the service itself without a token', () => {
     vi.stubGlobal('document', {});
     expect(() => voices({ apiKey: 'sk-canary' })).toThrow(`parley serve --source ${name}`);
-    expect(() => voices()).toThrow('token');
+    expect(() => voices({ apiKey: 'sk-canary' })).toThrow('or allowKeyInPage: true, got a key in a page');
+    expect(() => voices()).toThrow('got a page with neither');
     voices({ token: async () => TOKEN }).dispose();
   });
 

@@ -1,3 +1,4 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import { leadBack } from '../../speech/lead-back.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
@@ -86,7 +87,7 @@ export function azureVoices(options: AzureOptions): VoiceSource {
   });
   const { secret } = access;
   const atService = AZURE_DOMAINS.some((domain) => isWithin(url, domain));
-  const grant = 'a token, or allowKeyInPage: true';
+  const grant = 'a token';
   guardPage({ maker: 'azureVoices', source: 'azure', secret, atService, options, grant });
   const timeouts = fullTimeouts(options.timeouts);
   const { where } = access;
@@ -100,8 +101,9 @@ export function azureVoices(options: AzureOptions): VoiceSource {
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const { voice = AZURE_VOICE, lang, speed } = request;
+    checkText(request.text);
     const spoken = spokenText(parseMarkup(request.text), { lang, lexicon });
-    if (spoken.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    checkText(spoken.text); // Of mark-up alone nothing is left.
     const ssml = ssmlOf(spoken, { voice, lang, speed, shapes });
     const talk = (session: Session) => {
       const line = new AzureLine(spoken.text, sampleRate, session.endpoint, options.visemes);

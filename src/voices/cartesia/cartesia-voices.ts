@@ -1,3 +1,4 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import { UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
@@ -100,7 +101,7 @@ export function cartesiaVoices(options: CartesiaOptions = {}): VoiceSource {
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,
     async *speak(request, signal) {
       const { text } = request;
-      if (text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+      checkText(text);
       cartesiaAsks(request, options, sampleRate, ''); // Before any socket is opened.
       const talk = ({ context, session: { endpoint } }: SharedLine<CartesiaMessage>) => {
         const asks = cartesiaAsks(request, options, sampleRate, context);

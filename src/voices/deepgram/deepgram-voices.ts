@@ -1,10 +1,11 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
 import type { KeyPlace } from '../session/endpoint.ts';
 import { SessionKeepers } from '../session/keepers.ts';
-import { refuseInPage } from '../session/page-guard.ts';
+import { guardPage, isWithin } from '../session/page-guard.ts';
 import { sleep } from '../session/pause.ts';
 import { pauseSeconds } from '../session/seconds.ts';
 import { type Message, Session } from '../session/session.ts';
@@ -93,10 +94,14 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
       tokenPlace: { protocols: (given) => ['bearer', given] },
     });
   const { secret, where } = accessAt(url);
-  if ((secret && !options.allowKeyInPage) || (!secret && !token && atService(url))) {
-    const why = secret ? 'a key in a page, where everyone can read it' : 'a page without a token';
-    refuseInPage('deepgramVoices', 'deepgram', why, ', or token: () => …, or allowKeyInPage: true');
-  }
+  guardPage({
+    maker: 'deepgramVoices',
+    source: 'deepgram',
+    secret,
+    atService: isWithin(url, 'deepgram.com'),
+    options,
+    grant: 'a short-lived token',
+  });
   const timeouts = fullTimeouts(options.timeouts);
   const pasts = new WeakMap<Session, SocketPast>();
   const keepers = new SessionKeepers(
@@ -110,7 +115,7 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const { text } = request;
-    if (text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    checkText(text);
     const keeper = keepers.at(addressOf(url, request, sampleRate, where));
     let talking: DeepgramTalk | undefined;
     const talk = (session: Session) => {
@@ -161,11 +166,6 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
 /** The service tells who it is when a socket opens. */
 function saysNothing(message: Message): boolean {
   return readDeepgramMessage(message).type === 'other';
-}
-
-/** Whether an address is the service's own. */
-function atService(url: string): boolean {
-  return URL.canParse(url) && /(?:^|\.)deepgram\.com$/.test(new URL(url).hostname);
 }
 
 /** The voice in which a language is spoken when none is named; undefined for one that the service does not speak. */

@@ -1,3 +1,4 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
@@ -105,7 +106,7 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
     // Characters come with their sound, but clients have seen sound without any, whose characters came before or after.
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,
     async *speak(request, signal) {
-      if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+      checkText(request.text);
       elevenLabsAsks(request, options, undefined);
       yield* wayOf(request).speak(request, signal);
     },

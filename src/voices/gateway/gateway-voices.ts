@@ -1,7 +1,8 @@
 import type { WirePriority, WireRequest } from '../../protocol/client-messages.ts';
 import type { BeginMessage } from '../../protocol/gateway-messages.ts';
 import { SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/wire.ts';
-import { InputError, SpeechError } from '../../speech/errors.ts';
+import { checkText } from '../../speech/check-text.ts';
+import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming, SpeechRequest, SpokenReply, VoiceSource } from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
@@ -215,7 +216,7 @@ class LinkedVoices implements GatewayVoices {
 
   #askOf(request: SpeechRequest): WireRequest {
     const { text, voice, lang, speed } = request;
-    if (text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    checkText(text);
     const id = this.#options.idOf?.(request);
     return {
       ...(id === undefined ? { text } : { id }),

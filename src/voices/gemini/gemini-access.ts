@@ -1,5 +1,5 @@
 import { Access, type TokenSource } from '../session/access.ts';
-import { refuseInPage } from '../session/page-guard.ts';
+import { guardPage, isWithin } from '../session/page-guard.ts';
 
 /** Where the service listens. */
 export const GEMINI_URL =
@@ -30,7 +30,7 @@ export interface GeminiAccessOptions {
  * in a page that holds a key or asks the service itself without a token.
  */
 export function geminiAccess(maker: string, options: GeminiAccessOptions): Access {
-  const { url = GEMINI_URL, token, allowKeyInPage = false } = options;
+  const { url = GEMINI_URL, token } = options;
   const access = new Access({
     url,
     keyPlace: { query: 'key' },
@@ -39,11 +39,14 @@ export function geminiAccess(maker: string, options: GeminiAccessOptions): Acces
     token,
     tokenUrl: constrained,
   });
-  const atService = URL.canParse(url) && /(?:^|\.)googleapis\.com$/.test(new URL(url).hostname);
-  if ((access.secret && !allowKeyInPage) || (!access.secret && !token && atService)) {
-    const why = access.secret ? 'a key in a page, where everyone can read it' : 'a page without a token';
-    refuseInPage(maker, 'gemini', why, ', or token: () => …, or allowKeyInPage: true');
-  }
+  guardPage({
+    maker: maker,
+    source: 'gemini',
+    secret: access.secret,
+    atService: isWithin(url, 'googleapis.com'),
+    options,
+    grant: 'an ephemeral token',
+  });
   return access;
 }
 

@@ -1,4 +1,4 @@
-import { InputError } from '../../speech/errors.ts';
+import { checkText } from '../../speech/check-text.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Session } from '../session/session.ts';
@@ -46,7 +46,7 @@ export function geminiVoices(options: GeminiOptions = {}): VoiceSource {
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const { text, voice = GEMINI_VOICE } = request;
-    if (text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    checkText(text);
     const talk = (session: Session) => new GeminiTalk(request, { model, voice, manner }, session);
     yield* speakOnSocket({ keeper, where, timeouts, talk }, signal);
   }

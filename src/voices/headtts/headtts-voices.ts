@@ -1,3 +1,4 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { Endpoint } from '../session/endpoint.ts';
@@ -80,7 +81,7 @@ export function headTtsVoices(options: HeadTtsOptions = {}): VoiceSource {
       sampleRates: [HEADTTS_RATE],
     },
     async *speak(request, signal) {
-      if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+      checkText(request.text);
       const setup = setupOf(request);
       const talk = (session: Session) => new HeadTtsTalk(request, setup, session);
       yield* speakOnSocket({ keeper, where, timeouts, talk }, signal);

@@ -1,9 +1,10 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
 import { speakOnContext } from '../session/context-line.ts';
-import { refuseInPage } from '../session/page-guard.ts';
+import { guardPage, isWithin } from '../session/page-guard.ts';
 import { Session } from '../session/session.ts';
 import { SharedKeeper } from '../session/shared-keeper.ts';
 import { SharedSession } from '../session/shared-session.ts';
@@ -89,10 +90,14 @@ export function inworldVoices(options: InworldOptions = {}): VoiceSource {
     tokenPlace: { protocols: (given) => [`bearer_${given}`] },
   });
   const { where, secret } = access;
-  if ((secret && !allowKeyInPage) || (!secret && !token && atService(url))) {
-    const why = secret ? 'a key in a page, where everyone can read it' : 'a page without a token';
-    refuseInPage('inworldVoices', 'inworld', why, ', or token: () => …, or allowKeyInPage: true');
-  }
+  guardPage({
+    maker: 'inworldVoices',
+    source: 'inworld',
+    secret,
+    atService: isWithin(url, 'inworld.ai'),
+    options,
+    grant: 'a JWT',
+  });
   const timeouts = fullTimeouts(options.timeouts);
   const protocol = { read: readInworldMessage, places: CONTEXTS };
   const keeper = new SharedKeeper<InworldMessage>(
@@ -103,7 +108,7 @@ export function inworldVoices(options: InworldOptions = {}): VoiceSource {
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const { text, voice = INWORLD_VOICE, speed = 1 } = request;
-    if (text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    checkText(text);
     if (!(speed >= SLOWEST && speed <= FASTEST)) {
       throw new InputError('speed', `a number from ${SLOWEST} to ${FASTEST} for Inworld`, String(speed));
     }
@@ -131,9 +136,4 @@ export function inworldVoices(options: InworldOptions = {}): VoiceSource {
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),
   };
-}
-
-/** Whether an address is the service's own. */
-function atService(url: string): boolean {
-  return URL.canParse(url) && /(?:^|\.)inworld\.ai$/.test(new URL(url).hostname);
 }

@@ -1,8 +1,9 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
 import { Endpoint } from '../session/endpoint.ts';
-import { refuseInPage } from '../session/page-guard.ts';
+import { isWithin, refuseInPage } from '../session/page-guard.ts';
 import { type Message, Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
@@ -69,7 +70,7 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
   const place = { header: 'Authorization', scheme: 'Bearer' } as const;
   const { address, idleSeconds } = withIdle(url, options.idleSeconds ?? 60, dialect.longestIdle);
   const endpoint = new Endpoint(address, place, options.apiKey);
-  if (endpoint.secret || (atService(url) && !options.openSocket)) {
+  if (endpoint.secret || (isWithin(url, 'smallest.ai') && !options.openSocket)) {
     const why = endpoint.secret
       ? 'a key in a page, where everyone can read it'
       : 'a page, which cannot send the header';
@@ -83,7 +84,7 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
   );
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
-    if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    checkText(request.text);
     const asks = lightningAsks(dialect, request, sampleRate, options);
     const talk = (session: Session) =>
       new LightningTalk(
@@ -116,11 +117,6 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
     prepare: () => keeper.prepare(),
     dispose: () => keeper.dispose(),
   };
-}
-
-/** Whether an address is the service's own. */
-function atService(url: string): boolean {
-  return URL.canParse(url) && /(?:^|\.)smallest\.ai$/.test(new URL(url).hostname);
 }
 
 /** The address with the idle time-out that is wanted, and the one that will hold. */

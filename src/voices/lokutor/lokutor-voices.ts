@@ -1,4 +1,5 @@
-import { InputError, SpeechError } from '../../speech/errors.ts';
+import { checkText } from '../../speech/check-text.ts';
+import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { Endpoint } from '../session/endpoint.ts';
@@ -88,7 +89,7 @@ export function lokutorVoices(options: LokutorOptions): VoiceSource {
     },
     ...(visemes && { lookAheadSeconds: LETTER_LOOK_AHEAD }),
     async *speak(request, signal) {
-      if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+      checkText(request.text);
       yield* speak(request, signal);
     },
     prepare: () => keeper.prepare(),

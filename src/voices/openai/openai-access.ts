@@ -1,6 +1,6 @@
 import { Access, type TokenSource } from '../session/access.ts';
 import type { KeyPlace } from '../session/endpoint.ts';
-import { refuseInPage } from '../session/page-guard.ts';
+import { guardPage, isWithin } from '../session/page-guard.ts';
 
 /** Where the service listens. */
 export const OPENAI_URL = 'wss://api.openai.com/v1/realtime';
@@ -40,11 +40,14 @@ export function openAiAccess(maker: string, options: OpenAiAccessOptions): Acces
     tokenPlace: AS_PROTOCOL,
     token,
   });
-  const atService = URL.canParse(url) && /(?:^|\.)openai\.com$/.test(new URL(url).hostname);
-  if ((access.secret && !allowKeyInPage) || (!access.secret && !token && atService)) {
-    const why = access.secret ? 'a key in a page, where everyone can read it' : 'a page without a token';
-    refuseInPage(maker, 'openai', why, ', or token: () => …, or allowKeyInPage: true');
-  }
+  guardPage({
+    maker: maker,
+    source: 'openai',
+    secret: access.secret,
+    atService: isWithin(url, 'openai.com'),
+    options,
+    grant: 'an ephemeral key',
+  });
   return access;
 }
 

@@ -1,3 +1,4 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
@@ -53,7 +54,7 @@ export function openAiVoices(options: OpenAiOptions = {}): VoiceSource {
 
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const { text, voice = OPENAI_VOICE, speed = 1 } = request;
-    if (text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+    checkText(text);
     if (!(speed >= SLOWEST && speed <= FASTEST)) {
       throw new InputError('speed', `a number from ${SLOWEST} to ${FASTEST} for OpenAI`, String(speed));
     }

@@ -1,4 +1,5 @@
 import { PCM_ENCODINGS, type PcmEncoding } from '../../pcm/encoding.ts';
+import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
@@ -74,7 +75,7 @@ export function pcmVoices(options: PcmVoicesOptions): VoiceSource {
     },
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,
     async *speak(request, signal) {
-      if (request.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+      checkText(request.text);
       yield* way.speak(request, signal);
     },
     prepare: () => way.prepare(),

@@ -1,3 +1,4 @@
+import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
 import { parseMarkup } from '../../speech/markup.ts';
@@ -86,8 +87,9 @@ export function pollyAsk(
   { text, lang, voice = pollyVoiceFor(lang), speed = 1 }: SpeechRequest,
   { engine, sampleRate, lexicon }: { engine: PollyEngine; sampleRate: number; lexicon?: Lexicon | undefined },
 ): PollyAsk {
+  checkText(text);
   const spoken = spokenText(parseMarkup(text), { lang, lexicon });
-  if (spoken.text.trim() === '') throw new InputError('Text', 'something to say', 'nothing');
+  checkText(spoken.text); // Of mark-up alone nothing is left.
   if (!(speed >= SLOWEST && speed <= FASTEST)) {
     throw new InputError('speed', `a number from ${SLOWEST} to ${FASTEST} for Amazon Polly`, String(speed));
   }

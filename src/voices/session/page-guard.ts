@@ -36,16 +36,16 @@ export interface Opened {
  */
 export function guardPage({ maker, source, secret, atService, options, grant }: Opened): void {
   const { allowKeyInPage = false, token, openSocket } = options;
-  const wayOut = `, or a function \`token\` that asks your server for ${grant}`;
+  const wayOut = `, or a function \`token\` that asks your server for ${grant}, or allowKeyInPage: true`;
   if (secret && !allowKeyInPage) {
     refuseInPage(maker, source, 'a key in a page, where everyone can read it', wayOut);
   }
   if (!secret && atService && !token && !openSocket) {
-    refuseInPage(maker, source, 'neither of them for the service itself', wayOut);
+    refuseInPage(maker, source, 'a page with neither, at the service itself', wayOut);
   }
 }
 
-/** Whether an address is one of a service's own: that of its domain, or below it. */
+/** Whether an address is of a service's domain, or below it. */
 export function isWithin(url: string, domain: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
