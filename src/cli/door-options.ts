@@ -8,23 +8,17 @@ import {
   readGrant,
 } from '../gateway/index.ts';
 import { isLoopbackAddress } from '../gateway/loopback.ts';
+import type { GatewayConfig } from '../gateway/operation/config.ts';
 import { bearerOf } from '../gateway/tickets/credentials.ts';
 import { InputError } from '../speech/errors.ts';
 import { UnreadableError } from './exit.ts';
-
-/** Who may speak, as options of the command line and the environment say. */
-export interface DoorSettings {
-  readonly dialectKeys?: string;
-  readonly origins?: string;
-  readonly trustProxy?: boolean;
-}
 
 /** The secret that signs tickets; not on the command line, where other users of the machine could read it. */
 const SECRET_VARIABLE = 'PARLEY_TICKET_SECRET';
 
 /** Reads the keys and what else says who may speak. Throws what says which option is wrong, and shows no key. */
-export async function doorOptions(settings: DoorSettings): Promise<Partial<GatewayOptions>> {
-  const { dialectKeys, origins, trustProxy = false } = settings;
+export async function doorOptions(config: GatewayConfig): Promise<Partial<GatewayOptions>> {
+  const { dialectKeys, origins, budgets, trustProxy = false } = config;
   const keys = dialectKeys === undefined ? undefined : await keysOf(dialectKeys);
   const secret = process.env[SECRET_VARIABLE];
   if (secret && !keys) {
@@ -37,7 +31,8 @@ export async function doorOptions(settings: DoorSettings): Promise<Partial<Gatew
   return {
     trustProxy,
     ...(keys && { keys }),
-    ...(origins !== undefined && { origins: origins.split(',').map((origin) => origin.trim()) }),
+    ...(origins && { origins }),
+    ...(budgets && { budgets }),
     ...(secret && keys && { tickets: { secret, authenticate: byKey(keys) } }),
   };
 }

@@ -6,7 +6,8 @@ import { type BakeOptions, bake } from './bake/index.ts';
 import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
 import { type FaceOptions, face } from './face.ts';
 import { type SayOptions, say } from './say.ts';
-import { type ServeOptions, serve } from './serve.ts';
+import { serve } from './serve.ts';
+import type { ServeOptions } from './serve-config.ts';
 import { SOURCE_NAMES } from './sources/index.ts';
 import { type VisemesOptions, visemes } from './visemes.ts';
 
@@ -28,12 +29,13 @@ const program = new Command('parley')
 program
   .command('serve')
   .description('run the speech gateway')
-  .option('--port <port>', 'port to listen on; 0 takes any free one', String(DEFAULT_PORT))
-  .option('--host <host>', 'address to listen on', '127.0.0.1')
-  .option('--source <name>', `where speech comes from: ${sources}`, 'local')
+  .option('--port <port>', `port to listen on; 0 takes any free one (default: ${DEFAULT_PORT})`)
+  .option('--config <file>', 'configuration (JSON); PARLEY_… variables and options count more')
+  .option('--host <host>', 'address to listen on (default: 127.0.0.1)')
+  .option('--source <name>', `where speech comes from: ${sources} (default: local)`)
   .option('--upstream <url>', 'address of the service behind the gateway')
   .option('--lexicon <file>', 'how words are said (JSON)')
-  .option('--units <number>', 'concurrency units of the emulated Lightning account', '1')
+  .option('--units <number>', 'concurrency units of the emulated Lightning account (default: 1)')
   .option('--variant <name=choice>', 'a form of the emulated services; may be repeated', collect, [])
   .option(
     '--dialect-keys <file>',

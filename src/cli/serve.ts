@@ -1,40 +1,27 @@
 import { checkVariants } from '../gateway/dialects/variants.ts';
-import { createGateway } from '../gateway/index.ts';
+import { createGateway, createLog } from '../gateway/index.ts';
 import type { PooledVoices } from '../voices/pool/pool.ts';
 import { doorOptions, noticesOf } from './door-options.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
-import { numberOption } from './numbers.ts';
+import { type ServeOptions, serveConfig } from './serve-config.ts';
 import { openSource } from './sources/index.ts';
 
-/** Options of `parley serve`, as written. */
-export interface ServeOptions {
-  readonly port: string;
-  readonly host: string;
-  readonly source: string;
-  readonly upstream?: string;
-  readonly lexicon?: string;
-  readonly units: string;
-  readonly variant: readonly string[];
-  readonly dialectKeys?: string;
-  readonly origins?: string;
-  readonly trustProxy?: boolean;
-}
-
 /** Runs the gateway until SIGINT or SIGTERM. */
-export async function serve({ port, host, source: name, upstream, ...account }: ServeOptions): Promise<void> {
-  const wanted = numberOption('--port', port, { min: 0, max: 65_535, whole: true });
-  const units = numberOption('--units', account.units, { min: 1, max: 1_000, whole: true });
-  const variants = variantsOf(account.variant);
-  const lexicon = await lexiconOption(account.lexicon);
-  const doors = await doorOptions(account);
+export async function serve(options: ServeOptions): Promise<void> {
+  const config = await serveConfig(options);
+  const { port: wanted, host, source: name, upstream, units, variants = {} } = config;
+  checkVariants(variants);
+  const lexicon = await lexiconOption(config.lexicon);
+  const log = createLog({ level: 'warn', ...config.log });
+  const doors = await doorOptions(config);
   let pool: PooledVoices | undefined;
   const onPool = (made: PooledVoices) => {
     pool = made;
   };
   const source = openSource(name, { url: upstream, urlOption: '--upstream', lexicon, onPool });
   const services = pool && (() => pool!.load);
-  const gateway = createGateway({ source, units, variants, services, ...doors });
+  const gateway = createGateway({ source, units, variants, services, log, ...doors });
   try {
     await gateway.listen({ port: wanted, host });
   } catch (error) {
@@ -46,27 +33,23 @@ export async function serve({ port, host, source: name, upstream, ...account }: 
   const shown = address.host.includes(':') ? `[${address.host}]` : address.host;
   console.log(`parley gateway listening on http://${shown}:${address.port}`);
   for (const notice of noticesOf(gateway)) console.error(`parley: ${notice}`);
-  await untilStopped();
+  if ((await untilStopped()) === 'SIGTERM') {
+    const again = untilStopped();
+    await Promise.race([gateway.drain(config.drainSeconds), again]);
+  }
   await gateway.close();
   source.dispose();
 }
 
-/** Reads `name=choice` settings. */
-function variantsOf(settings: readonly string[]): Record<string, string> {
-  const variants = Object.fromEntries(
-    settings.map((setting) => {
-      const [name, choice, ...rest] = setting.split('=');
-      if (name && choice && rest.length === 0) return [name, choice];
-      throw new UsageError(`--variant: expected name=choice, such as end=json, got "${setting}".`);
-    }),
-  );
-  checkVariants(variants);
-  return variants;
-}
+const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
 
-function untilStopped(): Promise<void> {
+function untilStopped(): Promise<(typeof SIGNALS)[number]> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolve());
+    const stop = (signal: (typeof SIGNALS)[number]) => {
+      for (const each of SIGNALS) process.off(each, stop);
+      resolve(signal);
+    };
+    for (const each of SIGNALS) process.on(each, stop);
   });
 }
 

@@ -4,6 +4,7 @@ import type { ServiceLoad } from '../voices/pool/pool-service.ts';
 import { SERVICE_VOICES } from './dialects/service-voices.ts';
 import { checkVariants, type VariantSettings } from './dialects/variants.ts';
 import type { LineDesk } from './lines/line-desk.ts';
+import type { GatewayLog } from './operation/gateway-log.ts';
 import type { Store } from './stores/store.ts';
 import type { BudgetOptions } from './tickets/budgets.ts';
 import type { GatewayKeys } from './tickets/gateway-keys.ts';
@@ -12,8 +13,10 @@ import type { TicketOptions } from './tickets/ticket-desk.ts';
 export interface GatewayOptions {
   /** Where the speech comes from. It stays the caller's, to be disposed after the gateway. */
   readonly source: VoiceSource;
-  /** Told of faults that are no client's doing. Default: written to standard error. */
+  /** Told of faults that are no client's doing. Default: they go to the log. */
   readonly onError?: (error: unknown) => void;
+  /** Where to log. Default: warnings and errors, in lines of JSON on standard error; see {@link createLog}. */
+  readonly log?: GatewayLog | undefined;
   /** Seconds between pings; a client that misses two is dropped. Default: 20. */
   readonly pingSeconds?: number;
   /**

@@ -1,6 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SPEECH_PATH } from '../protocol/wire.ts';
+import type { Operation } from './operation/operation.ts';
 import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
+import { bearerOf } from './tickets/credentials.ts';
+import type { GatewayKeys } from './tickets/gateway-keys.ts';
 import type { TicketDesk } from './tickets/ticket-desk.ts';
 import type { Visitor } from './tickets/visitor.ts';
 
@@ -10,18 +13,28 @@ export interface HttpOptions {
   /** What `/healthz` tells. */
   readonly health: () => object;
   readonly visitorOf: (request: IncomingMessage) => Visitor;
+  readonly operation: Operation;
+  readonly keys: GatewayKeys | undefined;
 }
 
 /** Answers a request; false where the path is none of the gateway's. */
 export function answerHttp(
   request: IncomingMessage,
   response: ServerResponse,
-  { tickets, health, visitorOf }: HttpOptions,
+  options: HttpOptions,
 ): boolean {
+  const { tickets, health, visitorOf, operation } = options;
   const { path } = targetOf(request);
   if (path === '/healthz') {
-    response.writeHead(200, { 'content-type': 'application/json', 'cache-control': 'no-store' });
+    response.writeHead(operation.draining ? 503 : 200, {
+      'content-type': 'application/json',
+      'cache-control': 'no-store',
+    });
     response.end(JSON.stringify(health()));
+  } else if (path === '/metrics') {
+    void answerMetrics(request, response, options);
+  } else if (path === '/v1/ticket' && tickets && operation.draining) {
+    answer(response, 503, 'The gateway ends; ask again.', { 'retry-after': '1' });
   } else if (path === '/v1/ticket' && tickets) {
     void tickets.answer(request, response, visitorOf(request));
   } else if (ROUTES.has(path) || path === SPEECH_PATH) {
@@ -30,6 +43,24 @@ export function answerHttp(
     return false;
   }
   return true;
+}
+
+/** Numbers tell strangers how a game does: off loopback they want one of the gateway's own keys. Never rejects. */
+async function answerMetrics(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { visitorOf, operation, keys }: HttpOptions,
+): Promise<void> {
+  const key = bearerOf(request.headers.authorization);
+  if (!visitorOf(request).local && (key === undefined || keys?.ownerOf(key) === undefined)) {
+    answer(response, 401, "Off loopback, metrics are for who shows one of the gateway's own keys.", {
+      'www-authenticate': 'Bearer',
+    });
+    return;
+  }
+  const { metrics } = operation;
+  response.writeHead(200, { 'content-type': metrics.contentType, 'cache-control': 'no-store' });
+  response.end(await metrics.text());
 }
 
 /** Answers a request of a path that is not there. */

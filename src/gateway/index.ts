@@ -18,6 +18,7 @@ export {
 } from './lines/line-desk.ts';
 export type { LineHead } from './lines/line-log.ts';
 export type { LinePlace, LinePriority, LineRequest, SharedLine } from './lines/line-request.ts';
+export { createLog, type GatewayLog, type LogLevel, type LogOptions } from './operation/gateway-log.ts';
 export {
   createGateway,
   DEFAULT_PORT,

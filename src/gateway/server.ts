@@ -6,6 +6,8 @@ import { Account } from './dialects/account.ts';
 import { checkGatewayOptions, dialectVoices, type GatewayOptions } from './gateway-options.ts';
 import { answerHttp, answerMissing } from './http-routes.ts';
 import { type LineDesk, openLineDesk } from './lines/line-desk.ts';
+import { createLog } from './operation/gateway-log.ts';
+import { Operation } from './operation/operation.ts';
 import { targetOf } from './routes.ts';
 import { SpeechService } from './speech/speech-service.ts';
 import { memoryStore } from './stores/memory-store.ts';
@@ -49,6 +51,11 @@ export interface Gateway {
   attach(server: Server): void;
   /** Answers a request of one of its routes; gives false, and does nothing, for any other. */
   handle(request: IncomingMessage, response: ServerResponse): boolean;
+  /**
+   * Takes nobody any more, tells clients of the own protocol, and resolves once all lines under way have been sent, at the
+   * latest after so many seconds; `close` then ends it. For SIGTERM.
+   */
+  drain(seconds: number): Promise<void>;
   /** Ends all lines and connections. A server of one's own stays open. May be called twice. */
   close(): Promise<void>;
 }
@@ -62,8 +69,14 @@ export interface Gateway {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   checkGatewayOptions(options);
-  const { source, onError = (error) => console.error(error), pingSeconds = 20, trustProxy = false } = options;
+  const { pingSeconds = 20, trustProxy = false, log = createLog({ level: 'warn' }) } = options;
+  const { onError = (error) => log.error({ error }, 'fault') } = options;
   const { units = 1, variants = {}, keys, store = memoryStore() } = options;
+  const operation = new Operation({
+    ...{ source: options.source, store, log, services: options.services },
+    counts: () => (options.lines ?? opened)?.counts,
+  });
+  const { source } = operation;
   const account = new Account(units);
   const budgets = new Budgets(store, options.budgets);
   const tickets = options.tickets && ticketKeysOf(options.tickets);
@@ -79,16 +92,18 @@ export function createGateway(options: GatewayOptions): Gateway {
   const desk = options.tickets && new TicketDesk(options.tickets, tickets!, { door, budgets, onError });
   const comesFrom = (request: IncomingMessage) => visitorOf(request, addressOf().address, trustProxy);
   let ownLines: Promise<LineDesk> | undefined;
+  let opened: LineDesk | undefined;
   const openLines = async () => {
     ownLines ??= options.lines ? undefined : openLineDesk({ source, store, onError });
-    return options.lines ?? ownLines!;
+    if (ownLines) opened = await ownLines;
+    return (options.lines ?? opened)!;
   };
   const speech = new SpeechService({ openLines, pingSeconds, nowMs: () => performance.now(), onError });
   const upgrades = new Upgrades({
     ...{ source, onError, pingSeconds, account, variants, voices: dialectVoices(options) },
-    ...{ door, visitorOf: comesFrom, speech },
+    ...{ door, visitorOf: comesFrom, speech, operation },
   });
-  const routes = { tickets: desk, health, visitorOf: comesFrom };
+  const routes = { tickets: desk, health, visitorOf: comesFrom, operation, keys };
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     answerHttp(request, response, routes);
 
@@ -107,7 +122,7 @@ export function createGateway(options: GatewayOptions): Gateway {
 
   function health(): object {
     return {
-      status: 'ok',
+      ...operation.health,
       source: source.name,
       connections: upgrades.count,
       services: options.services?.(),
@@ -153,6 +168,11 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     handle,
+
+    drain(seconds) {
+      speech.drain(seconds);
+      return operation.drain(seconds, () => speech.lines);
+    },
 
     async close() {
       attached?.off('upgrade', handleForeign);

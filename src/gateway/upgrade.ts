@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { SPEECH_PATH } from '../protocol/wire.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { type DialectSettings, dialectSpeaker } from './dialects/dialect-speaker.ts';
+import type { Operation } from './operation/operation.ts';
 import { lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
 import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
 import { protocolRefusal, type SpeechService } from './speech/speech-service.ts';
@@ -37,6 +38,7 @@ export interface UpgradeOptions extends DialectSettings {
   readonly door: Door;
   readonly visitorOf: (request: IncomingMessage) => Visitor;
   readonly speech: SpeechService;
+  readonly operation: Operation;
 }
 
 /** What serves a connection. */
@@ -75,8 +77,10 @@ export class Upgrades {
     try {
       const refusal = await this.#take(request, socket, head);
       if (refusal) refuseUpgrade(socket, refusal);
+      this.#options.operation.answered(request, refusal?.status ?? 101);
     } catch (error) {
       this.#options.onError(error);
+      this.#options.operation.answered(request, 500);
       refuseUpgrade(socket, { status: 500, reason: 'The gateway failed to open this; its log says why.' });
     }
   };
@@ -85,24 +89,28 @@ export class Upgrades {
     const { path } = targetOf(request);
     if (!this.has(path))
       return { status: 404, reason: `There is no ${path} here. There are ${SPEECH_PATHS}.` };
-    const { door, speech, visitorOf } = this.#options;
+    const { door, speech, visitorOf, operation } = this.#options;
     const own = path === SPEECH_PATH;
     const strange = own ? protocolRefusal(request) : undefined;
     if (strange) return strange;
+    if (operation.draining)
+      return inManner(path, { status: 503, reason: 'The gateway ends; connect again.' });
     if (this.count >= MAX_CONNECTIONS) {
       return { status: 503, reason: `There are ${MAX_CONNECTIONS} connections already.` };
     }
     const admission = await door.admit(request, visitorOf(request), !own);
     if (!(admission instanceof Admission)) return inManner(path, admission);
     if (own) {
-      await speech.upgrade(request, socket, head, admission, (opened) =>
-        limitSession(opened, admission.sessionSeconds),
-      );
+      await speech.upgrade(request, socket, head, admission, (opened) => {
+        operation.opened(opened, socket);
+        limitSession(opened, admission.sessionSeconds);
+      });
       return undefined;
     }
     const opening = this.#openingOf(path, request);
     if (typeof opening === 'object') return opening;
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+      operation.opened(opened, socket);
       limitSession(opened, admission.sessionSeconds);
       opening(opened, admission);
     });

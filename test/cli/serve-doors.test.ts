@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { shakeHands } from '../gateway/tickets/door-kit.ts';
-import { parley, startListening } from '../kit/children.ts';
+import { builtProgram, parley, startListening } from '../kit/children.ts';
 import { closing, expectFailure } from './say-kit.ts';
 
 const KEY = randomBytes(24).toString('base64url');
@@ -26,7 +26,7 @@ it('speaks for other machines with keys of its own, and makes tickets for who ha
   process.env.PARLEY_TICKET_SECRET = randomBytes(32).toString('hex');
   const file = await keysFile(`# who, and the key\n\ngame-server ${KEY}\n`);
   const gateway = await startListening(
-    'src/cli/main.ts',
+    builtProgram(),
     ...[
       'serve',
       '--port',

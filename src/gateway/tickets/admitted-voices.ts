@@ -1,28 +1,19 @@
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import { wrappedSource } from '../wrapped-source.ts';
 import type { Admission } from './admission.ts';
 
 /** A source as one who was admitted may use it: what is asked of it is checked and paid for. It disposes of nothing. */
 export function admittedVoices(source: VoiceSource, admission: Admission): VoiceSource {
-  const { name, timing, home, traits, lookAheadSeconds, readsMarkup } = source;
-  return {
-    name,
-    timing,
-    home,
-    ...(traits && { traits }),
-    ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
-    ...(readsMarkup !== undefined && { readsMarkup }),
-    async *speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
-      const refusal = admission.refusalOf({ voice: request.voice });
-      if (refusal) throw refusal;
-      await admission.pay([...request.text].length);
-      for await (const part of source.speak(request, signal)) {
-        const spent =
-          part.type === 'audio' ? admission.hear(part.samples.length / part.sampleRate) : undefined;
-        if (spent) throw spent;
-        yield part;
-      }
-    },
-    dispose: () => {},
-  };
+  async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
+    const refusal = admission.refusalOf({ voice: request.voice });
+    if (refusal) throw refusal;
+    await admission.pay([...request.text].length);
+    for await (const part of source.speak(request, signal)) {
+      const spent = part.type === 'audio' ? admission.hear(part.samples.length / part.sampleRate) : undefined;
+      if (spent) throw spent;
+      yield part;
+    }
+  }
+  return wrappedSource(source, speak);
 }

@@ -10,15 +10,15 @@ const SAFE_SECONDS = 5;
 /** Limits of the whole gateway; with a shared store, of all gateways together. */
 export interface BudgetOptions {
   /** Characters that may be asked of the source in a day, all together. After that only lines that are kept are spoken. Default: no limit. */
-  readonly account?: number;
+  readonly account?: number | undefined;
   /** The same for one user. Default: no limit. */
-  readonly user?: number;
+  readonly user?: number | undefined;
   /** The same for one address. Default: no limit. */
-  readonly address?: number;
+  readonly address?: number | undefined;
   /** Connections and tickets that one address may ask for in a minute, off loopback. Default 20 of each. */
-  readonly upgradesPerMinute?: number;
+  readonly upgradesPerMinute?: number | undefined;
   /** Connections that one address may have at a time, off loopback; each gateway counts its own. Default 10. */
-  readonly socketsPerAddress?: number;
+  readonly socketsPerAddress?: number | undefined;
 }
 
 /** Who pays. */

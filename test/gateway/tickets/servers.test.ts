@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
-import { type Listening, startListening } from '../../kit/children.ts';
+import { BUILT, type Listening, startListening } from '../../kit/children.ts';
 import { DialectClient } from '../../kit/dialect-client.ts';
 import { GAME, shakeHands } from './door-kit.ts';
 
@@ -15,7 +15,7 @@ let server: Listening | undefined;
 beforeAll(async () => {
   folder = await mkdtemp(join(root, 'node_modules/.servers-'));
   const docs = await readFile(join(root, 'docs/gateway.md'), 'utf8');
-  const gateway = relative(folder, join(root, 'src/gateway/index.ts'));
+  const gateway = relative(folder, join(BUILT, 'gateway/index.js'));
   for (const [, name, code] of docs.matchAll(/```js\n\/\/ (\w+\.js)\n([\s\S]*?)```/g)) {
     await writeFile(join(folder, name!), code!.replace('babylon-parley/gateway', gateway));
   }
@@ -35,7 +35,7 @@ afterAll(async () => {
 it.each(['http', 'express', 'fastify'])(
   'the gateway in a server by %s makes tickets, speaks, and leaves the rest to the game',
   async (name) => {
-    server = await startListening(relative(root, join(folder, `${name}.js`)));
+    server = await startListening(join(folder, `${name}.js`));
     const { port } = new URL(server.url);
     const url = `http://127.0.0.1:${port}`;
     expect(await (await fetch(url)).text()).toBe('the game\n');

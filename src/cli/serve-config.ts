@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import { DEFAULT_PORT } from '../gateway/index.ts';
+import {
+  configOfEnvironment,
+  type GatewayConfig,
+  mergeConfig,
+  readConfig,
+} from '../gateway/operation/config.ts';
+import { InputError } from '../speech/errors.ts';
+import { UnreadableError, UsageError } from './exit.ts';
+import { numberOption } from './numbers.ts';
+
+/** Options of `parley serve`, as written. */
+export interface ServeOptions {
+  readonly config?: string;
+  readonly port?: string;
+  readonly host?: string;
+  readonly source?: string;
+  readonly upstream?: string;
+  readonly lexicon?: string;
+  readonly units?: string;
+  readonly variant: readonly string[];
+  readonly dialectKeys?: string;
+  readonly origins?: string;
+  readonly trustProxy?: boolean;
+}
+
+/** A configuration with what it does not say set to the defaults. */
+export interface ServeConfig extends GatewayConfig {
+  readonly port: number;
+  readonly host: string;
+  readonly source: string;
+  readonly units: number;
+  readonly drainSeconds: number;
+}
+
+/** What the gateway goes by: options count most, then the environment, the file, the defaults. */
+export async function serveConfig(options: ServeOptions): Promise<ServeConfig> {
+  const file = options.config === undefined ? {} : await configOfFile(options.config);
+  const said = mergeConfig(mergeConfig(file, configOfEnvironment(process.env)), configOfOptions(options));
+  const { port = DEFAULT_PORT, host = '127.0.0.1', source = 'local', units = 1, drainSeconds = 15 } = said;
+  return { ...said, port, host, source, units, drainSeconds };
+}
+
+async function configOfFile(file: string): Promise<GatewayConfig> {
+  try {
+    return readConfig(file, JSON.parse(await readFile(file, 'utf8')));
+  } catch (error) {
+    if (error instanceof InputError) throw new UnreadableError(error.message, error);
+    const reason = error instanceof SyntaxError ? 'it is no JSON' : (error as Error).message;
+    throw new UnreadableError(`cannot read the configuration ${file}: ${reason}.`, error);
+  }
+}
+
+function configOfOptions({ port, units, variant, origins, ...options }: ServeOptions): GatewayConfig {
+  const { host, source, upstream, lexicon, dialectKeys, trustProxy } = options;
+  const given = {
+    port: port === undefined ? undefined : numberOption('--port', port, { min: 0, max: 65_535, whole: true }),
+    units:
+      units === undefined ? undefined : numberOption('--units', units, { min: 1, max: 1_000, whole: true }),
+    variants: variant.length === 0 ? undefined : variantsOf(variant),
+    origins: origins?.split(',').map((origin) => origin.trim()),
+    ...{ host, source, upstream, lexicon, dialectKeys, trustProxy },
+  };
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+}
+
+/** Reads `name=choice` settings. */
+function variantsOf(settings: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    settings.map((setting) => {
+      const [name, choice, ...rest] = setting.split('=');
+      if (name && choice && rest.length === 0) return [name, choice];
+      throw new UsageError(`--variant: expected name=choice, such as end=json, got "${setting}".`);
+    }),
+  );
+}

@@ -1,0 +1,130 @@
+import * as v from 'valibot';
+import { InputError } from '../../speech/errors.ts';
+import { scrubber } from './scrub.ts';
+
+const COUNT = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const TEXT = v.pipe(v.string(), v.minLength(1));
+
+const CONFIG = v.strictObject({
+  port: v.optional(v.pipe(COUNT, v.maxValue(65_535))),
+  host: v.optional(TEXT),
+  source: v.optional(TEXT),
+  upstream: v.optional(TEXT),
+  lexicon: v.optional(TEXT),
+  units: v.optional(v.pipe(COUNT, v.minValue(1), v.maxValue(1_000))),
+  variants: v.optional(v.record(v.string(), v.string())),
+  dialectKeys: v.optional(TEXT),
+  origins: v.optional(v.array(TEXT)),
+  trustProxy: v.optional(v.boolean()),
+  budgets: v.optional(
+    v.strictObject({
+      account: v.optional(COUNT),
+      user: v.optional(COUNT),
+      address: v.optional(COUNT),
+      upgradesPerMinute: v.optional(COUNT),
+      socketsPerAddress: v.optional(COUNT),
+    }),
+  ),
+  drainSeconds: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(3_600))),
+  log: v.optional(
+    v.strictObject({
+      level: v.optional(v.picklist(['debug', 'info', 'warn', 'error', 'silent'])),
+      messages: v.optional(v.boolean()),
+    }),
+  ),
+});
+
+/** What `parley serve` goes by, as its file and environment say. No secret has a place in it. */
+export type GatewayConfig = v.InferOutput<typeof CONFIG>;
+
+/** How a variable is read: what follows `PARLEY_`, its place in the configuration, and its form. */
+const VARIABLES: readonly (readonly [
+  name: string,
+  path: string,
+  form: 'text' | 'number' | 'truth' | 'list',
+])[] = [
+  ['PORT', 'port', 'number'],
+  ['HOST', 'host', 'text'],
+  ['SOURCE', 'source', 'text'],
+  ['UPSTREAM', 'upstream', 'text'],
+  ['LEXICON', 'lexicon', 'text'],
+  ['UNITS', 'units', 'number'],
+  ['DIALECT_KEYS', 'dialectKeys', 'text'],
+  ['ORIGINS', 'origins', 'list'],
+  ['TRUST_PROXY', 'trustProxy', 'truth'],
+  ['BUDGET_ACCOUNT', 'budgets.account', 'number'],
+  ['BUDGET_USER', 'budgets.user', 'number'],
+  ['BUDGET_ADDRESS', 'budgets.address', 'number'],
+  ['DRAIN_SECONDS', 'drainSeconds', 'number'],
+  ['LOG_LEVEL', 'log.level', 'text'],
+  ['LOG_MESSAGES', 'log.messages', 'truth'],
+];
+
+/** Checks a configuration file's content. Throws {@link InputError} that names the field, what was expected and what came. */
+export function readConfig(what: string, given: unknown): GatewayConfig {
+  if (Array.isArray(given)) throw new InputError(what, 'an object of fields', 'a list');
+  const { success, output, issues } = v.safeParse(CONFIG, given);
+  if (success) return output;
+  const [issue] = issues;
+  const path = v.getDotPath(issue);
+  const { key } = issue.path?.at(-1) ?? {};
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    throw new InputError(what, `fields that there are (${FIELDS})`, `"${String(key)}"`);
+  }
+  throw new InputError(path ? `${what}, ${path}` : what, expectedOf(issue), shown(issue.input));
+}
+
+const FIELDS = Object.keys(CONFIG.entries).join(', ');
+
+/** What the environment says, of `PARLEY_PORT`, `PARLEY_HOST` and so on. Throws as {@link readConfig}. */
+export function configOfEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): GatewayConfig {
+  let config: GatewayConfig = {};
+  for (const [suffix, path, form] of VARIABLES) {
+    const name = `PARLEY_${suffix}`;
+    const value = environment[name];
+    if (value === undefined || value === '') continue;
+    const [group, field] = path.split('.') as [string, string | undefined];
+    const read = formed(value, form);
+    const one = field === undefined ? { [group]: read } : { [group]: { [field]: read } };
+    try {
+      config = mergeConfig(config, readConfig(name, one));
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      throw Object.assign(error, { message: error.message.replace(`${name}, ${path}`, name) });
+    }
+  }
+  return config;
+}
+
+/** Two configurations as one; what `over` says counts. Groups are put together, lists are not. */
+export function mergeConfig(base: GatewayConfig, over: GatewayConfig): GatewayConfig {
+  return {
+    ...base,
+    ...over,
+    ...((base.budgets ?? over.budgets) && { budgets: { ...base.budgets, ...over.budgets } }),
+    ...((base.log ?? over.log) && { log: { ...base.log, ...over.log } }),
+    ...((base.variants ?? over.variants) && { variants: { ...base.variants, ...over.variants } }),
+  };
+}
+
+/** A value as its form is; what has not that form stays text, which the check then shows. */
+function formed(value: string, form: 'text' | 'number' | 'truth' | 'list'): unknown {
+  if (form === 'number') return /^\d+(\.\d+)?$/.test(value) ? Number(value) : value;
+  if (form === 'truth') return value === 'true' ? true : value === 'false' ? false : value;
+  return form === 'list' ? value.split(',').map((each) => each.trim()) : value;
+}
+
+function expectedOf({ type, requirement, expected }: v.InferIssue<typeof CONFIG>): string {
+  if (type === 'min_value') return `${String(requirement)} or more`;
+  if (type === 'max_value') return `up to ${String(requirement)}`;
+  if (type === 'safe_integer') return 'a whole number';
+  if (type === 'min_length') return 'a text that is not empty';
+  return expected ?? 'another value';
+}
+
+/** A value without what looks like a secret: somebody may have written one into the wrong place. */
+function shown(input: unknown): string {
+  return scrubber()(JSON.stringify(input) ?? 'nothing').slice(0, 80);
+}

@@ -1,0 +1,36 @@
+import type { ServiceLoad } from '../../voices/pool/pool-service.ts';
+import type { StoreState } from '../stores/store.ts';
+
+/** How a gateway is. `degraded`: it speaks, but not all of it, or not all lines. `draining`: it ends, and takes nobody. */
+export interface Health {
+  readonly status: 'ok' | 'degraded' | 'draining';
+  /** Why it is not `ok`; left out where it is. */
+  readonly reasons?: readonly string[];
+}
+
+/** What the health is read from. */
+export interface HealthSigns {
+  readonly draining: boolean;
+  readonly store: StoreState;
+  readonly services: readonly ServiceLoad[];
+}
+
+/** How a gateway is, with reasons for people. */
+export function healthOf({ draining, store, services }: HealthSigns): Health {
+  const reasons = [
+    ...(store === 'ok'
+      ? []
+      : ['the store is away: lines are not shared with other gateways, units are fewer']),
+    ...services.flatMap(({ name, state, holdSeconds }) => {
+      if (state === 'out') return [`the service ${name} is out after failures in a row`];
+      if (state === 'probing') return [`the service ${name} is tried again with one line`];
+      if (holdSeconds > 0)
+        return [
+          `the service ${name} is left alone for ${Math.ceil(holdSeconds)} s: it had too many requests`,
+        ];
+      return [];
+    }),
+  ];
+  if (draining) return { status: 'draining', reasons: ['the gateway ends', ...reasons] };
+  return reasons.length > 0 ? { status: 'degraded', reasons } : { status: 'ok' };
+}
