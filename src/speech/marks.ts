@@ -24,8 +24,8 @@ export interface Tag {
   readonly values: Readonly<Record<string, string>>;
 }
 
-/** What a tag means; undefined where it lacks what it needs. `from` and `to` are equal for a place. */
-export type TagReader = (tag: Tag, from: number, to: number) => Mark | undefined;
+/** What a tag means; null where it says that nothing is meant, undefined where it lacks what it needs. `from` and `to` are equal for a place. */
+export type TagReader = (tag: Tag, from: number, to: number) => Mark | null | undefined;
 
 /** Longest pause, seconds. */
 const LONGEST_PAUSE = 10;
@@ -79,15 +79,16 @@ function cueOf({ values }: Tag, at: number): Mark | undefined {
   return NAME.test(name) ? { kind: 'cue', at, name } : undefined;
 }
 
-function emphasisOf({ values }: Tag, from: number, to: number): Mark | undefined {
+function emphasisOf({ values }: Tag, from: number, to: number): Mark | null | undefined {
   const level = values.level ?? values[''] ?? 'moderate';
+  if (level === 'none') return null;
   if (level !== 'reduced' && level !== 'moderate' && level !== 'strong') return undefined;
   return { kind: 'emphasis', from, to, level };
 }
 
 function emotionOf({ values }: Tag, from: number, to: number): Mark | undefined {
   const name = values.name ?? values[''] ?? '';
-  const strength = Number(values.strength ?? 1);
+  const strength = Number(values.strength?.trim() === '' ? Number.NaN : (values.strength ?? 1));
   if (!NAME.test(name) || !(strength >= 0 && strength <= 1)) return undefined;
   return { kind: 'emotion', from, to, name, strength };
 }

@@ -18,8 +18,15 @@ export interface MarkupProblem {
 
 const TAG = /<(\/?)([a-zA-Z!?][^\s<>/]*)([^<>]*)>/y;
 const VALUE = /([a-zA-Z][\w:-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'/]+))|([^\s"'/=]+)/g;
-const ENTITY = /&(amp|lt|gt|quot|apos);/y;
-const ENTITIES: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'" };
+const ENTITY = /&(?:(amp|lt|gt|quot|apos|nbsp)|#(\d{1,7})|#[xX]([\da-fA-F]{1,6}));/y;
+const ENTITIES: Readonly<Record<string, string>> = {
+  amp: '&',
+  lt: '<',
+  gt: '>',
+  quot: '"',
+  apos: "'",
+  nbsp: '\u00a0',
+};
 
 /** Tags of SSML and HTML that say nothing but where words part. */
 export const IDLE_TAGS: ReadonlySet<string> = new Set([
@@ -83,8 +90,9 @@ class MarkupReader {
     }
     ENTITY.lastIndex = at;
     const entity = this.#source[at] === '&' ? ENTITY.exec(this.#source) : null;
-    this.#put(entity ? ENTITIES[entity[1]!]! : this.#source[at]!, at);
-    return entity?.[0].length ?? 1;
+    const character = entity && characterOf(entity);
+    this.#put(character ?? this.#source[at]!, at);
+    return entity && character !== undefined ? entity[0].length : 1;
   }
 
   finish(): MarkedText {
@@ -124,7 +132,7 @@ class MarkupReader {
   #takePoint(read: TagReader, tag: Tag, at: number): void {
     const mark = read(tag, this.#text.length, this.#text.length);
     if (mark) this.#marks.push(mark);
-    else this.#problem(at, `<${tag.name}> is not understood`);
+    else if (mark === undefined) this.#problem(at, `<${tag.name}> is not understood`);
   }
 
   #takeEnd(name: string, at: number): void {
@@ -136,8 +144,8 @@ class MarkupReader {
 
   #close({ tag, read, from, at }: OpenTag): void {
     const mark = read(tag, from, this.#text.length);
-    if (!mark) this.#problem(at, `<${tag.name}> is not understood`);
-    else if (this.#text.slice(from).trim() !== '') this.#marks.push(mark);
+    if (mark === undefined) this.#problem(at, `<${tag.name}> is not understood`);
+    else if (mark && this.#text.slice(from).trim() !== '') this.#marks.push(mark);
   }
 
   #put(characters: string, at: number): void {
@@ -153,6 +161,14 @@ class MarkupReader {
   #problem(at: number, message: string): void {
     this.#problems.push({ at, message });
   }
+}
+
+/** What an entity stands for; undefined where that is no character. */
+function characterOf([, name, decimal, hex = '']: RegExpExecArray): string | undefined {
+  if (name !== undefined) return ENTITIES[name];
+  const code = decimal === undefined ? Number.parseInt(hex, 16) : Number(decimal);
+  const real = code >= 0x20 && code <= 0x10_ffff && !(code >= 0xd800 && code <= 0xdfff);
+  return real ? String.fromCodePoint(code) : undefined;
 }
 
 /** `a="1" b='2' c=3 four`; the first value without a name is under the empty one. */

@@ -61,6 +61,27 @@ const messy = fc
   )
   .map((parts) => parts.join(''));
 
+describe('what writers and web pages also write', () => {
+  it('emphasis of level none is none', () => {
+    const { text, marks, problems } = parseMarkup('So <emphasis level="none">be</emphasis> it.');
+    expect({ text, marks, problems }).toEqual({ text: 'So be it.', marks: [], problems: [] });
+  });
+
+  it('a strength that is empty is a problem', () => {
+    const { marks, problems } = parseMarkup('<emotion sad strength="">No.</emotion>');
+    expect(marks).toEqual([]);
+    expect(problems).toHaveLength(1);
+  });
+
+  it('characters by number, and the space that holds together', () => {
+    expect(parseMarkup('A&nbsp;B &#65;&#x1F600; &#xd800; &#0; &#9999999; &#x;').text).toBe(
+      'A\u00a0B A😀 &#xd800; &#0; &#9999999; &#x;',
+    );
+    const { text, sourceIndex } = parseMarkup('&#x1F600; go');
+    expect(sourceIndex(text.indexOf('go'))).toBe(10);
+  });
+});
+
 describe('parseMarkup', () => {
   it.each<[string, string, unknown[]]>([
     ['Wait <pause 0.5s/> now.', 'Wait now.', [{ kind: 'pause', at: 5, seconds: 0.5 }]],
