@@ -19,9 +19,9 @@ export interface Listening {
   kill(): void;
 }
 
-/** How Node runs a file: TypeScript is compiled as it starts. */
+/** How Node runs a file: what is not compiled yet, or leads to what is not, is as it starts. */
 function commandOf(file: string, args: readonly string[]): string[] {
-  return file.endsWith('.ts') ? ['--import', 'tsx', resolve(root, file), ...args] : [file, ...args];
+  return file.startsWith(BUILT) ? [file, ...args] : ['--import', 'tsx', resolve(root, file), ...args];
 }
 
 /** Runs a file and resolves once it prints a line with a URL. */
