@@ -114,3 +114,13 @@ export class LineLateness {
     return fastest;
   }
 }
+
+/** What is known already: clauses that are held back on purpose, or are not yet written, say nothing of the network. */
+export function unlearned(lateness: LatenessEstimate): Pick<LatenessEstimate, 'targetMs' | 'handleStall'> {
+  return {
+    get targetMs() {
+      return lateness.targetMs;
+    },
+    handleStall() {},
+  };
+}

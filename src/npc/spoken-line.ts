@@ -1,6 +1,6 @@
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import { READING } from '../clock/gap-map.ts';
-import type { LatenessEstimate } from '../clock/lateness.ts';
+import { type LatenessEstimate, unlearned } from '../clock/lateness.ts';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import type { FaceFrames } from '../pose/face-frames.ts';
 import type { WordMark } from '../speech/cue.ts';
@@ -284,16 +284,6 @@ export class SpokenLine implements TurnLine {
     this.#settle(result);
     notify(this.onStateObservable, result.outcome);
   }
-}
-
-/** What is known already: clauses that are held back on purpose, or are not yet written, say nothing of the network. */
-function unlearned(lateness: LatenessEstimate): Pick<LatenessEstimate, 'targetMs' | 'handleStall'> {
-  return {
-    get targetMs() {
-      return lateness.targetMs;
-    },
-    handleStall() {},
-  };
 }
 
 function failed(error: unknown, seconds: number): LineResult {

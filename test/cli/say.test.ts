@@ -41,6 +41,15 @@ describe('parley say', () => {
     }
   });
 
+  it('tells what is wrong in the mark-up, and says the text all the same', async () => {
+    const said = await parley('say', 'Wait <pause 0,5s/> here.', '--source', 'local', '--out', folder);
+    expect([said.code, said.stderr]).toEqual([
+      0,
+      'parley: <pause> is not understood, at "<pause 0,5s/> here.".\n',
+    ]);
+    expect((await lineIn(folder)).line.words.map((word) => word.text)).toEqual(['Wait', 'here']);
+  });
+
   it('gives the same line through the gateway as without it, from the checkout as documented', async () => {
     const url = await serve();
     const here = await parley(
