@@ -40,10 +40,22 @@ export function exitCodeOf(error: unknown): number {
   return EXIT.failed;
 }
 
-/** What went wrong, in one line that shows no key. */
+/** What went wrong, and why where that is known, in one line that shows no key. */
 export function lineOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const reason = error instanceof SpeechError ? reasonOf(error) : '';
+  const message = `${error instanceof Error ? error.message : String(error)}${reason && ` (${reason})`}`;
   return `parley: ${hideKeys(message).replace(/\s+/g, ' ').trim()}`;
+}
+
+/** Of a connection that failed or broke, what the network said: the last cause that has words. */
+function reasonOf({ code: kind, cause, message }: SpeechError): string {
+  if (kind !== 'connect-failed' && kind !== 'closed-early') return '';
+  let reason = '';
+  for (let at = cause; at instanceof Error; at = at.cause) {
+    const code = (at as NodeJS.ErrnoException).code ?? '';
+    reason = at.message || code || reason;
+  }
+  return message.includes(reason) ? '' : reason;
 }
 
 /** Environment variables and query fields that hold keys. */

@@ -163,6 +163,14 @@ export class SpeechError extends ParleyError {
     );
   }
 
+  /** A single message was larger than any that is taken. Another attempt brings the same. */
+  static tooLarge(where: string): SpeechError {
+    return new SpeechError(
+      'too-long',
+      `${where} sent a message that is larger than any that is taken. Split the text, or let it send the sound in pieces.`,
+    );
+  }
+
   /** The line lasts longer than `maxSeconds`, the limit of whoever keeps lines for many. */
   static tooManySeconds(where: string, maxSeconds: number): SpeechError {
     return new SpeechError(

@@ -156,7 +156,7 @@ describe('parley say leaves nothing behind and shows no key when', () => {
       '--out',
       folder,
     );
-    await expectFailure(ended, 4, /Could not connect to ws:\/\/127\.0\.0\.1:9\//);
+    await expectFailure(ended, 4, /Could not connect to ws:\/\/127\.0\.0\.1:9\/.*ECONNREFUSED/);
     expect(ended.stderr).not.toContain(KEY);
   });
 

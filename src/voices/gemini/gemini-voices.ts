@@ -5,6 +5,7 @@ import { Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, speakOnSocket, type Timeouts } from '../session/socket-line.ts';
+import { checkSpeed } from '../speed.ts';
 import { standIns } from '../stand-ins.ts';
 import { type GeminiAccessOptions, geminiAccess, geminiModel } from './gemini-access.ts';
 import { GEMINI_RATE } from './gemini-message.ts';
@@ -47,6 +48,7 @@ export function geminiVoices(options: GeminiOptions = {}): VoiceSource {
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const { text, voice = GEMINI_VOICE } = request;
     checkText(text);
+    checkSpeed(request.speed);
     const talk = (session: Session) => new GeminiTalk(request, { model, voice, manner }, session);
     yield* speakOnSocket({ keeper, where, timeouts, talk }, signal);
   }

@@ -1,5 +1,5 @@
 import { checkText } from '../../speech/check-text.ts';
-import { SpeechError } from '../../speech/errors.ts';
+import { InputError, SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { Endpoint } from '../session/endpoint.ts';
@@ -8,12 +8,17 @@ import { type Message, Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, speakOnSocket, type Talk, type Timeouts } from '../session/socket-line.ts';
+import { checkSpeed } from '../speed.ts';
 import { lokutorError } from './lokutor-error.ts';
 import { LETTER_LOOK_AHEAD, LETTER_TIMING, LokutorLine } from './lokutor-line.ts';
 import { readLokutorMessage } from './lokutor-message.ts';
 
 /** Where the service itself listens. */
 export const LOKUTOR_URL = 'wss://api.lokutor.com/ws';
+
+/** Rates of audio that are read, Hz. */
+const LOWEST_RATE = 8_000;
+const HIGHEST_RATE = 48_000;
 
 export interface LokutorOptions {
   /** Address of the service, of a gateway (`parley serve`), or of anything that speaks the same protocol. */
@@ -36,7 +41,7 @@ export interface LokutorOptions {
   readonly version?: string;
   /** Ask for mouth shapes. Without them lines have no cues and no words. Default: true. */
   readonly visemes?: boolean;
-  /** Rate of the audio that the service sends, Hz. Default: 44,100, as documented. */
+  /** Rate of the audio that the service sends, Hz. Default: 44,100, as documented; 8,000 to 48,000. */
   readonly sampleRate?: number;
   /** Makes the sockets. Default: the platform's own; Node before 22 has none and needs `openNodeSocket`. */
   readonly openSocket?: OpenSocket;
@@ -49,10 +54,14 @@ export interface LokutorOptions {
  * Speaks through the Lokutor protocol: one request at a time on a socket, so several lines at once use several.
  * Sockets are opened as lines need them and kept for the next; a line is cancelled by closing its socket.
  * A request without `speed` is spoken at 1; voice and language are left to the service.
- * Throws {@link InputError} for an address that is none, and for a key in a page.
+ * Throws {@link InputError} for an address that is none, a rate that is not read, and for a key in a page.
  */
 export function lokutorVoices(options: LokutorOptions): VoiceSource {
   const { visemes = true, sampleRate = 44_100, openSocket = openWebSocket, keyIn = 'query' } = options;
+  if (!(Number.isInteger(sampleRate) && sampleRate >= LOWEST_RATE && sampleRate <= HIGHEST_RATE)) {
+    const expected = `a whole number from ${LOWEST_RATE} to ${HIGHEST_RATE} (Hz)`;
+    throw new InputError('sampleRate', expected, String(sampleRate));
+  }
   const place = keyIn === 'query' ? { query: 'api_key' } : { header: 'X-API-Key' };
   const endpoint = new Endpoint(options.url, place, options.apiKey);
   if (endpoint.secret && !options.allowKeyInPage) {
@@ -90,6 +99,7 @@ export function lokutorVoices(options: LokutorOptions): VoiceSource {
     ...(visemes && { lookAheadSeconds: LETTER_LOOK_AHEAD }),
     async *speak(request, signal) {
       checkText(request.text);
+      checkSpeed(request.speed);
       yield* speak(request, signal);
     },
     prepare: () => keeper.prepare(),

@@ -9,6 +9,7 @@ import { Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, speakOnSocket, type Timeouts } from '../session/socket-line.ts';
+import { checkSpeed } from '../speed.ts';
 import type { PcmFormat } from './pcm-line.ts';
 import { PcmTalk, tellingClose } from './pcm-socket.ts';
 import { type ByteStream, fetchBytes, streamedParts } from './pcm-stream.ts';
@@ -76,6 +77,7 @@ export function pcmVoices(options: PcmVoicesOptions): VoiceSource {
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,
     async *speak(request, signal) {
       checkText(request.text);
+      checkSpeed(request.speed);
       yield* way.speak(request, signal);
     },
     prepare: () => way.prepare(),

@@ -35,6 +35,7 @@ export function closeError(close: SocketClose, endpoint: Endpoint, open: boolean
   const { code, reason, status, body = '', retryAfterSeconds } = close;
   const { where } = endpoint;
   const words = endpoint.quote(reason);
+  if (close.tooLarge) return SpeechError.tooLarge(where);
   const refusal = REFUSALS.get(status ?? code - HTTP_IN_CLOSE);
   if (refusal && status === undefined) return SpeechError.refused(where, words || refusal[1], refusal[0]);
   if (refusal) {

@@ -1,9 +1,13 @@
 import type { IncomingMessage } from 'node:http';
 import { type RawData, WebSocket } from 'ws';
+import { MAX_WAITING } from './session.ts';
 import type { OpenSocket } from './socket.ts';
 
-/** Largest message taken from a service, bytes: over ten seconds of sound at 44.1 kHz. */
-const MAX_PAYLOAD = 1024 * 1024;
+/** Largest message taken from a service, bytes: a whole line may come in one. As much may wait for a reader. */
+const MAX_PAYLOAD = MAX_WAITING;
+
+/** Why a socket ended on which a larger one came. */
+const TOO_LARGE = 'WS_ERR_UNSUPPORTED_MESSAGE_LENGTH';
 
 /** Pieces a message may come in, and reads it may take: far from what honest services need, against CVE-2026-48779. */
 const MAX_FRAGMENTS = 1024;
@@ -34,6 +38,7 @@ export function nodeSockets({ pingSeconds = 20 }: NodeSocketOptions = {}): OpenS
       | { status: number | undefined; body: string; retryAfterSeconds: number | undefined }
       | undefined;
     let problem = '';
+    let tooLarge = false;
     let unanswered = 0;
     let pings: ReturnType<typeof setInterval> | undefined;
 
@@ -72,12 +77,13 @@ export function nodeSockets({ pingSeconds = 20 }: NodeSocketOptions = {}): OpenS
         socket.terminate();
       });
     });
-    socket.on('error', (error) => {
-      problem ||= error.message;
+    socket.on('error', (error: NodeJS.ErrnoException) => {
+      problem ||= error.message || (error.code ?? ''); // Where several addresses were tried there is no message.
+      tooLarge ||= error.code === TOO_LARGE;
     });
     socket.on('close', (code, reason) => {
       clearInterval(pings);
-      events.onClose({ code, reason: reason.toString() || problem, ...refusal });
+      events.onClose({ code, reason: reason.toString() || problem, tooLarge, ...refusal });
     });
     return {
       send: (data) => socket.send(data),

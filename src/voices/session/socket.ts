@@ -6,6 +6,8 @@ export interface SocketClose {
   readonly code: number;
   /** The service's own words, mostly empty. May hold a key: scrub before showing. */
   readonly reason: string;
+  /** Whether a message was larger than what this side takes. */
+  readonly tooLarge?: boolean | undefined;
   /** HTTP status of a refused handshake. Pages are never told; Node is. */
   readonly status?: number | undefined;
   /** What stood in the answer of a refused handshake, as far as it was read. May hold a key: scrub before showing. */
