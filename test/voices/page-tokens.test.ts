@@ -63,6 +63,7 @@ it('a key in an address is one too', () => {
   expect(pcm('https://host/path?api_key=sk-canary')).toThrow('parley serve --source pcm');
   expect(pcm('wss://sk-canary@host/path')).toThrow('parley serve --source pcm');
   expect(pcm('wss://host/path')).not.toThrow();
+  expect(pcm('')).toThrow('expected a ws:, wss:, http: or https: address, got nothing');
 });
 
 it('Azure itself is not asked from a page with neither key nor token', () => {

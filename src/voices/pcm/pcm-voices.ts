@@ -99,6 +99,9 @@ function wayOf(options: PcmVoicesOptions, format: PcmFormat): Way {
   }
   if (open) return streamWay(async (request, signal) => open(request, signal), 'the stream', format, options);
   const sockets = /^wss?:/i.test(url!);
+  if (!sockets && !/^https?:/i.test(url!)) {
+    throw new InputError('url', 'a ws:, wss:, http: or https: address', url === '' ? 'nothing' : 'another');
+  }
   const { keyPlace = { header: 'Authorization', scheme: 'Bearer' }, apiKey } = options;
   const endpoint = new Endpoint(url!, keyPlace, apiKey, sockets ? 'ws' : 'http');
   if (endpoint.secret && !options.allowKeyInPage) {
@@ -162,7 +165,11 @@ function jsonAsk({ text, voice, lang, speed }: SpeechRequest): string {
 
 function formatOf({ sampleRate, encoding = 's16le', channels = 1 }: PcmVoicesOptions): PcmFormat {
   if (!(Number.isInteger(sampleRate) && sampleRate >= 8_000 && sampleRate <= 48_000)) {
-    throw new InputError('sampleRate', 'a whole number from 8000 to 48000 (Hz)', String(sampleRate));
+    throw new InputError(
+      'sampleRate',
+      'a whole number from 8000 to 48000 (Hz)',
+      JSON.stringify(sampleRate) ?? 'nothing',
+    );
   }
   if (!PCM_ENCODINGS.includes(encoding)) {
     throw new InputError('encoding', `one of ${PCM_ENCODINGS.join(', ')}`, String(encoding));

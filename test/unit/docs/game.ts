@@ -48,6 +48,10 @@ export declare function keepPicture(of: HTMLCanvasElement): Promise<void>;
 export declare function log(...what: unknown[]): void;
 /** The answer of the game's own server. */
 export declare function fetchText(url: string): Promise<string>;
+/** A ticket, as the game's own server asks the gateway for one. */
+export declare function fetchTicket(): Promise<string>;
+export declare const share: string;
+export declare function tellOthers(share: string, text: string): void;
 export declare const model: { stream(prompt: string): AsyncIterable<string> };
 export declare const room: {
   on(event: 'trackSubscribed', listener: (track: { mediaStreamTrack: MediaStreamTrack }) => void): void;
