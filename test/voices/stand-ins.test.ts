@@ -1,25 +1,16 @@
-import { expect, it } from 'vitest';
-import { deepgramVoiceOf } from '../../src/voices/deepgram/deepgram-voices.ts';
-import { pollyVoiceFor } from '../../src/voices/polly/polly-request.ts';
-import { standInFor, standIns } from '../../src/voices/stand-ins.ts';
+/** Emulators know every voice that stands for one of the ten, so that each can be tried. */
+import { describe, expect, it } from 'vitest';
+import { AZURE_STAND_INS } from '../../src/voices/azure/azure-request.ts';
+import { ELEVENLABS_STAND_INS } from '../../src/voices/elevenlabs/elevenlabs-request.ts';
+import { VOICES } from '../emulators/azure/said.ts';
+import { localVoice } from '../emulators/elevenlabs/rules.ts';
 
-const OBJECTS = ['constructor', 'toString', '__proto__', 'hasOwnProperty', 'valueOf'];
-
-it.each(OBJECTS)('a voice or a language that is called %s is one like any other', (name) => {
-  const voices = standIns(['Ann', 'Bea'], ['Carl']);
-  expect(standInFor(voices, name)).toBe(name);
-  expect(deepgramVoiceOf(name)).toBeUndefined();
-  expect(pollyVoiceFor(name)).toBe(pollyVoiceFor('en'));
-});
-
-it('a voice that has a stand-in is spoken by it', () => {
-  const voices = standIns(['Ann', 'Bea'], ['Carl']);
-  expect(['F1', 'F2', 'F3', 'M5', 'Ann', undefined].map((voice) => standInFor(voices, voice))).toEqual([
-    'Ann',
-    'Bea',
-    'Ann',
-    'Carl',
-    'Ann',
-    undefined,
-  ]);
+describe('voices that stand for the ten', () => {
+  it.each([
+    ['azure', AZURE_STAND_INS, (name: string) => VOICES[name]],
+    ['elevenlabs', ELEVENLABS_STAND_INS, localVoice],
+  ] as const)('are known to the emulator of %s, each as the one it stands for', (_, standIns, known) => {
+    expect(Object.keys(standIns)).toHaveLength(10);
+    for (const [local, name] of Object.entries(standIns)) expect(known(name), name).toBe(local);
+  });
 });

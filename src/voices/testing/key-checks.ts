@@ -129,13 +129,13 @@ function json(error: unknown): string {
 }
 
 const { console: written } = globalThis;
-const WAYS = ['debug', 'error', 'info', 'log', 'trace', 'warn'] as const;
+const WAYS = ['debug', 'dir', 'error', 'group', 'info', 'log', 'table', 'trace', 'warn'] as const;
 
 /** Who listens to the console; the console is its own again when nobody does. */
 const listeners = new Set<(line: string) => void>();
 let restore = () => {};
 
-/** What is written to the console meanwhile; it is written all the same. */
+/** What is written to the console and to the streams behind it meanwhile; it is written all the same. */
 async function hearConsole(act: () => Promise<void>): Promise<string> {
   const heard: string[] = [];
   const listener = (line: string) => heard.push(line);
@@ -156,11 +156,21 @@ function tapConsole(): () => void {
     written[way] = (...words: unknown[]) => {
       const line = words.map((word) => inspect(word, { depth: 8 })).join(' ');
       for (const listener of listeners) listener(line);
-      write.apply(written, words);
+      Reflect.apply(write, written, words);
+    };
+  }
+  const streams = [process.stdout, process.stderr].map((stream) => [stream, stream.write] as const);
+  for (const [stream, write] of streams) {
+    stream.write = (...words: unknown[]) => {
+      const [line] = words;
+      for (const listener of listeners)
+        listener(typeof line === 'string' ? line : Buffer.from(line as Uint8Array).toString());
+      return Reflect.apply(write, stream, words);
     };
   }
   return () => {
     for (const [way, write] of own) written[way] = write;
+    for (const [stream, write] of streams) stream.write = write;
   };
 }
 

@@ -1,4 +1,6 @@
 import type { Cue, WordMark } from '../../speech/cue.ts';
+import { SHAPE_COUNT } from '../../speech/face-shapes.ts';
+import type { SpeechPart } from '../../speech/part.ts';
 import { VISEMES } from '../../speech/viseme.ts';
 import { demand, shown } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
@@ -6,6 +8,9 @@ import { readLine } from './spoken-line.ts';
 
 /** Loudest sample below which a line counts as silence. */
 const QUIET = 64;
+
+/** Most frames of a face a second, as the port has it. */
+const MOST_FPS = 240;
 
 /** Times are rounded on the wire, seconds. */
 const ROUNDING = 0.002;
@@ -37,10 +42,10 @@ export const LINE_CHECKS: readonly Definition[] = [
         after.join(', '),
         'Give what is held back (last cues, last samples) before `end`.',
       );
-      const strange = types.find((type) => !['audio', 'cues', 'words', 'end'].includes(type));
+      const strange = types.find((type) => !['audio', 'cues', 'words', 'shapes', 'end'].includes(type));
       demand(
         strange === undefined,
-        'audio, cues, words and end',
+        'audio, cues, words, shapes and end',
         shown(strange),
         'Pass over what has no place among the parts.',
       );
@@ -131,6 +136,12 @@ export const LINE_CHECKS: readonly Definition[] = [
     },
   },
   {
+    name: 'frames of the face have a place and 55 numbers each',
+    async run(bench) {
+      demandFrames((await bench.reference(bench.texts.line)).parts);
+    },
+  },
+  {
     name: 'words rise, and stand in the text where they say',
     async run(bench) {
       const { line: text } = bench.texts;
@@ -169,6 +180,36 @@ function demandCues(cues: readonly Cue[]): void {
       'The weight is how strongly the shape is made.',
     );
     latest = end;
+  }
+}
+
+/** Demands whole frames of one rate, which lie in the line. A source need not give any. */
+function demandFrames(parts: readonly SpeechPart[]): void {
+  let rate = 0;
+  for (const part of parts) {
+    if (part.type !== 'shapes') continue;
+    const { fps, from, frames } = part;
+    rate ||= fps;
+    demand(
+      fps > 0 && fps <= MOST_FPS && fps === rate,
+      `up to ${MOST_FPS} frames a second, as many in every part`,
+      String(fps),
+      'Tell the rate that the service says its frames have.',
+    );
+    demand(
+      Number.isFinite(from) && from >= 0,
+      'the place of the first frame in the line, from 0 on',
+      String(from),
+      'The frame belongs to line time from / fps.',
+    );
+    demand(
+      frames instanceof Float32Array && frames.length > 0 && frames.length % SHAPE_COUNT === 0,
+      `a Float32Array with ${SHAPE_COUNT} numbers a frame`,
+      `${Object.prototype.toString.call(frames)} with ${frames?.length}`,
+      'One frame after another; leave out parts without frames.',
+    );
+    const strange = frames.find((number) => !Number.isFinite(number));
+    demand(strange === undefined, 'finite numbers', String(strange), 'Leave out frames that cannot be read.');
   }
 }
 

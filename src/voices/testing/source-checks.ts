@@ -40,6 +40,15 @@ export const SOURCE_CHECKS: readonly Definition[] = [
         `${line.sampleRate} Hz`,
         'List the rate in traits.sampleRates, the default first.',
       );
+      const strange = traits.sampleRates.find(
+        (rate) => !Number.isInteger(rate) || rate < 8_000 || rate > 48_000,
+      );
+      demand(
+        strange === undefined,
+        'whole rates from 8,000 to 48,000 Hz in traits.sampleRates',
+        String(strange),
+        'List the rates that the source gives, and no other.',
+      );
       const { gives } = traits;
       const mouth = line.cues.some(({ viseme }) => viseme !== 'sil');
       const wantsMouth = gives.some((unit) => unit !== 'words');

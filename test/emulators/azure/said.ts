@@ -7,9 +7,14 @@ import type { AskedSsml } from './ssml.ts';
 export const VOICES: Readonly<Record<string, string>> = {
   'en-US-AvaMultilingualNeural': 'F1',
   'en-US-JennyNeural': 'F2',
-  'en-GB-SoniaNeural': 'F3',
+  'en-GB-SoniaNeural': 'F5',
+  'en-US-EmmaMultilingualNeural': 'F3',
+  'en-US-AriaNeural': 'F4',
   'en-US-AndrewMultilingualNeural': 'M1',
   'en-US-GuyNeural': 'M2',
+  'en-US-BrianMultilingualNeural': 'M3',
+  'en-US-ChristopherNeural': 'M4',
+  'en-GB-RyanNeural': 'M5',
 };
 
 /** What a line is made of. */

@@ -13,6 +13,13 @@ const VOICES: Readonly<Record<string, string>> = {
   JBFqnCBsd6RMkjVDRZzb: 'M1',
   EXAVITQu4vr4xnSDxMaL: 'F1',
   onwK4e9ZLuTAKqWW03F9: 'M2',
+  cgSgspJ2msm6clMCkdW9: 'F2',
+  Xb7hH8MSUJpSbSDYk0k2: 'F3',
+  XrExE9yKIg1WjnnlVkGX: 'F4',
+  pFZP5JQG7iQjIQuC4Bku: 'F5',
+  nPczCjzI2devNBz1zQrb: 'M3',
+  TX3LPaxmHKxFdv7VOQHJ: 'M4',
+  IKne3meq5aSn9XLyUdCD: 'M5',
 };
 
 /** The local voice for a name; a local one's own name is good, too. */

@@ -84,6 +84,26 @@ export const DEFECTS: readonly Defect[] = [
     found: { 'the key is in no error': /a console without the key/ },
   },
   {
+    name: 'the key is written to a stream',
+    edits: [['socket.send(JSON', 'process.stderr.write(key);\nsocket.send(JSON']],
+    found: { 'the key is in no error': /a console without the key/ },
+  },
+  {
+    name: 'frames of the face are cut and have no place',
+    edits: [
+      [
+        'this.heard = true;',
+        "this.heard = true;\nyield { type: 'shapes', fps: 30, from: -7, frames: new Float32Array(54) };",
+      ],
+    ],
+    found: { 'frames of the face': /place of the first frame in the line, from 0 on, got -7/ },
+  },
+  {
+    name: 'rates are promised that none can have',
+    edits: [['sampleRates: [16_000', 'sampleRates: [16_000, 96_000']],
+    found: { 'gives what it says': /whole rates from 8,000 to 48,000 Hz in traits.sampleRates, got 96000/ },
+  },
+  {
     name: 'lines that run at once share their messages',
     edits: [
       ['const disposed =', 'let running = 0;\nlet latest: Inbox;\nconst disposed ='],
