@@ -12,6 +12,22 @@ const CONTACT = 3;
 const CONTACTS: ReadonlySet<number> = new Set([VISEME_INDEX.PP, VISEME_INDEX.FF]);
 /** What it costs, each frame, to be in a word outside the time that a service told for it. */
 const OUTSIDE = 1.5;
+/**
+ * What it costs, each frame of speech, to hear something else than the text: between what a right text lacks against what
+ * fits best, and what a wrong one lacks. These four are tuned on right, wrong, torn and swapped texts.
+ */
+const OTHER = 1.6;
+/** What it costs to pass over a word that is not heard, while something else is. */
+const PASSING = -2;
+/** What it costs to come back to the text. */
+const BACK = -4;
+
+/** Paths through something else than the text are given up so much sooner. */
+const OTHER_BEAM = 30;
+/** Units at the end of a whole script that follow its last sound. */
+const TAIL = 3;
+/** How many states lie at most between one from which a path may go on and the one that it may go to. */
+const REACH = 16;
 
 /** When a unit began on the way to a state: a link of a path. */
 interface Link {
@@ -70,7 +86,7 @@ export class Aligner {
     const { units } = this.#script;
     let best = this.#best;
     const tail = units.length - 1;
-    for (let u = Math.max(tail - 1, 0); u <= tail; u++) {
+    for (let u = Math.max(tail - TAIL, 0); u <= tail; u++) {
       const unit = units[u]!;
       const state = unit.state + unit.states - 1;
       if (state < this.#score.length && this.#score[state]! > this.#score[best]! - BEAM) {
@@ -95,25 +111,30 @@ export class Aligner {
   #begin(evidence: Evidence): void {
     const { units } = this.#script;
     // The first pause may be left out.
-    for (const u of [0, 1]) {
+    for (const u of [0, 1, 2]) {
       const unit = units[u];
       if (!unit) continue;
       this.#score[unit.state] = this.#emission(evidence, unit, 0);
       this.#links[unit.state] = { unit: u, frame: 0, before: undefined };
       this.#high = unit.state;
+      if (unit.other) this.#score[unit.state] = this.#score[unit.state]! + (unit.optional ?? 0);
       if (this.#score[unit.state]! > this.#score[this.#best]!) this.#best = unit.state;
     }
   }
 
   #step(evidence: Evidence): void {
-    const { units, unitOf, states } = this.#script;
+    const { units, unitOf, states, others } = this.#script;
     const [score, next, links, nextLinks] = [this.#score, this.#next, this.#links, this.#nextLinks];
     const limit = score[this.#best]! - BEAM;
     let low = this.#low;
     while (low < this.#high && score[low]! < limit) low++;
     // A unit may be entered from the one before and, past a pause, from the one before that.
-    const top = Math.min(this.#high + 8, states - 1);
-    for (let s = low; s <= Math.min(top + 8, next.length - 1); s++) next[s] = NONE;
+    let other = lastBefore(others, low);
+    const top = Math.min(
+      Math.max(this.#high + REACH, others[lastBefore(others, this.#high + 1) + 1] ?? 0),
+      states - 1,
+    );
+    for (let s = low; s <= Math.min(top + REACH, next.length - 1); s++) next[s] = NONE;
     let best = low;
     let high = low;
     for (let s = low; s <= top; s++) {
@@ -125,6 +146,13 @@ export class Aligner {
       if (last && score[s]! > NONE) {
         most = score[s]! + unit.stay;
         link = links[s];
+      }
+      if (last && unit.other) {
+        const from = others[other++] ?? -1;
+        if (from >= low && score[from]! + PASSING > most) {
+          most = score[from]! + PASSING;
+          link = { unit: u, frame: this.#frame, before: links[from] };
+        }
       }
       if (s > unit.state) {
         if (s - 1 >= low && score[s - 1]! > most) {
@@ -138,7 +166,7 @@ export class Aligner {
           link = { unit: u, frame: this.#frame, before: links[entered.from] };
         }
       }
-      if (most < limit - BEAM) continue;
+      if (most < (unit.other ? limit + OTHER_BEAM : limit - BEAM)) continue;
       next[s] = most + this.#emission(evidence, unit, this.#frame);
       nextLinks[s] = link;
       if (next[s]! > next[best]! || next[best] === NONE) best = s;
@@ -162,21 +190,22 @@ export class Aligner {
     const entry = this.#entry;
     entry.score = NONE;
     const cost = units[u]!.optional ?? 0;
-    for (let back = 1; back <= 2 && u - back >= 0; back++) {
+    for (let back = 1; back <= 3 && u - back >= 0; back++) {
       const before = units[u - back]!;
       const state = before.state + before.states - 1;
       if (state < low) break;
-      const score = this.#score[state]! + before.leave + cost;
+      const score = this.#score[state]! + before.leave + cost + (before.other ? BACK : 0);
       if (score > entry.score) {
         entry.score = score;
         entry.from = state;
       }
-      if (units[u - 1]!.optional === undefined) break;
+      if (before.optional === undefined) break;
     }
     return entry.score > NONE ? entry : undefined;
   }
 
   #emission(evidence: Evidence, unit: Unit, frame: number): number {
+    if (unit.other) return HEARD * evidence.best - OTHER * (1 - evidence.visemes[VISEME_INDEX.sil]!);
     const heard = HEARD * evidence.sounds[unit.sound]!;
     const anchor = unit.word >= 0 ? this.#anchors.get(unit.word) : undefined;
     return anchor && (frame < anchor.first || frame > anchor.last) ? heard - OUTSIDE : heard;
@@ -214,4 +243,15 @@ export class Aligner {
       this.#shown.add(unit);
     while (this.decisions.length < until) this.decisions.push(unit);
   }
+}
+
+/** Index of the last number below `limit` in a rising row; -1 where there is none. */
+function lastBefore(row: readonly number[], limit: number): number {
+  let [low, high] = [0, row.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (row[middle]! < limit) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
 }

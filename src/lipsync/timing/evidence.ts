@@ -33,12 +33,15 @@ export class Evidence {
   readonly sounds = new Float32Array(SOUND_COUNT);
   /** Probability of each viseme; a breath is spread over all. */
   readonly visemes = new Float32Array(VISEME_COUNT);
+  /** The best of {@link sounds}: how well any speech at all may fit. */
+  best = 0;
   readonly #probability = new Float32Array(SOUND_COUNT);
 
   /** Reads the log probabilities of a frame from `at` on in `scores`. */
   read(scores: Float32Array, at: number): void {
     const [sounds, visemes, probability] = [this.sounds, this.visemes, this.#probability];
     visemes.fill(0);
+    this.best = Number.NEGATIVE_INFINITY;
     for (let s = 0; s < SOUND_COUNT; s++) {
       const p = Math.exp(scores[at + s]!);
       probability[s] = p;
@@ -49,6 +52,7 @@ export class Evidence {
       const viseme = VISEME_OF[s]!;
       const alike = viseme >= 0 && s !== SILENCE ? ALIKE * visemes[viseme]! : 0;
       sounds[s] = Math.log((1 - ALIKE) * probability[s]! + alike + LEAST);
+      if (sounds[s]! > this.best) this.best = sounds[s]!;
     }
     const voiced = 1 - probability[HH]! + 1e-6;
     for (let v = 0; v < VISEME_COUNT; v++) visemes[v] = visemes[v]! / voiced;

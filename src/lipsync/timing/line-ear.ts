@@ -1,4 +1,5 @@
 import type { Cue, WordMark } from '../../speech/cue.ts';
+import type { SourceTiming } from '../../speech/source.ts';
 import { type ReadWord, withLexicon } from './g2p/read-text.ts';
 import type { SoundModel } from './hearing.ts';
 import { type KnownWords, lexiconOf } from './known-words.ts';
@@ -18,6 +19,8 @@ export interface LineFacts {
   readonly growing?: boolean | undefined;
   /** The service tells times of its own, up to so long after their sound, seconds; undefined: they are made here. */
   readonly patienceSeconds?: number | undefined;
+  /** Sound heard before a shape is decided, where times are made here, seconds. Default: as `TimingMaker`. */
+  readonly lookAheadSeconds?: number | undefined;
 }
 
 /** What is told of a line after a piece of its sound. */
@@ -25,6 +28,8 @@ export interface Told {
   readonly cues: readonly Cue[];
   readonly words: readonly WordMark[];
   readonly repairs: readonly TimingRepair[];
+  /** At the end of a line whose times are made here: which way was taken, and how sure it is. */
+  readonly timing?: SourceTiming;
 }
 
 /** Listens to one line: takes its sound as it comes, and tells what is decided by it. */
@@ -43,11 +48,18 @@ export interface LineEar {
 
 /** An ear for a line. `read` reads its language, if anything does. */
 export function openEar(model: SoundModel, read: ReadWord | undefined, facts: LineFacts): LineEar {
-  const { sampleRate, text, lang, growing, patienceSeconds } = facts;
+  const { sampleRate, text, lang, growing, patienceSeconds, lookAheadSeconds } = facts;
   if (patienceSeconds !== undefined) return new Mender(model, sampleRate, patienceSeconds);
   const known = new Map(facts.known);
   const reader = read && withLexicon(read, lexiconOf(known), lang);
-  const maker = new TimingMaker(model, { sampleRate, text, lang, read: reader, growing });
+  const maker = new TimingMaker(model, {
+    sampleRate,
+    text,
+    lang,
+    read: reader,
+    growing,
+    ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
+  });
   return {
     addCues() {},
     addText(text, more, whole) {
@@ -56,6 +68,9 @@ export function openEar(model: SoundModel, read: ReadWord | undefined, facts: Li
     },
     addWords: (words) => maker.addWords(words),
     push: (samples) => ({ cues: maker.push(samples), words: [], repairs: [] }),
-    end: () => ({ cues: maker.end(), words: maker.words, repairs: [] }),
+    end: () => {
+      const cues = maker.end();
+      return { cues, words: maker.words, repairs: [], timing: maker.timing };
+    },
   };
 }

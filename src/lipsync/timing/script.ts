@@ -49,6 +49,8 @@ export interface Unit {
   readonly word: number;
   /** What may be left out: what it costs to make it, natural logarithm; 0 or below. */
   readonly optional: number | undefined;
+  /** Stands for whatever else is said before the next word: see {@link Script}. */
+  readonly other: boolean;
   /** First of its states. */
   readonly state: number;
   readonly states: number;
@@ -63,11 +65,20 @@ const PAUSE_BETWEEN = -3.5;
 /** What a sound costs that is often left out. */
 const MUTE = -1;
 
-/** The sounds of a text in a row, with the pauses that may lie between them. Grows while the text is being written. */
+/** What it costs to leave the text between two words for something else that is said, and how long that lasts, frames. */
+const LEAVING = -20;
+const ELSEWHERE: Lasting = { least: 8, usual: 60 };
+
+/**
+ * The sounds of a text in a row, with the pauses that may lie between them, and before each word a unit for whatever is
+ * said that is no part of the text. Grows while the text is being written.
+ */
 export class Script {
   readonly units: Unit[] = [];
   /** Unit of each state. */
   readonly unitOf: number[] = [];
+  /** Last state of each unit that stands for something else, in rising order. */
+  readonly others: number[] = [];
   #word = -1;
   #breath: { phone: AskedPhone }[] = [];
 
@@ -87,6 +98,7 @@ export class Script {
         if (this.#word >= 0) {
           this.#add(SILENCE, phone.from, -1, marked(phone.word) ? PAUSE_AT_MARK : PAUSE_BETWEEN);
         }
+        this.#leave(phone.from);
         this.#word = phone.word;
       }
       if (SHAPES[soundsOf(phone.id)[0]!]!.viseme < 0) {
@@ -101,9 +113,12 @@ export class Script {
     this.#breathe(SILENCE);
   }
 
-  /** The text is whole: a last pause may follow. */
+  /** The text is whole: a last pause may follow, and something else, and a pause again. */
   end(): void {
-    this.#add(SILENCE, this.units.at(-1)!.from, -1, 0);
+    const { from } = this.units.at(-1)!;
+    this.#add(SILENCE, from, -1, 0);
+    this.#leave(from);
+    this.#add(SILENCE, from, -1, 0);
   }
 
   /** Breaths take the shape of the sound after them. */
@@ -121,6 +136,12 @@ export class Script {
     }
   }
 
+  #leave(from: number): void {
+    const { viseme, weight } = SHAPES[SILENCE]!;
+    this.#push(SILENCE, viseme, weight, from, -1, LEAVING, ELSEWHERE);
+    this.others.push(this.states - 1);
+  }
+
   #add(sound: number, from: number, word: number, optional: number | undefined, share = 1): void {
     const { viseme, weight } = SHAPES[sound]!;
     this.#push(sound, viseme, weight * share, from, word, optional);
@@ -133,8 +154,9 @@ export class Script {
     from: number,
     word: number,
     optional: number | undefined,
+    elsewhere?: Lasting,
   ): void {
-    const { least, usual } = LAST[sound]!;
+    const { least, usual } = elsewhere ?? LAST[sound]!;
     const mean = Math.max(usual - least + 1, 1.5);
     const state = this.states;
     for (let i = 0; i < least; i++) this.unitOf.push(this.units.length);
@@ -145,6 +167,7 @@ export class Script {
       from,
       word,
       optional,
+      other: elsewhere !== undefined,
       state,
       states: least,
       stay: Math.log(1 - 1 / mean),

@@ -86,11 +86,15 @@ export class TimingMaker {
   #told = 0;
   #trust = FIRST_TRUST;
   #trusted = true;
+  /** Something else than the text was heard since the last word. */
+  #left = false;
   /** Frames of which nobody knows what is said, since the last words came. */
   #unknown = 0;
   /** The contact that was shown before the path came to it. */
   #early = -1;
   #sureness = 0;
+  /** Frames with speech in them, and those that words of the text were followed in. */
+  #spokenFrames = 0;
   #alignedFrames = 0;
   #open: { viseme: number; weight: number; from: number; start: number } | undefined;
   #ended = false;
@@ -168,7 +172,7 @@ export class TimingMaker {
     return cues;
   }
 
-  /** Words that were heard, with their times; those of the last {@link push} may still grow. */
+  /** Words that were heard, with their times; those of the last {@link push} may still grow. What is not said is left out. */
   get words(): WordMark[] {
     return this.#spans.flatMap((span, index) => {
       const word = this.#words[index];
@@ -183,10 +187,11 @@ export class TimingMaker {
     return this.#visemes;
   }
 
-  /** Which way was taken, and how sure it is. */
+  /** Which way was taken for most of the speech, and how sure it is: 0 where there is a text and nothing of it was heard. */
   get timing(): SourceTiming {
-    const sure = this.#told > 0 ? this.#sureness / this.#told : 0;
-    const aligned = this.#alignedFrames > this.#told / 2;
+    const unheard = this.#words.length > 0 && this.#alignedFrames === 0;
+    const sure = this.#told > 0 && !unheard ? this.#sureness / this.#told : 0;
+    const aligned = this.#alignedFrames > this.#spokenFrames / 2;
     const origin = !aligned ? 'audio' : this.#anchors.size > 0 ? 'words' : 'alignment';
     return { origin, confidence: Math.round(Math.min(Math.max(sure, 0), 1) * 100) / 100 };
   }
@@ -239,7 +244,13 @@ export class TimingMaker {
       // At the end of a text that grows nobody knows yet what is said.
       const known = aligned !== undefined && !(this.#growing && aligned === this.#script.units.length - 1);
       if (!known && this.#growing) this.#unknown++;
-      const unit = known ? this.#script.units[this.#contactNear(aligned, seen)]! : undefined;
+      const asked = known ? this.#script.units[this.#contactNear(aligned, seen)]! : undefined;
+      if (asked?.other) {
+        this.#left = true;
+        this.#trust = DISTRUST;
+        this.#trusted = false;
+      }
+      const unit = asked?.other ? undefined : asked;
       if (unit) {
         this.#trust += LEARNING * (seen[unit.viseme]! - this.#trust);
         this.#trusted = this.#trust > (this.#trusted ? DISTRUST : TRUST);
@@ -250,7 +261,8 @@ export class TimingMaker {
       const viseme = follow ? unit.viseme : heard;
       const weight = follow ? unit.weight : HEARD_WEIGHT[heard]!;
       const from = follow && unit.word >= 0 ? unit.from : -1;
-      if (follow) this.#alignedFrames++;
+      if (viseme !== VISEME_INDEX.sil) this.#spokenFrames++;
+      if (follow && unit.word >= 0) this.#alignedFrames++;
       this.#sureness += seen[viseme]!;
       this.#show(cues, viseme, weight, from, frame * HOP);
     }
@@ -262,6 +274,7 @@ export class TimingMaker {
     const { units } = this.#script;
     const contact = (u: number): boolean =>
       units[u]?.viseme === VISEME_INDEX.PP && units[u].optional === undefined;
+    if (this.#script.units[aligned]!.other) return aligned;
     for (let u = aligned + 1; u <= aligned + NEAR; u++) {
       if (!contact(u) || seen[VISEME_INDEX.PP]! < PLAIN) continue;
       this.#early = u;
@@ -274,7 +287,8 @@ export class TimingMaker {
   /** A path may go back to the word before for a moment; its time is over then. */
   #span(word: number, frame: number): void {
     if (word < this.#spans.length - 1) return;
-    this.#skip(word);
+    if (!this.#left) this.#skip(word);
+    this.#left = false;
     const span = this.#spans[word];
     if (span) span.end = (frame + 1) * HOP;
     else this.#spans[word] = { start: frame * HOP, end: (frame + 1) * HOP };
