@@ -5,7 +5,7 @@ import { withLexicon } from '../lipsync/timing/g2p/read-text.ts';
 import { knownWords, lexiconOf } from '../lipsync/timing/known-words.ts';
 import { loadReader, loadSoundModel } from '../lipsync/timing/learned.ts';
 import { joinCues, TimingMaker } from '../lipsync/timing/timing-maker.ts';
-import { decodeWav, type Wav } from '../pcm/wav.ts';
+import { decodeAnyWav, maybeWav, type Wav } from '../pcm/wav.ts';
 import type { WordMark } from '../speech/cue.ts';
 import { InputError } from '../speech/errors.ts';
 import { leadBack } from '../speech/lead-back.ts';
@@ -35,7 +35,7 @@ const LOOK_AHEAD_SECONDS = 1;
 
 /**
  * `parley visemes`: derives cues from a recording, and from its text where that is given. Throws
- * {@link UnreadableError} for a file that is no mono 16-bit WAV with sound in it.
+ * {@link UnreadableError} for a file that is no WAV of PCM, floats or G.711 with sound in it.
  */
 export async function visemes(file: string, options: VisemesOptions): Promise<void> {
   const { text = '', lang = 'en', out } = options;
@@ -87,14 +87,21 @@ async function read(file: string): Promise<Wav> {
     throw new UnreadableError(`cannot read ${file}: ${(error as Error).message}`, error);
   }
   try {
-    const wav = decodeWav(bytes, basename(file));
+    const wav = decodeAnyWav(bytes, basename(file));
     if (wav.samples.length === 0) throw new InputError(basename(file), 'one sample or more', 'none');
     if (wav.sampleRate < 8_000 || wav.sampleRate > 48_000) {
-      throw new InputError(basename(file), 'a rate of 8000 to 48000 Hz', `${wav.sampleRate}`);
+      throw new InputError(
+        basename(file),
+        'a rate of 8000 to 48000 Hz',
+        `${wav.sampleRate}; convert it to 48000 Hz first`,
+      );
     }
     return wav;
   } catch (error) {
-    if (error instanceof InputError) throw new UnreadableError(error.message, error);
+    if (error instanceof InputError) {
+      const hint = maybeWav(bytes) ? '' : ' Convert it to WAV first.';
+      throw new UnreadableError(`${error.message}${hint}`, error);
+    }
     throw error;
   }
 }

@@ -75,12 +75,13 @@ describe('parley visemes', () => {
       const line = JSON.parse(await readFile(out, 'utf8'));
       expect(line.text).toBe(written);
       for (const { from, to, text: word } of line.words) expect(written.slice(from, to)).toBe(word);
-      expect(line.words.map((word: { text: string }) => word.text)).toEqual(['My', "Mira's", 'NPC']);
-      return line as { cues: { viseme: string }[]; confidence: number };
+      return line as { cues: { viseme: string }[]; words: { text: string }[] };
     };
     const known = await cuesWith('--lexicon', lexicon);
     expect(known.cues.filter(({ viseme }) => viseme === 'PP')).toHaveLength(5); // m p b m p
-    expect(known.confidence).toBeGreaterThan((await cuesWith()).confidence);
+    expect(known.words.map(({ text }) => text)).toEqual(['My', "Mira's", 'NPC']);
+    // Without it other words are heard than are written, and no times are made up for them.
+    expect((await cuesWith()).words.length).toBeLessThan(3);
     const none = await parley('visemes', spoken, '--lexicon', join(folder, 'none.json'), '--out', out);
     expect([none.code, none.stderr]).toEqual([5, expect.stringMatching(/cannot read the lexicon/)]);
   });

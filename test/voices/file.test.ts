@@ -56,6 +56,29 @@ describe('a recording', () => {
       expect((await loadRecordingAsync({ audio })).samples).toEqual(track.samples);
   });
 
+  it('is read without its mark-up, whose words stand where the writer put them', async () => {
+    const plain = await loadRecordingAsync({ audio: wav, text: TEXT });
+    const text = '<emotion sad>The <sub alias="bridge">br.</sub> is <em>out</em>.</emotion> Take the ferry.';
+    const track = await loadRecordingAsync({ audio: wav, text });
+    expect(track.text).toBe(text);
+    expect(track.words.map(({ start }) => start)).toEqual(plain.words.map(({ start }) => start));
+    for (const { text: word, from, to } of track.words) expect(text.slice(from, to)).toBe(word);
+    expect(track.words.map(({ text: word }) => word)).toEqual('The br. is out Take the ferry'.split(' '));
+  });
+
+  it('says which way it took, and how sure it is', async () => {
+    const right = await loadRecordingAsync({ audio: wav, text: TEXT });
+    expect(right.timing.confidence).not.toBe(0.7);
+    const other = { audio: wav, text: 'Buffalo bubbles pop upon my purple mop and Bob laughs.' };
+    for (const recording of [other, { audio: wav, text: TEXT, lang: 'he' }])
+      expect((await loadRecordingAsync(recording)).timing.origin).toBe('audio');
+    const silence = encodeWav({ samples: new Int16Array(48_000), sampleRate: 24_000 });
+    const nothing = await loadRecordingAsync({ audio: silence, text: TEXT });
+    expect(nothing).toMatchObject({ timing: { origin: 'audio', confidence: 0 }, words: [] });
+    const here = await loadRecordingAsync({ audio: wav, text: TEXT }, { worker: false });
+    expect(here).toEqual(right);
+  });
+
   it('takes shapes of Rhubarb, as JSON and TSV, and words of its text', async () => {
     const shapes = [
       { start: 0, end: 0.1, value: 'X' },

@@ -37,6 +37,8 @@ const NEAR = 4;
 
 /** Longest time of a word that was passed over, seconds. */
 const SKIPPED = 0.04;
+/** So many words in a row may be passed over and still count as said. */
+const MOST_SKIPPED = 3;
 /** A word may be heard this much outside the time that a service told for it, frames. */
 const SLACK = 8;
 
@@ -298,7 +300,7 @@ export class TimingMaker {
   #skip(word: number): void {
     const before = this.#spans.at(-1);
     const missing = word - this.#spans.length;
-    if (missing <= 0 || !before) return;
+    if (missing <= 0 || missing > MOST_SKIPPED || !before) return;
     const share = Math.min(SKIPPED, (before.end - before.start) / (2 * missing));
     before.end -= missing * share;
     for (let n = 0; n < missing; n++) {

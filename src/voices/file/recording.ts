@@ -1,8 +1,11 @@
 import type { Wav } from '../../pcm/wav.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
+import { Field } from '../../speech/field.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
+import { readShapes } from '../../speech/shapes-json.ts';
 import type { Track } from '../../speech/track.ts';
 import { trackOf } from '../../speech/track-of.ts';
+import type { WorkerPlace } from '../timed/open-ears.ts';
 import { type FetchOptions, fetchFile, shownUrl } from '../tracks/fetch-file.ts';
 import { readCueFile } from './cue-file.ts';
 import { decodeSound, soundOfBuffer } from './sound-file.ts';
@@ -32,6 +35,8 @@ export interface LoadRecordingOptions extends FetchOptions {
   readonly signal?: AbortSignal;
   /** How words of the game are said. */
   readonly lexicon?: Lexicon | undefined;
+  /** Where the worker lies that listens, as for `timedVoices`; false: none. Default: the file beside the module. */
+  readonly worker?: WorkerPlace | undefined;
 }
 
 /** How sure shapes are that Rhubarb found. */
@@ -64,13 +69,15 @@ export async function loadRecordingAsync(
     }
     const timing = { origin: line.timing, confidence: line.confidence };
     const own = { voice: voice ?? line.voice, lang: lang ?? line.lang };
-    return trackOf({ text, ...own, ...sound, cues: line.cues, words: line.words, timing });
+    const shapes = line.shapes && {
+      shapes: readShapes(new Field(line.shapes, nameOf(cueFile!, 'the cues'))),
+    };
+    return trackOf({ text, ...own, ...sound, cues: line.cues, words: line.words, timing, ...shapes });
   }
   const { text = '' } = recording;
-  const { lexicon } = options;
   const told = { text, ...(voice !== undefined && { voice }), ...(lang !== undefined && { lang }) };
   if (cues && text === '') return trackOf({ ...told, ...sound, cues: cues.cues, timing: RHUBARB });
-  const timed = await timeRecording(told, sound, lexicon);
+  const timed = await timeRecording(told, sound, options);
   if (signal.aborted) throw SpeechError.aborted();
   return cues ? trackOf({ ...timed, cues: cues.cues, timing: RHUBARB }) : timed;
 }
