@@ -168,7 +168,7 @@ function formatOf({ sampleRate, encoding = 's16le', channels = 1 }: PcmVoicesOpt
     throw new InputError(
       'sampleRate',
       'a whole number from 8000 to 48000 (Hz)',
-      JSON.stringify(sampleRate) ?? 'nothing',
+      typeof sampleRate === 'string' ? `"${sampleRate}"` : String(sampleRate),
     );
   }
   if (!PCM_ENCODINGS.includes(encoding)) {
