@@ -2,6 +2,7 @@ import { LetterWords } from '../lipsync/letter-words.ts';
 import { LetterCues, type LetterEvent } from '../lipsync/letters.ts';
 import type { SpeechPart } from '../speech/part.ts';
 import { PlacedCharacters } from './placed-characters.ts';
+import { PlausibleTimes } from './plausible-times.ts';
 
 /** A character that is spoken from one moment to another, seconds in line time. */
 export interface TimedCharacter {
@@ -28,6 +29,7 @@ export class CharacterMouth {
   readonly #places: PlacedCharacters;
   readonly #cues: LetterCues;
   readonly #words: LetterWords;
+  readonly #times = new PlausibleTimes<TimedCharacter>();
   #latest = 0;
   #told = false;
 
@@ -44,8 +46,9 @@ export class CharacterMouth {
     return this.#latest;
   }
 
-  /** What a run of characters, in rising order, completes. */
-  push(run: readonly TimedCharacter[]): SpeechPart[] {
+  /** What a run of characters, in rising order, completes. One of wild times among others is left out. */
+  push(told: readonly TimedCharacter[]): SpeechPart[] {
+    const run = this.#times.push(told);
     if (run.length === 0) return [];
     this.#told = true;
     const places = this.#places.place(run.map(({ character }) => character));

@@ -1,6 +1,7 @@
 import { cuesOfPhones, type Phone } from '../lipsync/phones.ts';
 import type { Cue } from '../speech/cue.ts';
 import { soundsOfIpa } from '../speech/ipa.ts';
+import { PlausibleTimes } from './plausible-times.ts';
 
 /** A sound in IPA that is spoken from one moment to another, seconds in line time. */
 export interface TimedSound {
@@ -17,13 +18,17 @@ const SILENCE = /^[\s\p{P}\p{S}]*(?:sil|sp|spn|silence|pau|pause)?[\s\p{P}\p{S}]
 
 /** The mouth of sounds with their times, as they stream in. */
 export class PhoneMouth {
+  readonly #times = new PlausibleTimes<TimedSound>();
   #latest = 0;
   /** A breath at the end of a run: it is made with the shape of the sound that follows. */
   #breath: Phone | undefined;
 
-  /** The cues of a run of sounds, in rising order. One that begins before the last has ended begins when it ends. */
+  /**
+   * The cues of a run of sounds, in rising order. One that begins before the last has ended begins when it ends; one of
+   * wild times among others is left out.
+   */
   push(sounds: readonly TimedSound[]): Cue[] {
-    const phones = sounds.flatMap((sound) => this.#phonesOf(sound));
+    const phones = this.#times.push(sounds).flatMap((sound) => this.#phonesOf(sound));
     if (this.#breath) phones.unshift(this.#breath);
     this.#breath = phones.at(-1)?.id === 'hh' ? phones.pop() : undefined;
     return cuesOfPhones(phones);

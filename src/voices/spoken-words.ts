@@ -1,4 +1,5 @@
 import type { WordMark } from '../speech/cue.ts';
+import { PlausibleTimes, type Span } from './plausible-times.ts';
 
 /** How far ahead a word is looked for that does not come next, UTF-16 units: a service may leave out a few. */
 const REACH = 80;
@@ -7,6 +8,7 @@ const REACH = 80;
 export class SpokenWords {
   readonly #text: string;
   readonly #folded: string;
+  readonly #times = new PlausibleTimes<Span>();
   #at = 0;
   #latest = 0;
 
@@ -16,14 +18,14 @@ export class SpokenWords {
   }
 
   /**
-   * The mark of the next word, seconds in line time; undefined for one that does not stand in the text, or has no
-   * length. Words never overlap: one that begins before the last has ended begins when it ends.
+   * The mark of the next word, seconds in line time; undefined for one that does not stand in the text, has no length, or
+   * wild times among others. Words never overlap: one that begins before the last has ended begins when it ends.
    */
   place(word: string, start: number, end: number): WordMark | undefined {
     const wanted = folded(word.trim());
     const bare = wanted.replace(/^[\p{P}\p{S}]+|[\p{P}\p{S}]+$/gu, '');
     const found = this.#find(wanted) ?? this.#find(bare);
-    if (!found) return undefined;
+    if (!found || this.#times.push([{ start, end }]).length === 0) return undefined;
     const from = Math.max(start, this.#latest);
     if (end <= from) return undefined;
     this.#at = found.to;

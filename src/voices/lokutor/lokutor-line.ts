@@ -2,6 +2,7 @@ import { LetterWords } from '../../lipsync/letter-words.ts';
 import { LetterCues, type LetterEvent } from '../../lipsync/letters.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming } from '../../speech/source.ts';
+import { PlausibleTimes } from '../plausible-times.ts';
 import { SoundLine } from '../sound-line.ts';
 import { originOf } from '../time-origin.ts';
 
@@ -16,6 +17,7 @@ export const LETTER_LOOK_AHEAD = 0.2;
 
 /** Turns what one request brought into parts of a line. */
 export class LokutorLine {
+  readonly #times = new PlausibleTimes<LetterEvent & { readonly start: number; readonly end: number }>();
   readonly #sound: SoundLine;
   readonly #cues: LetterCues;
   readonly #words: LetterWords;
@@ -49,7 +51,11 @@ export class LokutorLine {
     const first = Math.min(...events.map((event) => event.time));
     this.#origin ??= originOf(first, this.#spokenSeconds);
     const origin = this.#origin;
-    const moved = events.map((event) => ({ ...event, time: Math.max(0, event.time - origin) }));
+    const timed = events.map((event) => {
+      const time = Math.max(0, event.time - origin);
+      return { ...event, time, start: time, end: time };
+    });
+    const moved = this.#times.push(timed);
     return parts(this.#cues.push(moved), this.#words.push(moved));
   }
 
