@@ -34,9 +34,9 @@ const say = (url = service.url, text = 'Map <em>the</em><pause 0.2s/> bridge.') 
 
 describe('parley say --source polly', () => {
   it.each([
-    ['neural', 'service', 'Map the<break time="200ms"/> bridge.'],
-    ['generative', 'alignment', 'Map the, bridge.'],
-  ])('writes a line with its mouth, by the %s engine', async (engine, timing, said) => {
+    ['neural', 'service'],
+    ['generative', 'alignment'],
+  ])('writes a line with its mouth, by the %s engine', async (engine, timing) => {
     process.env.POLLY_ENGINE = engine;
     expect(await say()).toEqual({ code: 0, stdout: '', stderr: '' });
     const line: LineJson = JSON.parse(await readFile(join(folder, 'line.json'), 'utf8'));
@@ -45,7 +45,8 @@ describe('parley say --source polly', () => {
       ['Map', 'the', 'bridge'].map((word) => [word, word]),
     );
     expect(line.cues.filter(({ viseme }) => viseme === 'PP').length).toBeGreaterThan(1);
-    expect(service.requests.at(-1)).toMatchObject({ Engine: engine, Text: expect.stringContaining(said) });
+    const said = expect.stringContaining('Map the<break time="200ms"/> bridge.');
+    expect(service.requests.at(-1)).toMatchObject({ Engine: engine, Text: said });
   });
 
   it('tells refusals with 3 and broken streams with 4, leaves nothing behind and shows no key', async () => {
