@@ -14,7 +14,7 @@ const patience = process.env.PARLEY_LONG ? 10 : 1;
  * Which tests run together, lowest first. Where sound is played, nothing runs beside it but one more of its kind: these
  * wait for most of their time (a line lasts as long as it lasts), and two of them leave a core of two half idle.
  */
-const ORDER: Readonly<Record<string, number>> = { unit: 0, node: 1, browser: 2, e2e: 3, bench: 4 };
+const ORDER: Readonly<Record<string, number>> = { unit: 0, node: 0, browser: 1, e2e: 2, bench: 3 };
 
 /** Tests in Node, in threads of their own: `workers` files at a time. */
 function inNode(
@@ -83,7 +83,7 @@ export default defineConfig({
   test: {
     globalSetup: 'test/kit/build-program.ts',
     projects: [
-      inNode('unit', 2, 20, 'unit'),
+      inNode('unit', 4, 20, 'unit'),
       inNode('node', 4, 30, 'gateway', 'cli', 'voices'),
       inChromium('browser', 2),
       inNode('e2e', 2, 120, 'e2e'),
