@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { commands } from 'vitest/browser';
-import { CreateParleyAsync, lokutorVoices } from '../../src/index.ts';
+import { CreateParleyAsync, lokutorVoices, timedVoices, type VoiceSource } from '../../src/index.ts';
 import { Stage } from '../browser/stage.ts';
+
+/** The same speech over the same socket: with its letters in time, and as sound alone, whose mouth is made here. */
+const SOURCES: Readonly<Record<string, (url: string) => VoiceSource>> = {
+  timed: (url) => lokutorVoices({ url }),
+  untimed: (url) => timedVoices(lokutorVoices({ url, visemes: false })),
+};
 
 const LINES = 20;
 const TEXTS = [
@@ -17,9 +23,11 @@ beforeAll(async () => {
 });
 afterAll(() => commands.kill(gateway));
 
-it.each(TEXTS)('time from say() to the first sample of "%s"', async (text) => {
+const CASES = TEXTS.flatMap((text) => Object.entries(SOURCES).map(([kind, open]) => ({ text, kind, open })));
+
+it.each(CASES)('time from say() to the first sample of "$text", $kind', async ({ text, kind, open }) => {
   const stage = new Stage();
-  const voices = lokutorVoices({ url: gateway });
+  const voices = open(gateway);
   const audioContext = new AudioContext();
   const { CreateAudioEngineAsync } = await import('@babylonjs/core/AudioV2/webAudio/webAudioEngine.js');
   const audioEngine = await CreateAudioEngineAsync({ audioContext, disableDefaultUI: true });
@@ -41,7 +49,7 @@ it.each(TEXTS)('time from say() to the first sample of "%s"', async (text) => {
     await npc.stop();
   }
   console.log(
-    `"${text}"\n  first sample rendered ${summary(rendered)}\n  heard (with the output's latency) ${summary(heard)}`,
+    `"${text}", ${kind}\n  first sample rendered ${summary(rendered)}\n  heard (with the output's latency) ${summary(heard)}`,
   );
   expect(rendered).toHaveLength(LINES);
   parley.dispose();
