@@ -45,7 +45,7 @@ async function complaintsOf(
   const checks = conformanceChecks({
     name: 'broken',
     key,
-    waitSeconds: 0.15,
+    waitSeconds: SHARES === 1 ? 0.5 : 0.15, // All at once, they keep one another waiting.
     texts: { long: 'Pam and Bob met at the mill, by the river. '.repeat(14) },
     truth: acmeTruth,
     open: (url, { timeouts }) => open({ url, timeouts, key }),
