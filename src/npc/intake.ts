@@ -4,7 +4,7 @@ import { FaceFrames } from '../pose/face-frames.ts';
 import type { Cue, WordMark } from '../speech/cue.ts';
 import { ParleyError, SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
-import { nextTask } from './next-task.ts';
+import { nextTask } from '../thread/next-task.ts';
 
 /** Where a line's samples go once it may be heard. */
 export interface SampleSink {

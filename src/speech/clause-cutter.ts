@@ -1,4 +1,4 @@
-import { coverTags, isCover } from './written-tags.ts';
+import { coverTags, isCover, withoutTags } from './written-tags.ts';
 
 /** How a text is cut. */
 export interface CutterOptions {
@@ -35,7 +35,7 @@ const FINISHED = /(?:\p{Sentence_Terminal}(?<!\d\.)["'”’»)\]]*|\d\.(?=\s)|\
 /** A small letter may take back the end of a sentence before it, so a letter must be seen after each end. */
 const SETTLED = /\p{L}/u;
 
-/** Where no letter comes for so long, UTF-16 units, none is waited for. */
+/** Where no letter comes for so long, UTF-16 units without tags, none is waited for. */
 const SETTLED_LENGTH = 24;
 
 /**
@@ -127,7 +127,7 @@ export class ClauseCutter {
       const at = index + segment.length;
       if (at >= seen.length) break;
       if (!SAYABLE.test(seen.slice(0, at)) || runsOn(seen.slice(0, at), seen.slice(at))) continue;
-      return { at, settled: certain || isSettled(seen.slice(at, at + SETTLED_LENGTH)) };
+      return { at, settled: certain || isSettled(seen.slice(at)) };
     }
     return { at: seen.length, settled: false };
   }
@@ -149,8 +149,8 @@ export class ClauseCutter {
     return places;
   }
 
-  /** The last breath within bounds, else the last border of words, else the bound itself, though never inside a letter or a tag. */
-  #emergency(to: number): number {
+  /** The last breath within bounds, else the last border of words, else the bound itself, though never inside a letter or among tags. */
+  #emergency(to: number): number | undefined {
     const breath = this.#breaths(to).at(-1);
     if (breath !== undefined) return breath;
     const seen = this.#seen;
@@ -162,13 +162,14 @@ export class ClauseCutter {
     const inPair = seen.charCodeAt(to - 1) >= 0xd800 && seen.charCodeAt(to - 1) <= 0xdbff;
     let end = inPair ? to + 1 : to;
     while (isCover(seen[end - 1]) && isCover(seen[end])) end++;
-    return end;
+    return end === seen.length && isCover(seen[end - 1]) ? undefined : end; // Another tag may follow at once.
   }
 }
 
-/** Whether nothing that follows can move a border any more, by what stands behind it. */
+/** Whether nothing that follows can move a border any more, by what stands behind it; tags neither settle nor move one. */
 function isSettled(after: string): boolean {
-  return after.length === SETTLED_LENGTH || SETTLED.test(after);
+  const read = withoutTags(after);
+  return read.length >= SETTLED_LENGTH || SETTLED.test(read);
 }
 
 /** Whether a text that nothing follows ends with a whole sentence. */

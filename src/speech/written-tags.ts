@@ -26,6 +26,13 @@ export function isCover(character: string | undefined): boolean {
   return character === OPENING || character === BETWEEN || character === CONTENT;
 }
 
+const TAGS_COVERED = new RegExp(`[${OPENING}${BETWEEN}]`, 'g');
+
+/** A covered text without its tags. Content that is said in one piece stays: it reads as a name. */
+export function withoutTags(covered: string): string {
+  return covered.replaceAll(TAGS_COVERED, '');
+}
+
 /**
  * A text that is still being written, with its tags covered by as many characters that read as a bracket, as white space
  * or, with content that is said in one piece, as a name. It ends before what may yet turn out to be a tag, unless the

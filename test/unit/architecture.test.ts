@@ -18,7 +18,7 @@ const ARROWS: Record<string, readonly string[]> = {
   synth: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
   playback: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   face: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
-  npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'playback', 'face'],
+  npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread', 'playback', 'face'],
   gateway: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth'],
   cli: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth', 'gateway', 'face'],
 };

@@ -15,8 +15,8 @@ import {
 } from '../../lipsync/timing/learned.ts';
 import { type LineFacts, openEar, type Told } from '../../lipsync/timing/line-ear.ts';
 import { SpeechError } from '../../speech/errors.ts';
+import { nextTask } from '../../thread/next-task.ts';
 import type { Ear, Ears } from './ears.ts';
-import { nextTask } from './next-task.ts';
 
 /** Work in one task, ms: then frames and events that wait come first. */
 const TASK_MS = 1;
