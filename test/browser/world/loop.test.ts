@@ -101,15 +101,19 @@ describe('a game in lockstep', () => {
     speaker.stage.stop();
     const shown = new Map<number, readonly number[]>();
     const line = speaker.say(SHORT);
-    await until(() => line.state === 'buffering');
+    let begun = Number.NaN;
+    line.onStateObservable.add((state) => {
+      if (state === 'speaking') begun = scene.getStepId();
+    });
     const frame = () => {
       engine.beginFrame();
       scene.render();
       engine.endFrame();
     };
-    const first = () => line.state !== 'buffering';
-    for (frame(); !first(); frame()) await pause(5);
-    const begun = scene.getStepId();
+    await until(() => {
+      if (!(begun >= 0)) frame();
+      return begun >= 0;
+    });
     while (!line.ended) {
       const step = scene.getStepId() - begun;
       if (!line.ended) shown.set(step, [line.playhead, ...speaker.mouth.weights()]);
