@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
+import { joinCues } from '../lipsync/timing/cue-pieces.ts';
 import { withLexicon } from '../lipsync/timing/g2p/read-text.ts';
 import { knownWords, lexiconOf } from '../lipsync/timing/known-words.ts';
 import { loadReader, loadSoundModel } from '../lipsync/timing/learned.ts';
-import { joinCues, TimingMaker } from '../lipsync/timing/timing-maker.ts';
+import { TimingMaker } from '../lipsync/timing/timing-maker.ts';
 import { decodeAnyWav, maybeWav, type Wav } from '../pcm/wav.ts';
 import type { WordMark } from '../speech/cue.ts';
 import { InputError } from '../speech/errors.ts';

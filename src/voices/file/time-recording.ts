@@ -1,5 +1,5 @@
+import { joinCues } from '../../lipsync/timing/cue-pieces.ts';
 import { knownWords } from '../../lipsync/timing/known-words.ts';
-import { joinCues } from '../../lipsync/timing/timing-maker.ts';
 import type { Wav } from '../../pcm/wav.ts';
 import type { Cue, WordMark } from '../../speech/cue.ts';
 import { leadBack } from '../../speech/lead-back.ts';

@@ -1,5 +1,6 @@
+import { joinCues } from '../../../../src/lipsync/timing/cue-pieces.ts';
 import { loadReader, loadSoundModel } from '../../../../src/lipsync/timing/learned.ts';
-import { joinCues, TimingMaker, type TimingOptions } from '../../../../src/lipsync/timing/timing-maker.ts';
+import { TimingMaker, type TimingOptions } from '../../../../src/lipsync/timing/timing-maker.ts';
 import type { Cue } from '../../../../src/speech/cue.ts';
 import type { SpeechSet } from '../corpus/sets.ts';
 import type { SpokenLine } from '../corpus/utterance.ts';

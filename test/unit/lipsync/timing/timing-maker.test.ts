@@ -1,11 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { cuesOfPhones } from '../../../../src/lipsync/phones.ts';
+import { joinCues } from '../../../../src/lipsync/timing/cue-pieces.ts';
 import type { SoundModel } from '../../../../src/lipsync/timing/hearing.ts';
 import { loadReader, loadSoundModel } from '../../../../src/lipsync/timing/learned.ts';
 import { repairCues } from '../../../../src/lipsync/timing/repair.ts';
 import { repairTrackAsync } from '../../../../src/lipsync/timing/repair-track.ts';
 import { spreadText } from '../../../../src/lipsync/timing/spread.ts';
-import { joinCues, TimingMaker } from '../../../../src/lipsync/timing/timing-maker.ts';
+import { TimingMaker } from '../../../../src/lipsync/timing/timing-maker.ts';
 import type { Cue } from '../../../../src/speech/cue.ts';
 import { InputError } from '../../../../src/speech/errors.ts';
 import { trackOf } from '../../../../src/speech/track-of.ts';
