@@ -18,7 +18,7 @@ const SECRET_VARIABLE = 'PARLEY_TICKET_SECRET';
 
 /** Reads the keys and what else says who may speak. Throws what says which option is wrong, and shows no key. */
 export async function doorOptions(config: GatewayConfig): Promise<Partial<GatewayOptions>> {
-  const { dialectKeys, origins, budgets, trustProxy = false } = config;
+  const { dialectKeys, origins, budgets, whenStoreAway = 'refuse', trustProxy = false } = config;
   const keys = dialectKeys === undefined ? undefined : await keysOf(dialectKeys);
   const secret = process.env[SECRET_VARIABLE];
   if (secret && !keys) {
@@ -33,7 +33,7 @@ export async function doorOptions(config: GatewayConfig): Promise<Partial<Gatewa
     ...(keys && { keys }),
     ...(origins && { origins }),
     ...(budgets && { budgets }),
-    ...(secret && keys && { tickets: { secret, authenticate: byKey(keys) } }),
+    ...(secret && keys && { tickets: { secret, whenStoreAway, authenticate: byKey(keys) } }),
   };
 }
 

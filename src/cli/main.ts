@@ -43,6 +43,11 @@ program
   )
   .option('--origins <list>', 'pages that may speak, by exact origin, with commas between')
   .option('--trust-proxy', 'a proxy stands before the gateway and tells X-Forwarded-For')
+  .option('--redis <url>', 'share units, lines, tickets and budgets with all gateways of this Redis')
+  .option('--redis-cache <url>', 'another Redis, in which gateways keep whole lines')
+  .option('--elected', 'of all gateways, the one that may use a unit while Redis is away')
+  .option('--cache <folder>', 'keep lines in this folder, for one gateway alone')
+  .option('--baked <folder>', 'speak the lines that "parley bake" put there from there')
   .action((options: ServeOptions) => serve(options));
 
 program

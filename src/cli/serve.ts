@@ -1,32 +1,55 @@
 import { checkVariants } from '../gateway/dialects/variants.ts';
-import { createGateway, createLog } from '../gateway/index.ts';
+import { createGateway, createLog, type Gateway } from '../gateway/index.ts';
+import { ParleyError } from '../speech/errors.ts';
+import type { VoiceSource } from '../speech/source.ts';
 import type { PooledVoices } from '../voices/pool/pool.ts';
 import { doorOptions, noticesOf } from './door-options.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
-import { type ServeOptions, serveConfig } from './serve-config.ts';
+import { type ServeConfig, type ServeOptions, serveConfig } from './serve-config.ts';
+import { keepingOption, storeOption } from './serve-lines.ts';
 import { openSource } from './sources/index.ts';
 
 /** Runs the gateway until SIGINT or SIGTERM. */
 export async function serve(options: ServeOptions): Promise<void> {
   const config = await serveConfig(options);
-  const { port: wanted, host, source: name, upstream, units, variants = {} } = config;
+  const { source: name, upstream, units, variants = {} } = config;
   checkVariants(variants);
   const lexicon = await lexiconOption(config.lexicon);
   const log = createLog({ level: 'warn', ...config.log });
   const doors = await doorOptions(config);
+  const store = await storeOption(config);
   let pool: PooledVoices | undefined;
   const onPool = (made: PooledVoices) => {
     pool = made;
   };
-  const source = openSource(name, { url: upstream, urlOption: '--upstream', lexicon, onPool });
-  const services = pool && (() => pool!.load);
-  const gateway = createGateway({ source, units, variants, services, log, ...doors });
+  let source: VoiceSource | undefined;
   try {
-    await gateway.listen({ port: wanted, host });
+    source = openSource(name, {
+      url: upstream,
+      urlOption: '--upstream',
+      lexicon,
+      leases: store?.leases,
+      onPool,
+    });
+    const services = pool && (() => pool!.load);
+    const keeping = await keepingOption(config);
+    const gateway = createGateway({ source, units, variants, services, log, store, keeping, ...doors });
+    await runUntilStopped(gateway, source, config);
+  } finally {
+    source?.dispose();
+    await store?.close();
+  }
+}
+
+async function runUntilStopped(gateway: Gateway, source: VoiceSource, config: ServeConfig): Promise<void> {
+  const { port, host, drainSeconds } = config;
+  try {
+    await gateway.listen({ port, host });
   } catch (error) {
-    source.dispose();
-    throw new UsageError(reasonOf(error as NodeJS.ErrnoException, wanted, host));
+    await gateway.close();
+    if (error instanceof ParleyError) throw error;
+    throw new UsageError(reasonOf(error as NodeJS.ErrnoException, port, host));
   }
   source.prepare?.();
   const { address } = gateway;
@@ -35,10 +58,9 @@ export async function serve(options: ServeOptions): Promise<void> {
   for (const notice of noticesOf(gateway)) console.error(`parley: ${notice}`);
   if ((await untilStopped()) === 'SIGTERM') {
     const again = untilStopped();
-    await Promise.race([gateway.drain(config.drainSeconds), again]);
+    await Promise.race([gateway.drain(drainSeconds), again]);
   }
   await gateway.close();
-  source.dispose();
 }
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;

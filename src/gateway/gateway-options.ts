@@ -3,12 +3,15 @@ import type { VoiceSource } from '../speech/source.ts';
 import type { ServiceLoad } from '../voices/pool/pool-service.ts';
 import { SERVICE_VOICES } from './dialects/service-voices.ts';
 import { checkVariants, type VariantSettings } from './dialects/variants.ts';
-import type { LineDesk } from './lines/line-desk.ts';
+import type { LineDesk, LineDeskOptions } from './lines/line-desk.ts';
 import type { GatewayLog } from './operation/gateway-log.ts';
 import type { Store } from './stores/store.ts';
 import type { BudgetOptions } from './tickets/budgets.ts';
 import type { GatewayKeys } from './tickets/gateway-keys.ts';
 import type { TicketOptions } from './tickets/ticket-desk.ts';
+
+/** How the gateway's own desk keeps lines. */
+export type KeepingOptions = Omit<LineDeskOptions, 'source' | 'store' | 'nowMs' | 'onError'>;
 
 export interface GatewayOptions {
   /** Where the speech comes from. It stays the caller's, to be disposed after the gateway. */
@@ -32,8 +35,13 @@ export interface GatewayOptions {
    */
   readonly voices?: Readonly<Record<string, string>>;
   /**
-   * Lines that are shared and kept, for the own protocol. It stays the caller's. Default: a desk over `source` and `store`
-   * that keeps them in memory, with texts of up to 500 characters.
+   * How lines are kept that the own protocol shares: in memory, in a folder, in one that was baked. Its folders are opened
+   * by `listen`, else at the first connection. Default: in memory, with texts of up to 500 characters.
+   */
+  readonly keeping?: KeepingOptions | undefined;
+  /**
+   * A desk of the caller's, which shares and keeps lines instead of one over `source` and `store`; what it asks of its
+   * source is neither measured nor waited for at the end. It stays the caller's. Default: none.
    */
   readonly lines?: LineDesk | undefined;
   /** How the services behind the source are doing, for `/healthz`. Default: nothing is said of them. */

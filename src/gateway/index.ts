@@ -9,7 +9,7 @@ export type { PoolService, ServiceLoad } from '../voices/pool/pool-service.ts';
 export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/session/node-socket.ts';
 export { SERVICE_VOICES } from './dialects/service-voices.ts';
 export type { VariantSettings } from './dialects/variants.ts';
-export type { GatewayOptions } from './gateway-options.ts';
+export type { GatewayOptions, KeepingOptions } from './gateway-options.ts';
 export {
   type LineCounts,
   type LineDesk,

@@ -42,7 +42,10 @@ export interface Gateway {
   readonly address: { readonly host: string; readonly port: number };
   /** Whether `/v1/speech` takes anybody of this machine without a ticket, since there are neither tickets nor keys. */
   readonly open: boolean;
-  /** Resolves once connections are taken. Rejects with Node's error (`EADDRINUSE`); another port may then be tried. */
+  /**
+   * Resolves once connections are taken. Rejects with Node's error (`EADDRINUSE`); another port may then be tried. Rejects
+   * with `InputError` for folders of lines that cannot be used.
+   */
   listen(where?: ListenOptions): Promise<void>;
   /**
    * Takes the WebSockets of its paths on a server of one's own (bare `http`, Fastify, Express), instead of `listen`.
@@ -94,9 +97,15 @@ export function createGateway(options: GatewayOptions): Gateway {
   let ownLines: Promise<LineDesk> | undefined;
   let opened: LineDesk | undefined;
   const openLines = async () => {
-    ownLines ??= options.lines ? undefined : openLineDesk({ source, store, onError });
-    if (ownLines) opened = await ownLines;
-    return (options.lines ?? opened)!;
+    if (options.lines) return options.lines;
+    ownLines ??= openLineDesk({ ...options.keeping, source, store, onError });
+    try {
+      opened = await ownLines;
+      return opened;
+    } catch (error) {
+      ownLines = undefined; // What is wrong with its folders may be put right.
+      throw error;
+    }
   };
   const speech = new SpeechService({ openLines, pingSeconds, nowMs: () => performance.now(), onError });
   const upgrades = new Upgrades({
@@ -151,8 +160,9 @@ export function createGateway(options: GatewayOptions): Gateway {
       return door.open;
     },
 
-    listen({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) {
-      return new Promise((resolve, reject) => {
+    async listen({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) {
+      await openLines();
+      await new Promise<void>((resolve, reject) => {
         own.once('error', reject);
         own.listen(port, host, () => {
           own.off('error', reject);
@@ -184,7 +194,10 @@ export function createGateway(options: GatewayOptions): Gateway {
       }, CLOSING_MS);
       await Promise.all([closed, left]);
       clearTimeout(timer);
-      await (await ownLines)?.dispose();
+      await ownLines?.then(
+        (desk) => desk.dispose(),
+        () => {}, // Whoever asked for it was told.
+      );
     },
   };
 }

@@ -19,23 +19,32 @@ export interface Listening {
   kill(): void;
 }
 
+/** One that runs in a process of its own. */
+export interface Started extends Listening {
+  /** Asks it to end, as whoever runs it would. */
+  end(): void;
+  /** Its exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
 /** How Node runs a file: what is not compiled yet, or leads to what is not, is as it starts. */
 function commandOf(file: string, args: readonly string[]): string[] {
   return file.startsWith(BUILT) ? [file, ...args] : ['--import', 'tsx', resolve(root, file), ...args];
 }
 
 /** Runs a file and resolves once it prints a line with a URL. */
-export function startListening(file: string, ...args: string[]): Promise<Listening> {
+export function startListening(file: string, ...args: string[]): Promise<Started> {
   const child = spawn(process.execPath, commandOf(file, args), {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
   return new Promise((resolve, reject) => {
     let output = '';
     const onText = (text: string) => {
       output += text;
       const url = /listening on (\S+)\n/.exec(output)?.[1];
-      if (url) resolve({ url, kill: () => kill(child) });
+      if (url) resolve({ url, kill: () => kill(child), end: () => child.kill(), ended });
     };
     child.stdout.setEncoding('utf8').on('data', onText);
     child.stderr.setEncoding('utf8').on('data', onText);

@@ -38,8 +38,12 @@ export class SpeechClient {
     socket.on('error', () => {});
   }
 
-  static async open(port: number, greets = true): Promise<SpeechClient> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/speech`, 'parley.v1');
+  static async open(
+    port: number,
+    greets = true,
+    headers: Record<string, string> = {},
+  ): Promise<SpeechClient> {
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/speech`, 'parley.v1', { headers });
     const client = new SpeechClient(socket);
     await once(socket, 'open');
     if (greets) {

@@ -1,5 +1,6 @@
 import type { Lexicon } from '../../speech/lexicon.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import type { LeaseStore } from '../../voices/pool/lease-store.ts';
 import { type PooledVoices, poolVoices } from '../../voices/pool/pool.ts';
 import type { Timeouts } from '../../voices/session/socket-line.ts';
 import { standInFor } from '../../voices/stand-ins.ts';
@@ -17,6 +18,8 @@ export interface SourceSettings {
   readonly turnSeconds?: number | undefined;
   /** How words are said. */
   readonly lexicon?: Lexicon | undefined;
+  /** Where units of the service's account are counted. Default: in this process alone. */
+  readonly leases?: LeaseStore | undefined;
   /** Told of the pool in which lines wait for a service, where there is one. */
   readonly onPool?: (pool: PooledVoices) => void;
 }
@@ -57,12 +60,12 @@ export interface Pooled {
 /** A source whose lines wait for its units. A gateway is patient for its players; whoever waits at a terminal is told soon. */
 export function pooled(
   { source, units, standIns }: Pooled,
-  { urlOption, timeout, turnSeconds, onPool }: SourceSettings,
+  { urlOption, timeout, turnSeconds, leases, onPool }: SourceSettings,
 ): PooledVoices {
   const request = (asked: SpeechRequest) => ({ ...asked, voice: standInFor(standIns, asked.voice) });
   const hasty = urlOption === '--url' && turnSeconds === undefined;
   const patience = hasty ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : { maxWaitSeconds: turnSeconds };
-  const pool = poolVoices({ services: [{ source, units, request }], ...patience });
+  const pool = poolVoices({ services: [{ source, units, request }], ...(leases && { leases }), ...patience });
   onPool?.(pool);
   return pool;
 }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { InputError } from '../../speech/errors.ts';
 import type { ManifestLine } from '../../speech/manifest.ts';
 import type { SpeechRequest } from '../../speech/source.ts';
 import type { Track } from '../../speech/track.ts';
@@ -19,12 +20,18 @@ export class BakedLines {
     this.#byText = new TrackIndex(library.lines);
   }
 
-  /** Reads the manifest of a folder. Rejects with what is wrong with it. */
+  /** Reads the manifest of a folder. Rejects with {@link InputError} that says what is wrong with it. */
   static async open(folder: string): Promise<BakedLines> {
     const manifest = pathToFileURL(join(folder, 'manifest.json'));
     const fetch = async (url: string) => new Response(await readFile(fileURLToPath(url)));
-    // The desk keeps lines itself, all in one bound.
-    return new BakedLines(await loadTracksAsync(manifest, { fetch, keepBytes: 0 }));
+    try {
+      // The desk keeps lines itself, all in one bound.
+      return new BakedLines(await loadTracksAsync(manifest, { fetch, keepBytes: 0 }));
+    } catch (cause) {
+      if (cause instanceof InputError) throw cause;
+      const expected = 'a folder with a manifest.json, as "parley bake" makes it';
+      throw Object.assign(new InputError('Baked lines', expected, `none in ${folder}`), { cause });
+    }
   }
 
   /** What the manifest says of a line. */

@@ -1,5 +1,7 @@
+import { access, constants, mkdir } from 'node:fs/promises';
 import cacache from 'cacache';
 import { LRUCache } from 'lru-cache';
+import { InputError } from '../../speech/errors.ts';
 import type { Track } from '../../speech/track.ts';
 import { packLine, unpackLine } from './line-blob.ts';
 
@@ -18,6 +20,17 @@ const DEFAULT_BYTES = 1024 ** 3;
 /** Its types lack the options, without which an index only grows. */
 const removeEntry: (folder: string, key: string, options: { removeFully: true }) => Promise<unknown> =
   cacache.rm.entry;
+
+async function checkFolder(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK);
+  } catch (cause) {
+    const { code = 'unknown' } = cause as NodeJS.ErrnoException;
+    const got = `${folder} (${code})`;
+    throw Object.assign(new InputError('Folder of kept lines', 'a folder to write to', got), { cause });
+  }
+}
 
 /** Lines on disk, which outlast the process. Every one is checked when it is read; a damaged one is removed. */
 export class DiskCache {
@@ -40,8 +53,9 @@ export class DiskCache {
     });
   }
 
-  /** Opens a folder with what it holds; what is too much goes. Rejects when the folder cannot be used. */
+  /** Opens a folder with what it holds; what is too much goes. Rejects with {@link InputError} when it cannot be used. */
   static async open(options: DiskCacheOptions): Promise<DiskCache> {
+    await checkFolder(options.folder);
     const cache = new DiskCache(options);
     const there = Object.values(await cacache.ls(options.folder)).sort((a, b) => a.time - b.time);
     for (const { key, size } of there) cache.#sizes.set(key, Math.max(1, size));

@@ -16,6 +16,16 @@ const CONFIG = v.strictObject({
   dialectKeys: v.optional(TEXT),
   origins: v.optional(v.array(TEXT)),
   trustProxy: v.optional(v.boolean()),
+  redis: v.optional(TEXT),
+  redisCache: v.optional(TEXT),
+  redisName: v.optional(v.pipe(TEXT, v.regex(/^[\w.-]{1,64}$/))),
+  elected: v.optional(v.boolean()),
+  whenStoreAway: v.optional(v.picklist(['refuse', 'accept'])),
+  cache: v.optional(TEXT),
+  cacheBytes: v.optional(v.pipe(COUNT, v.minValue(1))),
+  memoryBytes: v.optional(v.pipe(COUNT, v.minValue(1))),
+  baked: v.optional(TEXT),
+  maxTextLength: v.optional(v.pipe(COUNT, v.minValue(1), v.maxValue(5_000))),
   budgets: v.optional(
     v.strictObject({
       account: v.optional(COUNT),
@@ -52,9 +62,21 @@ const VARIABLES: readonly (readonly [
   ['DIALECT_KEYS', 'dialectKeys', 'text'],
   ['ORIGINS', 'origins', 'list'],
   ['TRUST_PROXY', 'trustProxy', 'truth'],
+  ['REDIS', 'redis', 'text'],
+  ['REDIS_CACHE', 'redisCache', 'text'],
+  ['REDIS_NAME', 'redisName', 'text'],
+  ['ELECTED', 'elected', 'truth'],
+  ['WHEN_STORE_AWAY', 'whenStoreAway', 'text'],
+  ['CACHE', 'cache', 'text'],
+  ['CACHE_BYTES', 'cacheBytes', 'number'],
+  ['MEMORY_BYTES', 'memoryBytes', 'number'],
+  ['BAKED', 'baked', 'text'],
+  ['MAX_TEXT_LENGTH', 'maxTextLength', 'number'],
   ['BUDGET_ACCOUNT', 'budgets.account', 'number'],
   ['BUDGET_USER', 'budgets.user', 'number'],
   ['BUDGET_ADDRESS', 'budgets.address', 'number'],
+  ['BUDGET_UPGRADES_PER_MINUTE', 'budgets.upgradesPerMinute', 'number'],
+  ['BUDGET_SOCKETS_PER_ADDRESS', 'budgets.socketsPerAddress', 'number'],
   ['DRAIN_SECONDS', 'drainSeconds', 'number'],
   ['LOG_LEVEL', 'log.level', 'text'],
   ['LOG_MESSAGES', 'log.messages', 'truth'],
@@ -121,6 +143,7 @@ function expectedOf({ type, requirement, expected }: v.InferIssue<typeof CONFIG>
   if (type === 'max_value') return `up to ${String(requirement)}`;
   if (type === 'safe_integer') return 'a whole number';
   if (type === 'min_length') return 'a text that is not empty';
+  if (type === 'regex') return 'up to 64 letters, digits, . _ -';
   return expected ?? 'another value';
 }
 

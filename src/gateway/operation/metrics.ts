@@ -156,6 +156,16 @@ export class GatewayMetrics {
         }
       },
     });
+    new Counter({
+      ...named('kept_lines_total', 'Lines that were kept, by where they were found.'),
+      labelNames: ['tier'],
+      registers: [this.#registry],
+      collect() {
+        const { tiers } = counts() ?? {};
+        this.reset();
+        for (const [tier, found] of Object.entries(tiers ?? {})) this.inc({ tier }, found);
+      },
+    });
   }
 }
 

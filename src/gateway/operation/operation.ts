@@ -54,7 +54,7 @@ export class Operation {
 
   get health(): Health {
     const { store, services } = this.#options;
-    return healthOf({ draining: this.draining, store: store.state, services: services?.() ?? [] });
+    return healthOf({ draining: this.draining, away: store.away, services: services?.() ?? [] });
   }
 
   /** A handshake was answered. */

@@ -14,6 +14,7 @@ export function memoryStore(): Store {
     usedIds: memoryIds(),
     secret: randomBytes(32),
     state: 'ok',
+    away: [],
     limiter(options) {
       const there = limiters.get(options.name) ?? limiterOf(memoryLimiter(options), options);
       limiters.set(options.name, there);

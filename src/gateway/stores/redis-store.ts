@@ -7,7 +7,14 @@ import { RedisLeases } from './redis-leases.ts';
 import { RedisLink } from './redis-link.ts';
 import { checkCachePolicy, checkStorePolicy } from './redis-policy.ts';
 import { RedisStreams } from './redis-streams.ts';
-import { type Limiter, type LimiterOptions, type Store, StoreAwayError, type StoreState } from './store.ts';
+import {
+  type Limiter,
+  type LimiterOptions,
+  type Store,
+  StoreAwayError,
+  type StorePart,
+  type StoreState,
+} from './store.ts';
 
 /** A store in Redis 7, or Valkey. */
 export interface RedisStoreOptions {
@@ -69,6 +76,7 @@ function storeOf(
   secret: SharedSecret,
 ): RedisStore {
   const link = links[0]!;
+  const parts: readonly StorePart[] = ['sharing', 'cache'];
   const limiters = new Map<string, Limiter>();
   const state = (): StoreState => (links.every((each) => each.state === 'ok') ? 'ok' : 'degraded');
   const listeners = new Set<(state: StoreState) => void>();
@@ -95,6 +103,9 @@ function storeOf(
     },
     get state() {
       return told;
+    },
+    get away() {
+      return parts.filter((_, at) => links[at] && links[at].state !== 'ok');
     },
     get gateways() {
       return leases.gateways;

@@ -19,6 +19,8 @@ export interface Store {
   /** Secret behind the shares of lines, 32 bytes: the same on every gateway of the store. */
   readonly secret: Uint8Array;
   readonly state: StoreState;
+  /** What is away of it; nothing where `state` is `ok`. */
+  readonly away: readonly StorePart[];
   /** A counter for budgets and rates; those with the same name count together. */
   limiter(options: LimiterOptions): Limiter;
   /** Told of every change of `state`. Returns what ends it. */
@@ -29,6 +31,9 @@ export interface Store {
 
 /** `degraded`: the store is away. Cached lines and a local share of each account go on. */
 export type StoreState = 'ok' | 'degraded';
+
+/** What of a store can be away: what gateways do together, or the cache of whole lines. */
+export type StorePart = 'sharing' | 'cache';
 
 /** What stands at the head of a line under way. */
 export interface LinePieceHead {

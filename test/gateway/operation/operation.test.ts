@@ -76,16 +76,16 @@ describe('metrics', () => {
 
 describe('health', () => {
   it('is ok, degraded with reasons, or draining', async () => {
-    expect(healthOf({ draining: false, store: 'ok', services: [load] })).toEqual({ status: 'ok' });
-    expect(healthOf({ draining: false, store: 'degraded', services: [{ ...load, state: 'out' }] })).toEqual({
+    expect(healthOf({ draining: false, away: [], services: [load] })).toEqual({ status: 'ok' });
+    expect(healthOf({ draining: false, away: ['sharing'], services: [{ ...load, state: 'out' }] })).toEqual({
       status: 'degraded',
-      reasons: [expect.stringContaining('store is away'), expect.stringContaining('lightning is out')],
+      reasons: [expect.stringContaining('Redis is away'), expect.stringContaining('lightning is out')],
     });
-    expect(healthOf({ draining: true, store: 'ok', services: [{ ...load, holdSeconds: 1.2 }] })).toEqual({
+    expect(healthOf({ draining: true, away: [], services: [{ ...load, holdSeconds: 1.2 }] })).toEqual({
       status: 'draining',
       reasons: ['the gateway ends', expect.stringContaining('for 2 s')],
     });
-    const store: Store = { ...memoryStore(), state: 'degraded' };
+    const store: Store = { ...memoryStore(), state: 'degraded', away: ['cache'] };
     const { port } = await openGateway({ store }, LOCAL);
     const response = await fetch(`http://${LOCAL}:${port}/healthz`);
     expect([response.status, await response.json()]).toEqual([

@@ -1,0 +1,43 @@
+/** `parley serve` as operators run it, and what one asks of it. */
+import { builtProgram, type Started, startListening } from '../kit/children.ts';
+import { SpeechClient } from '../kit/speech-client.ts';
+import { closing } from './say-kit.ts';
+
+export interface Served extends Started {
+  readonly port: number;
+}
+
+/** Starts it on a free port; it ends with the test. */
+export async function served(...args: string[]): Promise<Served> {
+  const gateway = await startListening(builtProgram(), 'serve', '--port', '0', ...args);
+  closing.push(() => gateway.kill());
+  return { ...gateway, port: Number(new URL(gateway.url).port) };
+}
+
+/** A connection of the own protocol, on which anything may be said at once. */
+export async function speaker(
+  { port }: Served,
+  headers: Record<string, string> = {},
+): Promise<SpeechClient & { say(line: number, text: string, more?: object): Promise<string> }> {
+  const client = await SpeechClient.open(port, true, headers);
+  closing.push(() => client.socket.terminate());
+  return Object.assign(client, {
+    /** Says a line to its end; gives its origin, or why it failed. */
+    async say(line: number, text: string, more: object = {}) {
+      client.tell({ type: 'say', line, text, credit: 10_000_000, ...more });
+      const over = await client.when(() => client.of('end', line)[0] ?? client.of('error', line)[0], text);
+      return String(over.type === 'error' ? over.message : client.of('begin', line)[0]!.origin);
+    },
+  });
+}
+
+export async function healthOf({ url }: Served): Promise<{ status: string; reasons?: string[] }> {
+  return (await fetch(`${url}/healthz`)).json() as Promise<{ status: string; reasons?: string[] }>;
+}
+
+/** The number of a line of metrics; 0 where there is none. */
+export async function metric({ url }: Served, name: string): Promise<number> {
+  const text = await (await fetch(`${url}/metrics`)).text();
+  const line = text.split('\n').find((each) => each.startsWith(`parley_${name} `));
+  return Number(line?.split(' ').at(-1) ?? 0);
+}
