@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fitClock } from '../../bench/sync/analysis/clock-fit.ts';
-import { randomOf } from '../../bench/sync/coded/random.ts';
+import { randomOf } from '../../kit/random.ts';
 import { pairsOf } from './recordings.ts';
 
 describe('the clock made afterwards', () => {

@@ -3,7 +3,7 @@ import { resampleAll } from '../../../src/pcm/resampler.ts';
 import { decode } from '../../bench/sync/analysis/decode.ts';
 import { resampleExactly } from '../../bench/sync/analysis/reference.ts';
 import { burstLine } from '../../bench/sync/coded/coded-line.ts';
-import { randomOf } from '../../bench/sync/coded/random.ts';
+import { randomOf } from '../../kit/random.ts';
 import { lay, RATE } from './recordings.ts';
 
 const lines = [burstLine(3, 24_000, 1), burstLine(3, 24_000, 2)];

@@ -1,4 +1,4 @@
-import { randomOf } from './random.ts';
+import { randomOf } from '../../../kit/random.ts';
 
 /** Lowest and highest frequency of the code, Hz: within every rate and every filter on the way. */
 const LOW = 200;
