@@ -31,7 +31,11 @@ const SHAPES: Readonly<Record<string, Viseme>> = {
  * Texts that begin with `!` misbehave: `!refuse` is refused, `!break` fails by a fault, after half a second of sound;
  * `!hang` gives half a second and then nothing until it is cancelled.
  */
-export function toneVoices({ sampleRate = 44_100, partSeconds = 0.25 } = {}): ToneVoices {
+export function toneVoices({
+  sampleRate = 44_100,
+  partSeconds = 0.25,
+  sampleAt = (index: number, _text: string) => toneAt(index, sampleRate),
+} = {}): ToneVoices {
   const requests: SpeechRequest[] = [];
   let produced = 0;
   let running = 0;
@@ -52,7 +56,7 @@ export function toneVoices({ sampleRate = 44_100, partSeconds = 0.25 } = {}): To
         if (signal.aborted) throw SpeechError.aborted();
         if (text.startsWith('!') && at * 2 >= sampleRate) await misbehave(text, signal);
         const samples = Int16Array.from({ length: Math.min(part, total - at) }, (_, index) =>
-          toneAt(at + index, sampleRate),
+          sampleAt(at + index, text),
         );
         produced += samples.length / sampleRate;
         yield { type: 'audio' as const, samples, sampleRate };
@@ -82,6 +86,14 @@ export function toneVoices({ sampleRate = 44_100, partSeconds = 0.25 } = {}): To
 /** The hum: 200 Hz, a little below full scale. */
 export function toneAt(index: number, sampleRate: number): number {
   return Math.round(20_000 * Math.sin((2 * Math.PI * 200 * index) / sampleRate));
+}
+
+/** Noise in place of the hum, nowhere like itself nor like that of another text: nothing can come twice or be mixed up unheard. */
+export function noiseAt(index: number, text: string): number {
+  let mixed =
+    Math.imul(index + 1, 0x9e37_79b1) ^ Math.imul(text.length + 31 * text.charCodeAt(0), 0x85eb_ca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 15), 0xc2b2_ae35);
+  return (mixed ^ (mixed >>> 13)) >> 16;
 }
 
 async function misbehave(text: string, signal: AbortSignal): Promise<void> {

@@ -11,6 +11,7 @@ import { InputError, SpeechError } from '../../speech/errors.ts';
 import { Opener } from '../session/opener.ts';
 import type { Message, Session } from '../session/session.ts';
 import { GatewayLine, type LineAsk, type LineWay, toldError } from './gateway-line.ts';
+import { QuietWatch } from './quiet-watch.ts';
 
 /** Longest wait of a timer, seconds. */
 const LONG = 1_000_000;
@@ -28,6 +29,8 @@ interface LinkOptions {
   readonly connect: (signal: AbortSignal) => Promise<Session>;
   /** For the gateway's welcome, seconds. */
   readonly welcomeSeconds: number;
+  /** While lines run, quiet after which the connection is held for lost, seconds. */
+  readonly quietSeconds: number;
   /** The gateway ends: new lines belong on another link. */
   readonly onDraining: () => void;
 }
@@ -45,6 +48,7 @@ export class GatewayLink implements LineWay {
   readonly #opener: Opener<Open>;
   readonly #lines = new Map<number, GatewayLine>();
   readonly #disposed = new AbortController();
+  readonly #quiet: QuietWatch;
   #open: Open | undefined;
   /** What the last welcome said, for the way back. */
   #known: WelcomeMessage | undefined;
@@ -59,6 +63,12 @@ export class GatewayLink implements LineWay {
   constructor(options: LinkOptions) {
     this.#options = options;
     this.#opener = new Opener((signal) => this.#connect(signal));
+    const { where, quietSeconds: seconds } = options;
+    this.#quiet = new QuietWatch({
+      seconds,
+      onQuiet: () => this.#ping(),
+      onGone: () => this.#lose(SpeechError.stalled(where, seconds)),
+    });
   }
 
   get lost(): SpeechError | undefined {
@@ -203,20 +213,26 @@ export class GatewayLink implements LineWay {
     try {
       for (;;) {
         const message = await session.receive(LONG);
+        this.#quiet.hear();
         if (message !== undefined) this.#handleMessage(message, session);
       }
     } catch (error) {
       if (this.#open?.session !== session) return;
-      this.#open = undefined;
-      this.#stopPings();
       const { where } = this.#options;
-      const reason = error instanceof SpeechError ? error : SpeechError.serviceFailed(where, String(error));
-      session.close();
-      if (reason.code === 'protocol' || reason.code === 'aborted') this.#failAll(reason);
-      else {
-        this.#lost = reason;
-        if (this.#lines.size > 0) void this.#bringUp(); // Never rejects.
-      }
+      this.#lose(error instanceof SpeechError ? error : SpeechError.serviceFailed(where, String(error)));
+    }
+  }
+
+  /** The connection is no more, or of no use: lines go on over another, unless it was the gateway that cannot. */
+  #lose(reason: SpeechError): void {
+    const session = this.#open?.session;
+    this.#open = undefined;
+    this.#stopPings();
+    session?.close();
+    if (reason.code === 'protocol' || reason.code === 'aborted') this.#failAll(reason);
+    else {
+      this.#lost = reason;
+      if (this.#lines.size > 0) void this.#bringUp(); // Never rejects.
     }
   }
 
@@ -271,14 +287,12 @@ export class GatewayLink implements LineWay {
     if (next.length === 0) return;
     this.#ping();
     for (const line of next) line.ask();
-    this.#pings ??= this.#startPings();
-  }
-
-  #startPings(): ReturnType<typeof setInterval> {
-    return setInterval(() => this.#ping(), PING_MS);
+    this.#pings ??= setInterval(() => this.#ping(), PING_MS);
+    this.#quiet.start();
   }
 
   #stopPings(): void {
+    this.#quiet.stop();
     clearInterval(this.#pings);
     this.#pings = undefined;
   }

@@ -80,8 +80,9 @@ const RATES = [44_100, 24_000, 48_000, 22_050, 16_000, 32_000, 12_000, 11_025, 8
 
 /**
  * Speech from a gateway (`parley serve`) at a ws: or wss: address such as `wss://game.example/v1/speech`. All lines share
- * one connection. One that is lost is made anew, and lines go on where they were, unheard by anybody, if that takes no
- * longer than the time-out between two messages. Throws {@link InputError} for another address, and for a key in a page.
+ * one connection. One that is lost, or answers no more, is made anew, and lines go on where they were, unheard by anybody,
+ * if that takes no longer than the time-out between two messages. Throws {@link InputError} for another address, and for a
+ * key in a page.
  */
 export function gatewayVoices(url: string, options: GatewayVoicesOptions = {}): GatewayVoices {
   return new LinkedVoices(url, options);
@@ -167,13 +168,14 @@ class LinkedVoices implements GatewayVoices {
 
   #openLink(): GatewayLink {
     const { openSocket = openWebSocket } = this.#options;
-    const { connect } = this.#timeouts;
+    const { connect, stall } = this.#timeouts;
     // Beside the ticket the version is always asked for.
     const open: OpenSocket = (url, events, headers, protocols = []) =>
       openSocket(url, events, headers, [SUBPROTOCOL, ...protocols]);
     const link = new GatewayLink({
       where: this.#access.where,
       welcomeSeconds: connect,
+      quietSeconds: stall * QUIET_SHARE,
       connect: async (signal) => {
         const session = await Session.connect(this.#access, open, connect, signal);
         session.claim();
@@ -239,6 +241,9 @@ class LinkedVoices implements GatewayVoices {
     };
   }
 }
+
+/** Of the time that a line may be without sound: what is left of it has to do for another connection. */
+const QUIET_SHARE = 0.6;
 
 /** A line that nobody waits for yet may wait for its turn, seconds. */
 const PREFETCH_SECONDS = 60;
