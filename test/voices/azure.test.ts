@@ -194,6 +194,26 @@ describe('frames of the face', () => {
       }
     },
   );
+
+  it.each(['', 'face=groups&'])('make the same cues before or after their sound (%s)', async (face) => {
+    const early = await say(voices(`?${face}`, { shapes: true }), LINE);
+    const late = await say(voices(`?${face}order=late`, { shapes: true }), LINE);
+    expect(early.cues.length).toBeGreaterThan(20);
+    expect(late.cues).toEqual(early.cues);
+  });
+
+  it('make cues at once where groups were seen to stand alone', async () => {
+    const source = voices('?face=groups', { shapes: true });
+    let [sound, told, groups] = [0, 0, 0];
+    for await (const part of source.speak({ text: LINE }, new AbortController().signal)) {
+      if (part.type === 'audio') sound += part.samples.length / part.sampleRate;
+      if (part.type === 'cues') told = part.cues.at(-1)!.end;
+      if (part.type === 'shapes') groups++;
+      // The first group stands alone or not: only the second tells.
+      if (part.type === 'audio' && groups > 1) expect(told).toBeGreaterThan(sound - 0.05);
+    }
+    expect(groups).toBeGreaterThan(4);
+  });
 });
 
 describe('sockets', () => {

@@ -41,9 +41,7 @@ export class AzureLine {
   audio(bytes: Uint8Array): SpeechPart[] {
     const samples = this.#pcm.push(bytes);
     this.#samples += samples.length;
-    if (samples.length === 0) return [];
-    const cues = cuesPart(this.#cues.heard(this.seconds));
-    return [...cues, { type: 'audio', samples, sampleRate: this.#sampleRate }];
+    return samples.length > 0 ? [{ type: 'audio', samples, sampleRate: this.#sampleRate }] : [];
   }
 
   /** What the service tells of the sound. Throws `protocol` for an animation that is none. */
@@ -73,7 +71,8 @@ export class AzureLine {
     const json = this.#animation;
     this.#animation = '';
     const shapes = json === '' ? [] : this.#frames(json);
-    return [...shapes, ...cuesPart(this.#cues.push(id, start))];
+    const until = shapes.length > 0 ? this.#shapes.end : 0;
+    return [...shapes, ...cuesPart(this.#cues.push(id, start, until))];
   }
 
   #frames(json: string): SpeechPart[] {

@@ -6,6 +6,7 @@ import { isObject } from '../session/json-frame.ts';
 
 /** Frames a second, as the service documents them. */
 const FPS = 60;
+export const FRAME_SECONDS = 1 / FPS;
 
 /** Places of a few shapes in a frame, in the service's order, which is ARKit's. */
 const JAW_OPEN = 17;

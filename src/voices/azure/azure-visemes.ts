@@ -1,6 +1,6 @@
 import type { Cue } from '../../speech/cue.ts';
 import type { Viseme } from '../../speech/viseme.ts';
-import type { AzureShapes } from './azure-shapes.ts';
+import { type AzureShapes, FRAME_SECONDS } from './azure-shapes.ts';
 
 /** A shape of a sound: which, how strongly (0 to 1), and the part of the sound's time that it takes; left out: the rest. */
 export type AzureShape = readonly [viseme: Viseme, weight: number, part?: number];
@@ -70,36 +70,37 @@ const LONGEST_SOUND = 0.25;
 /**
  * Turns visemes, which are told with their start alone, into cues: each lasts until the next. One that comes late is
  * moved to the latest moment already told. Where there are frames of the face, they say what a long one looks like.
+ * The cues hang on what is told alone, never on how much sound came before it.
  */
 export class AzureCues {
   readonly #table: AzureVisemeTable;
   readonly #shapes: AzureShapes | undefined;
   #latest = 0;
-  /** `framed`: frames have told the beginning of it. */
-  #open: { readonly id: number; readonly start: number; readonly framed: boolean } | undefined;
+  /** `until`: where the frames that came with it end; 0 for none. `framed`: frames have told the beginning of it. */
+  #open:
+    | { readonly id: number; readonly start: number; readonly until: number; readonly framed: boolean }
+    | undefined;
+  /** Whether the service tells groups of frames alone: the last event stood for as long as its own frames. */
+  #grouped = false;
 
   constructor(table: AzureVisemeTable = AZURE_VISEMES, shapes?: AzureShapes) {
     this.#table = table;
     this.#shapes = shapes;
   }
 
-  /** The cues of the sound that ends where this one begins. */
-  push(id: number, start: number): Cue[] {
+  /** The cues of the sound that ends where this one begins. `until`: where the frames that came with it end, seconds. */
+  push(id: number, start: number, until = 0): Cue[] {
     const from = Math.max(start, this.#latest);
+    if (this.#open && this.#open.until > 0) this.#grouped = start >= this.#open.until - FRAME_SECONDS;
     const cues = this.#close(from, id);
-    this.#open = { id, start: from, framed: false };
+    this.#open = { id, start: from, until, framed: false };
     this.#latest = from;
-    return cues;
-  }
-
-  /** Sound has come up to `seconds`: what frames say of a viseme that stands for long already need not wait for the next. */
-  heard(seconds: number): Cue[] {
-    const open = this.#open;
-    const until = Math.min(this.#shapes?.end ?? 0, seconds);
-    if (!open || until - open.start <= (open.framed ? 0 : LONGEST_SOUND)) return [];
-    this.#open = { ...open, start: until, framed: true };
-    this.#latest = until;
-    return this.#shapes?.cues(open.start, until) ?? [];
+    // Of a group that stands alone, the next event would say nothing more; only its last frame may reach too far.
+    const sure = until - FRAME_SECONDS;
+    if (!this.#shapes || !this.#grouped || sure - from <= LONGEST_SOUND) return cues;
+    this.#open = { id, start: sure, until, framed: true };
+    this.#latest = sure;
+    return [...cues, ...this.#shapes.cues(from, sure)];
   }
 
   /** The last cues, now that the line is known to last `duration` seconds. */
@@ -117,7 +118,7 @@ export class AzureCues {
     const framed = Math.min(end, this.#shapes?.end ?? 0);
     const long = open.framed || end - open.start > LONGEST_SOUND;
     if (this.#shapes && long && framed > open.start) return this.#shapes.cues(open.start, framed);
-    const own = this.#shapesOf(open.id);
+    const own = open.framed ? REST : this.#shapesOf(open.id);
     const shapes = own.length > 0 ? own : breathed(this.#shapesOf(next)[0]);
     const cues: Cue[] = [];
     let from = open.start;
