@@ -49,6 +49,7 @@ it('parley say --source azure writes a line with the service’s mouth and words
 }, 60_000);
 
 it('parley say --source azure wants an address or a region', async () => {
+  process.env.AZURE_API_KEY = 'sk-canary';
   const { code, stderr } = await parley('say', 'Hi', '--source', 'azure', '--out', folder);
   expect(code).toBe(2);
   expect(stderr).toMatch(/AZURE_REGION/);

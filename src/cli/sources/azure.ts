@@ -8,6 +8,7 @@ import { UsageError } from '../exit.ts';
 import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const azure: SourceEntry = {
+  key: { variable: 'AZURE_API_KEY' },
   open: ({ url, urlOption, timeout, lexicon, onPool }) => {
     const region = process.env.AZURE_REGION || undefined;
     if (url === undefined && region === undefined) {

@@ -4,6 +4,7 @@ import { openNodeSocket } from '../../voices/session/node-socket.ts';
 import { pooled, type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const cartesia: SourceEntry = {
+  key: { variable: 'CARTESIA_API_KEY' },
   open: (settings) => {
     const { url, timeout } = settings;
     const source = cartesiaVoices({

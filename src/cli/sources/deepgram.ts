@@ -8,6 +8,7 @@ import { timedVoices } from '../../voices/timed/timed-voices.ts';
 import { pooled, type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const deepgram: SourceEntry = {
+  key: { variable: 'DEEPGRAM_API_KEY' },
   open: (settings) => {
     const { url, timeout, lexicon } = settings;
     const source = deepgramVoices({

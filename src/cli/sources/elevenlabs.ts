@@ -5,6 +5,7 @@ import { timedVoices } from '../../voices/timed/timed-voices.ts';
 import { pooled, type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const elevenlabs: SourceEntry = {
+  key: { variable: 'ELEVENLABS_API_KEY' },
   open: (settings) => {
     const { url, timeout, lexicon } = settings;
     const source = elevenLabsVoices({

@@ -6,6 +6,7 @@ import { type SourceEntry, timeoutsOf } from './source-entry.ts';
 const GATEWAY_URL = 'ws://127.0.0.1:8790/v1/speech';
 
 export const gateway: SourceEntry = {
+  key: { variable: 'GATEWAY_API_KEY', optional: true },
   open: ({ url = GATEWAY_URL, timeout }) =>
     gatewayVoices(url, {
       apiKey: process.env.GATEWAY_API_KEY || undefined,

@@ -9,6 +9,7 @@ import { gateway } from './gateway.ts';
 import { gemini } from './gemini.ts';
 import { headtts } from './headtts.ts';
 import { inworld } from './inworld.ts';
+import { demandKey, withKeyHint } from './key-hint.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
@@ -40,10 +41,15 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
 /** Names that `--source` takes. */
 export const SOURCE_NAMES = Object.keys(SOURCES);
 
-/** Opens a voice source by its name. Throws {@link UsageError} for an unknown one, and for an address it has no use for. */
+/**
+ * Opens a voice source by its name. Throws {@link UsageError} for an unknown one, for an address it has no use for, and for
+ * a service at its own address without its key.
+ */
 export function openSource(name: string, settings: SourceSettings): VoiceSource {
-  const { open, readsMarkup = false } = entryOf(name);
-  const source = open(settings);
+  const entry = entryOf(name);
+  const { open, readsMarkup = false } = entry;
+  demandKey(name, entry, settings);
+  const source = withKeyHint(open(settings), entry, settings);
   return readsMarkup ? source : markedVoices(source, { lexicon: settings.lexicon });
 }
 

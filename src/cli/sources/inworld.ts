@@ -3,6 +3,7 @@ import { openNodeSocket } from '../../voices/session/node-socket.ts';
 import { pooled, type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const inworld: SourceEntry = {
+  key: { variable: 'INWORLD_API_KEY' },
   open: (settings) => {
     const { url, timeout } = settings;
     const source = inworldVoices({

@@ -5,6 +5,7 @@ import { timedVoices } from '../../voices/timed/timed-voices.ts';
 import { pooled, type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const lightning: SourceEntry = {
+  key: { variable: 'SMALLEST_API_KEY' },
   open: (settings) => {
     const { url, timeout, lexicon } = settings;
     const { standIns } = dialectOf(url ?? LIGHTNING_URL);

@@ -4,6 +4,7 @@ import { openNodeSocket } from '../../voices/session/node-socket.ts';
 import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const lokutor: SourceEntry = {
+  key: { variable: 'LOKUTOR_API_KEY' },
   open: ({ url = LOKUTOR_URL, urlOption, timeout, turnSeconds, onPool }) => {
     const source = lokutorVoices({
       url,

@@ -4,6 +4,7 @@ import { timedVoices } from '../../voices/timed/timed-voices.ts';
 import { pooled, type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const openai: SourceEntry = {
+  key: { variable: 'OPENAI_API_KEY' },
   open: (settings) => {
     const { url, timeout, lexicon } = settings;
     const source = openAiVoices({

@@ -8,6 +8,7 @@ import { type SourceEntry, timeoutsOf } from './source-entry.ts';
 
 /** A server of the user's own; its format comes from the environment, unless it sends WAV. */
 export const pcm: SourceEntry = {
+  key: { variable: 'PCM_API_KEY', optional: true },
   open: ({ url, urlOption, timeout, lexicon }) => {
     if (url === undefined) {
       throw new UsageError(`${urlOption}: the source "pcm" has no address of its own; give one.`);

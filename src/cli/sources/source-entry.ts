@@ -28,6 +28,8 @@ export interface SourceSettings {
 export interface SourceEntry {
   open(settings: SourceSettings): VoiceSource;
   voiceAt(url: string | undefined, lang?: string): string;
+  /** The variable with the service's key. `optional`: it may be spoken to without one, at its own address too. */
+  readonly key?: { readonly variable: string; readonly optional?: true };
   /** Whether it reads mark-up and the lexicon itself. */
   readonly readsMarkup?: boolean;
 }

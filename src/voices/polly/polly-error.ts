@@ -9,6 +9,9 @@ const REFUSALS: readonly (readonly [RegExp, RefusalKind])[] = [
   [/NotSupported|Invalid|Exceeded|LexiconNotFound|Validation|UnsupportedPls/, 'request'],
 ];
 
+/** What to do where the vendor's client finds nobody to ask as. */
+const CREDENTIALS = ': set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a profile in AWS_PROFILE.';
+
 /** What is known of an error of the vendor's client. */
 interface VendorError {
   readonly name?: unknown;
@@ -25,7 +28,8 @@ export function pollyError(error: unknown, where: string, quote: (text: string) 
   const status = Number($metadata?.httpStatusCode ?? 0);
   const words = quote(String(message)) || `HTTP ${status}`;
   const told = `${name}`.replace(/^(?:Error|Unknown.*)$/, '');
-  const reason = told && !words.includes(told) ? `${told}: ${words}` : words;
+  const missing = /could not load credentials/i.test(words) ? CREDENTIALS : '';
+  const reason = (told && !words.includes(told) ? `${told}: ${words}` : words) + missing;
   const kind = REFUSALS.find(([names]) => names.test(told))?.[1] ?? kindOfStatus(status);
   if (status < 500 && kind) {
     const wait = Number($response?.headers?.['retry-after'] ?? Number.NaN);
