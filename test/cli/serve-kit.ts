@@ -14,21 +14,11 @@ export async function served(...args: string[]): Promise<Served> {
   return { ...gateway, port: Number(new URL(gateway.url).port) };
 }
 
-/** A connection of the own protocol, on which anything may be said at once. */
-export async function speaker(
-  { port }: Served,
-  headers: Record<string, string> = {},
-): Promise<SpeechClient & { say(line: number, text: string, more?: object): Promise<string> }> {
-  const client = await SpeechClient.open(port, true, headers);
+/** A connection of the own protocol, on which anything may be said at once; it ends with the test. */
+export async function speaker({ port }: Served, headers: Record<string, string> = {}): Promise<SpeechClient> {
+  const client = await SpeechClient.open(port, true, { headers });
   closing.push(() => client.socket.terminate());
-  return Object.assign(client, {
-    /** Says a line to its end; gives its origin, or why it failed. */
-    async say(line: number, text: string, more: object = {}) {
-      client.tell({ type: 'say', line, text, credit: 10_000_000, ...more });
-      const over = await client.when(() => client.of('end', line)[0] ?? client.of('error', line)[0], text);
-      return String(over.type === 'error' ? over.message : client.of('begin', line)[0]!.origin);
-    },
-  });
+  return client;
 }
 
 export async function healthOf({ url }: Served): Promise<{ status: string; reasons?: string[] }> {

@@ -41,9 +41,10 @@ export class SpeechClient {
   static async open(
     port: number,
     greets = true,
-    headers: Record<string, string> = {},
+    { headers = {}, ticket }: { headers?: Record<string, string>; ticket?: string } = {},
   ): Promise<SpeechClient> {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/speech`, 'parley.v1', { headers });
+    const protocols = ['parley.v1', ...(ticket ? [`parley.ticket.${ticket}`] : [])];
+    const socket = new WebSocket(`ws://127.0.0.1:${port}/v1/speech`, protocols, { headers });
     const client = new SpeechClient(socket);
     await once(socket, 'open');
     if (greets) {
@@ -73,6 +74,13 @@ export class SpeechClient {
   /** The first message of this type (and line), now or when it comes. */
   until(type: string, line?: number): Promise<Told> {
     return this.when(() => this.of(type, line)[0], `${type} ${line ?? ''}`);
+  }
+
+  /** Has a line said to its end; gives its origin, or why it failed. */
+  async say(line: number, text: string, more: object = {}): Promise<string> {
+    this.tell({ type: 'say', line, text, credit: 10_000_000, ...more });
+    const over = await this.when(() => this.of('end', line)[0] ?? this.of('error', line)[0], text);
+    return String(over.type === 'error' ? over.message : this.of('begin', line)[0]!.origin);
   }
 
   /** What `look` finds, now or when something comes. */

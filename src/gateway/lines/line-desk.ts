@@ -77,7 +77,7 @@ export interface LineDesk {
 }
 
 /** Who has no limits pays with nothing. */
-const FREE: Pay = async () => {};
+const FREE: Pay = async () => undefined;
 
 /** Between two looks whether other gateways still read a line that nobody wants here, ms. */
 const LOOK_MS = 1_000;

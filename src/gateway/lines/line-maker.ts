@@ -6,6 +6,7 @@ import { collectTrack, type Track } from '../../speech/track.ts';
 import { trackParts } from '../../speech/track-parts.ts';
 import { LeaderGoneError, type LineStreams, type LineWriter } from '../stores/store.ts';
 import type { Line } from './line.ts';
+import type { Refund } from './line-request.ts';
 import type { LineTier, LineTiers } from './line-tiers.ts';
 
 /** What is to be made. */
@@ -68,6 +69,7 @@ export class LineMaker {
   ): AsyncGenerator<SpeechPart, void, void> {
     const unlift = writer.onLift((priority) => line.lift(priority));
     const { signal } = line.abort;
+    let refund: Refund | undefined;
     try {
       // It may have become whole elsewhere since it was looked for.
       const shared = await this.#tiers.findShared(line.key);
@@ -80,12 +82,15 @@ export class LineMaker {
       const { priority, onLift } = line;
       line.writer = writer;
       try {
-        await line.collect([...request.text].length);
+        refund = await line.collect([...request.text].length);
       } catch (error) {
         await writer.fail(SpeechError.aborted()); // Those of other gateways may have means of their own.
         throw error;
       }
-      if (signal.aborted) throw SpeechError.aborted();
+      if (signal.aborted) {
+        await refund?.();
+        throw SpeechError.aborted();
+      }
       let told = false;
       for await (const part of this.#source.speak({ ...request, priority, onLift }, signal)) {
         const own = ownPart(part);
@@ -105,6 +110,8 @@ export class LineMaker {
       await writer.fail(speechErrorOf(error, this.#source.name));
       throw error;
     } finally {
+      // Whoever cancels has paid: else a ticket could have a service speak without end, and hear none of it.
+      if (line.log.samples === 0 && !signal.aborted) await refund?.();
       // Of a line that grew too long nothing more is asked, and this is where it ends.
       await writer.fail(SpeechError.aborted());
       unlift();

@@ -30,13 +30,16 @@ export interface LineRequest {
   /**
    * Called before the source is asked for it, with its characters; a line that is kept, or made for others already, costs
    * nothing. Rejects with the `SpeechError` for which it is not asked. Of a line that several wait for one pays: the
-   * first who can. Default: it is free.
+   * first who can, and gets it back where the source fails before any sound; who cancels does not. Default: it is free.
    */
   readonly pay?: Pay | undefined;
 }
 
-/** Pays for characters that are asked of the source. */
-export type Pay = (characters: number) => Promise<void>;
+/** Pays for characters that are asked of the source; may resolve with what gives them back. */
+export type Pay = (characters: number) => Promise<Refund | undefined>;
+
+/** Gives back what was paid for a line of which the source gave nothing. Never rejects. */
+export type Refund = () => Promise<void>;
 
 /** A line as one of those who asked for it has it. */
 export interface SharedLine {

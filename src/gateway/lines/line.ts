@@ -2,7 +2,7 @@ import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { LineWriter } from '../stores/store.ts';
 import { LineLog, type LineManner } from './line-log.ts';
-import type { LinePlace, Pay } from './line-request.ts';
+import type { LinePlace, Pay, Refund } from './line-request.ts';
 
 /** How a line came to be here. */
 export type LineOrigin = 'hit' | 'joined' | 'fresh';
@@ -68,7 +68,7 @@ export class Line {
   }
 
   /** Has one of those who wait pay. Throws what the last of them said, where none can. */
-  async collect(characters: number): Promise<void> {
+  async collect(characters: number): Promise<Refund | undefined> {
     const refused = new Set<Pay>();
     let reason: unknown = SpeechError.aborted(); // Nobody waits any more.
     for (;;) {

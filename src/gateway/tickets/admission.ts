@@ -66,16 +66,26 @@ export class Admission {
   /**
    * Pays for characters that are about to be asked of the source: lines that are kept or shared cost nothing, so this is
    * called for fresh ones alone. Rejects with a `SpeechError` where the ticket or a budget has not as many left; then
-   * nothing was taken.
+   * nothing was taken. Resolves with what gives them back, once, where the source gave nothing for them.
    */
-  async pay(characters: number): Promise<void> {
+  async pay(characters: number): Promise<() => Promise<void>> {
     if (characters > this.#characters) throw no('the characters of the ticket are used up', 'busy');
     this.#characters -= characters; // Before the wait, so that two lines at once cannot both have them.
-    const spent = await this.#budgets.take(this.#payer, characters);
-    if (spent === undefined) return;
+    const taken = await this.#budgets.take(this.#payer, characters);
+    if (taken.spent === undefined) return this.#refundOf(characters, taken.giveBack);
+    const { spent } = taken;
     this.#characters += characters;
     const reason = `the ${spent.name} budget of today is spent; only lines that are kept are spoken`;
     throw SpeechError.refused(WHERE, reason, 'busy', Math.ceil(spent.resetSeconds));
+  }
+
+  #refundOf(characters: number, giveBack: () => Promise<void>): () => Promise<void> {
+    let left = characters;
+    return async () => {
+      this.#characters += left;
+      left = 0;
+      await giveBack();
+    };
   }
 
   /** Counts sound that is sent; gives the error to end the line with once the ticket's seconds are used up. */

@@ -1,11 +1,14 @@
 import { InputError } from '../../speech/errors.ts';
-import type { Limiter, Store } from '../stores/store.ts';
+import type { Allowance, Limiter, Store } from '../stores/store.ts';
 
 /** A day, seconds. It begins with the first character that is paid for in it. */
 const DAY = 86_400;
 
 /** Below so many seconds to the end of its day a point is not given back: it might be given to the next day. */
 const SAFE_SECONDS = 5;
+
+/** Two looks at the same day may differ by so much about its end, seconds. */
+const SAME_DAY_SECONDS = 2;
 
 /** Limits of the whole gateway; with a shared store, of all gateways together. */
 export interface BudgetOptions {
@@ -32,6 +35,11 @@ export interface SpentBudget {
   readonly name: 'account' | 'user' | 'address';
   readonly resetSeconds: number;
 }
+
+/** What came of asking for characters: they were taken, and can be given back once; or a budget has not as many. */
+export type Taken =
+  | { readonly giveBack: () => Promise<void>; readonly spent?: never }
+  | { readonly spent: SpentBudget; readonly giveBack?: never };
 
 /** Counts what is spent by account, user and address, and who comes how often. */
 export class Budgets {
@@ -66,7 +74,7 @@ export class Budgets {
   }
 
   /** Takes characters of all budgets, or of none: then the one that has not as many is told. */
-  async take(payer: Payer, characters: number): Promise<SpentBudget | undefined> {
+  async take(payer: Payer, characters: number): Promise<Taken> {
     const undo: (() => Promise<void>)[] = [];
     for (const { name, limiter, points } of this.#daily) {
       const key = name === 'account' ? 'all' : payer[name];
@@ -76,13 +84,16 @@ export class Budgets {
         characters > points
           ? { ...(await limiter.look(key)), granted: false }
           : await limiter.consume(key, characters);
-      if (characters <= points && allowance.resetSeconds > SAFE_SECONDS)
-        undo.push(() => limiter.refund(key, characters));
+      if (characters <= points) undo.push(() => giveBack(limiter, key, characters, endOf(allowance)));
       if (allowance.granted) continue;
       for (const back of undo.reverse()) await back();
-      return { name, resetSeconds: allowance.resetSeconds };
+      return { spent: { name, resetSeconds: allowance.resetSeconds } };
     }
-    return undefined;
+    return {
+      async giveBack() {
+        for (const back of undo.splice(0)) await back();
+      },
+    };
   }
 
   /** Counts one who comes; tells for how many seconds there have been too many. */
@@ -105,4 +116,16 @@ export class Budgets {
       else this.#sockets.delete(address);
     };
   }
+}
+
+/** When the day of a counter ends, seconds of the performance clock. */
+function endOf({ resetSeconds }: Allowance): number {
+  return performance.now() / 1_000 + resetSeconds;
+}
+
+/** Gives points back, unless the day of which they were taken is over, or the counter is another one. */
+async function giveBack(limiter: Limiter, key: string, points: number, end: number): Promise<void> {
+  const now = await limiter.look(key);
+  const sameDay = Math.abs(endOf(now) - end) < SAME_DAY_SECONDS;
+  if (sameDay && now.resetSeconds > SAFE_SECONDS) await limiter.refund(key, points);
 }

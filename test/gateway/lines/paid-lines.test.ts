@@ -16,6 +16,10 @@ function purse(characters: number) {
       if (wanted > characters) throw SpeechError.refused('The gateway', 'it is spent.', 'busy');
       characters -= wanted;
       paid.push(wanted);
+      return async () => {
+        characters += wanted;
+        paid.splice(paid.indexOf(wanted), 1);
+      };
     },
   };
 }
@@ -48,6 +52,16 @@ describe('a line that costs', () => {
     await Promise.all(asked.map((line) => heard(line)));
     expect(purses.map(({ paid }) => paid)).toEqual([[], [], [8], []]);
     expect(source.requests).toHaveLength(1);
+  });
+
+  it.each([
+    ['fails before any sound', 'nobody', 'No such voice.', 0],
+    ['fails in its midst', 'F1', '!break in its midst', 19],
+  ])('that %s is given back, or not', async (_, voice, text, kept) => {
+    const lines = await desk({ source: toneVoices(), onError: () => {} });
+    const own = purse(50);
+    expect((await heard(lines.open({ text, voice, ...player, pay: own.pay }))).error).toBeDefined();
+    expect(own.paid).toEqual(kept ? [kept] : []);
   });
 
   it('is not paid by who left before', async () => {

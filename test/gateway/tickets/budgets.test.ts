@@ -28,7 +28,7 @@ describe.each(storeKinds())('budgets over $name', ({ name, open }: StoreKind) =>
           for (const round of rounds) {
             await Promise.all(
               round.map(async ({ user, address, gateway, characters }) => {
-                if (await gateways[gateway]!.take({ user, address }, characters)) return;
+                if ((await gateways[gateway]!.take({ user, address }, characters)).spent) return;
                 for (const key of ['account', user, address])
                   spent.set(key, (spent.get(key) ?? 0) + characters);
               }),
@@ -46,15 +46,37 @@ describe.each(storeKinds())('budgets over $name', ({ name, open }: StoreKind) =>
               LIMITS.account - (spent.get('account') ?? 0),
             );
             const payer = { user, address: `192.0.2.${user.length}${user}` };
-            expect(await gateways[0]!.take(payer, left + 1)).toBeDefined();
+            expect((await gateways[0]!.take(payer, left + 1)).spent).toBeDefined();
             if (left <= 0) continue;
-            expect(await gateways[1]!.take(payer, left)).toBeUndefined();
+            expect((await gateways[1]!.take(payer, left)).spent).toBeUndefined();
             spent.set('account', (spent.get('account') ?? 0) + left);
           }
         },
       ),
       { numRuns: name === 'memory' ? 60 : 15, seed: 6 },
     );
+  });
+});
+
+describe.each(storeKinds())('what was taken over $name', ({ open }: StoreKind) => {
+  it('is given back once, to all gateways, and of each budget', async () => {
+    const run = `${Math.random()}`;
+    const [one, other] = [await open(), await open()].map((store) => new Budgets(named(store, run), LIMITS));
+    const ada = { user: 'ada', address: '10.0.0.1' };
+    const taken = await one!.take(ada, 60);
+    expect((await other!.take(ada, 1)).spent).toMatchObject({ name: 'user' });
+    await taken.giveBack!();
+    await taken.giveBack!();
+    expect((await other!.take(ada, 61)).spent).toMatchObject({ name: 'user' });
+    expect((await other!.take(ada, 60)).spent).toBeUndefined();
+    expect((await one!.take({ user: 'bob', address: '10.0.0.2' }, 61)).spent).toMatchObject({ name: 'user' });
+    expect((await one!.take({ user: 'bob', address: '10.0.0.1' }, 21)).spent).toMatchObject({
+      name: 'address',
+    });
+    expect((await one!.take({ user: 'bob', address: '10.0.0.2' }, 60)).spent).toBeUndefined();
+    expect((await one!.take({ user: 'cy', address: '10.0.0.3' }, 1)).spent).toMatchObject({
+      name: 'account',
+    });
   });
 });
 
