@@ -101,9 +101,10 @@ export type GatewayMessage =
   | UnknownMessage;
 
 const ORIGINS = ['fresh', 'joined', 'hit'] as const;
-const TIMINGS: readonly TimingOrigin[] = ['service', 'words', 'alignment', 'audio', 'text'];
-const REFUSALS: readonly RefusalKind[] = ['busy', 'key', 'retired', 'request'];
-const CODES: readonly SpeechErrorCode[] = [
+/** All that there are. */
+export const TIMINGS: readonly TimingOrigin[] = ['service', 'words', 'alignment', 'audio', 'text'];
+export const REFUSALS: readonly RefusalKind[] = ['busy', 'key', 'retired', 'request'];
+export const CODES: readonly SpeechErrorCode[] = [
   'connect-failed',
   'connect-timeout',
   'first-audio-timeout',

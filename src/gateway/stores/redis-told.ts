@@ -37,6 +37,7 @@ export class Told {
 
   /** A message came. */
   readonly handle = (message: Buffer): void => {
+    if (message.length <= HEAD_BYTES) return; // None of ours.
     const number = message.readUInt32LE();
     const token = message.toString('latin1', 4, HEAD_BYTES);
     if (number === 0 || number >= this.next)
