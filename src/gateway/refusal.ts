@@ -42,7 +42,10 @@ const CODES: Readonly<Record<number, string>> = {
   503: 'SERVICE_UNAVAILABLE',
 };
 
-/** Answers a handshake with a refusal and ends the connection. */
+/** Time for a client that was refused to take the answer and leave, ms. */
+const LEAVING_MS = 2_000;
+
+/** Answers a handshake with a refusal and ends the connection, whether or not the client does its part. */
 export function refuseUpgrade(socket: Duplex, { status, reason, json, retryAfterSeconds }: Refusal): void {
   const body = json ? JSON.stringify(json) : `${reason}\n`;
   const retry = retryAfterSeconds ?? (status === 429 || status === 503 ? 1 : undefined);
@@ -54,4 +57,7 @@ export function refuseUpgrade(socket: Duplex, { status, reason, json, retryAfter
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  socket.resume(); // Else its own end would never be seen behind what it still sends.
+  const timer = setTimeout(() => socket.destroy(), LEAVING_MS);
+  socket.once('close', () => clearTimeout(timer));
 }

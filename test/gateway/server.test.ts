@@ -1,5 +1,6 @@
-import { request as httpRequest } from 'node:http';
-import { connect as connectTcp } from 'node:net';
+import { once } from 'node:events';
+import { createServer, request as httpRequest } from 'node:http';
+import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createGateway, type Gateway } from '../../src/gateway/index.ts';
@@ -117,6 +118,32 @@ describe('who may speak', () => {
     expect(await handshake(gateway, '/ws')).toEqual([403, expect.stringContaining('loopback')]);
     expect((await fetch(`http://127.0.0.1:${gateway.address.port}/healthz`)).status).toBe(200);
   });
+
+  it.each([true, false])(
+    'holds no connection that was refused, whether its client leaves (%s) or not',
+    async (leaves) => {
+      const source = toneVoices();
+      const gateway = createGateway({ source });
+      gateways.push(gateway);
+      const server = createServer();
+      gateway.attach(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const handshake =
+        'GET /v1/speech HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n';
+      const client = connectTcp({ port, host: '127.0.0.1', allowHalfOpen: true });
+      client.on('error', () => {}).resume();
+      client.write(handshake);
+      await once(client, 'end');
+      client.write('and more that nobody has asked for');
+      if (leaves) client.end();
+      const connections = () =>
+        new Promise((resolve) => server.getConnections((_error, count) => resolve(count)));
+      await expect.poll(connections, { timeout: 4_000 }).toBe(0);
+      client.destroy();
+      server.close();
+    },
+  );
 
   it('is at most 256 at a time', async () => {
     const gateway = await serve();

@@ -31,7 +31,7 @@ const STRINGS = [
   'constructor',
   '<speak><break time="9s"/></speak>',
   'a'.repeat(600),
-  'x'.repeat(4_000),
+  'x'.repeat(900),
   '0',
   'NaN',
   '../../etc/passwd',

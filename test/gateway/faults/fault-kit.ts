@@ -1,6 +1,12 @@
 /** A gateway behind the TCP fault proxy, one who speaks over it, and one beside who must notice nothing. */
 import { afterEach, expect } from 'vitest';
-import { createGateway, type Gateway, openNodeSocket } from '../../../src/gateway/index.ts';
+import {
+  createGateway,
+  type Gateway,
+  type GatewayOptions,
+  openNodeSocket,
+} from '../../../src/gateway/index.ts';
+import { openLineDesk } from '../../../src/gateway/lines/line-desk.ts';
 import {
   type GatewayVoices,
   type GatewayVoicesOptions,
@@ -40,10 +46,17 @@ export interface Stage {
   bystander(): () => Promise<number>;
 }
 
-export async function stage(seed = 1): Promise<Stage> {
+/** Lines that are kept, bytes: some thirty seconds. */
+const KEPT = 1_000_000;
+
+/** Opens all that; it is cleared away after the test. */
+export async function stage(seed = 1, options: Partial<GatewayOptions> = {}): Promise<Stage> {
   const faults: unknown[] = [];
+  const onError = (error: unknown) => faults.push(error);
   const source = toneVoices(NOISE);
-  const gateway = createGateway({ source, onError: (error) => faults.push(error) });
+  const lines = await openLineDesk({ source, memoryBytes: KEPT, onError });
+  closing.push(() => lines.dispose());
+  const gateway = createGateway({ source, lines, onError, ...options });
   closing.push(() => gateway.close());
   await gateway.listen({ port: 0 });
   const { port } = gateway.address;
