@@ -13,11 +13,11 @@ import { openSource } from './sources/index.ts';
 /** Runs the gateway until SIGINT or SIGTERM. */
 export async function serve(options: ServeOptions): Promise<void> {
   const config = await serveConfig(options);
-  const { source: name, upstream, units, variants = {} } = config;
+  const { source: name, upstream, units, variants = {}, maxConnections } = config;
   checkVariants(variants);
   const lexicon = await lexiconOption(config.lexicon);
-  const log = createLog({ level: 'warn', ...config.log });
   const doors = await doorOptions(config);
+  const log = createLog({ level: 'warn', secrets: doors.keys?.secrets, ...config.log });
   const store = await storeOption(config);
   let pool: PooledVoices | undefined;
   const onPool = (made: PooledVoices) => {
@@ -34,7 +34,17 @@ export async function serve(options: ServeOptions): Promise<void> {
     });
     const services = pool && (() => pool!.load);
     const keeping = await keepingOption(config);
-    const gateway = createGateway({ source, units, variants, services, log, store, keeping, ...doors });
+    const gateway = createGateway({
+      source,
+      units,
+      variants,
+      services,
+      log,
+      store,
+      keeping,
+      maxConnections,
+      ...doors,
+    });
     await runUntilStopped(gateway, source, config);
   } finally {
     source?.dispose();

@@ -18,8 +18,13 @@ export interface GatewayOptions {
   readonly source: VoiceSource;
   /** Told of faults that are no client's doing. Default: they go to the log. */
   readonly onError?: (error: unknown) => void;
-  /** Where to log. Default: warnings and errors, in lines of JSON on standard error; see {@link createLog}. */
+  /**
+   * Where to log. Default: warnings and errors, in lines of JSON on standard error, without the gateway's own keys and
+   * ticket secrets; see {@link createLog}, which a log of one's own is told them by.
+   */
   readonly log?: GatewayLog | undefined;
+  /** Most connections at a time; more are refused with 503. Default: 10,000, which is what one process is planned for. */
+  readonly maxConnections?: number | undefined;
   /** Seconds between pings; a client that misses two is dropped. Default: 20. */
   readonly pingSeconds?: number;
   /**
@@ -68,6 +73,8 @@ export interface GatewayOptions {
 
 const MOST_UNITS = 1_000;
 
+export const MAX_CONNECTIONS = 10_000;
+
 /** Sources that have the local voices, by name. */
 const LOCAL: ReadonlySet<string> = new Set(['local', 'espeak']);
 
@@ -77,7 +84,10 @@ export function dialectVoices({ source, voices }: GatewayOptions): Readonly<Reco
 }
 
 /** Throws {@link InputError} for units out of range and for variants that do not exist. */
-export function checkGatewayOptions({ units = 1, variants = {} }: GatewayOptions): void {
+export function checkGatewayOptions({ units = 1, variants = {}, maxConnections = 1 }: GatewayOptions): void {
+  if (!(Number.isSafeInteger(maxConnections) && maxConnections >= 1)) {
+    throw new InputError('maxConnections', 'a whole number from 1', String(maxConnections));
+  }
   if (!(Number.isInteger(units) && units >= 1 && units <= MOST_UNITS)) {
     throw new InputError('units', `a whole number from 1 to ${MOST_UNITS}`, String(units));
   }

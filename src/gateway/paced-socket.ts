@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { tellDrop } from './drops.ts';
 
 /** Above this many unsent bytes a line waits, below the other it goes on: three seconds of sound, and under one. */
 export const HIGH_WATER = 256 * 1024;
@@ -22,8 +23,13 @@ export class PacedSocket {
 
   /** Sends a message; dropped when the socket is no longer open. */
   send(data: string | Uint8Array): void {
-    if (this.#socket.bufferedAmount > LIMIT) this.#socket.terminate();
-    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.send(data, this.#handleSent);
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.bufferedAmount > LIMIT) {
+      tellDrop(this.#socket, 'unread');
+      this.#socket.terminate();
+      return;
+    }
+    this.#socket.send(data, this.#handleSent);
   }
 
   /** Resolves once more may be sent, or the socket is closed. */

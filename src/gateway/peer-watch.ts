@@ -1,4 +1,5 @@
 import type { WebSocket } from 'ws';
+import { tellDrop } from './drops.ts';
 
 /** Pings that may go unanswered before a peer is held for dead. */
 const MISSED_PINGS = 2;
@@ -14,6 +15,7 @@ export function watchPeer(socket: WebSocket, pingSeconds: number): () => void {
   };
   const timer = setInterval(() => {
     if (missed >= MISSED_PINGS) {
+      tellDrop(socket, 'pings');
       socket.terminate();
       return;
     }

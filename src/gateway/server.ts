@@ -3,11 +3,17 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ParleyError } from '../speech/errors.ts';
 import { Account } from './dialects/account.ts';
-import { checkGatewayOptions, dialectVoices, type GatewayOptions } from './gateway-options.ts';
+import {
+  checkGatewayOptions,
+  dialectVoices,
+  type GatewayOptions,
+  MAX_CONNECTIONS,
+} from './gateway-options.ts';
 import { answerHttp, answerMissing } from './http-routes.ts';
 import { type LineDesk, openLineDesk } from './lines/line-desk.ts';
 import { createLog } from './operation/gateway-log.ts';
 import { Operation } from './operation/operation.ts';
+import { scrubber } from './operation/scrub.ts';
 import { targetOf } from './routes.ts';
 import { SpeechService } from './speech/speech-service.ts';
 import { memoryStore } from './stores/memory-store.ts';
@@ -72,17 +78,19 @@ export interface Gateway {
  */
 export function createGateway(options: GatewayOptions): Gateway {
   checkGatewayOptions(options);
-  const { pingSeconds = 20, trustProxy = false, log = createLog({ level: 'warn' }) } = options;
+  const { pingSeconds = 20, trustProxy = false, keys } = options;
+  const tickets = options.tickets && ticketKeysOf(options.tickets);
+  const secrets = [...(keys?.secrets ?? []), ...(tickets?.secrets ?? [])];
+  const { log = createLog({ level: 'warn', secrets }) } = options;
   const { onError = (error) => log.error({ error }, 'fault') } = options;
-  const { units = 1, variants = {}, keys, store = memoryStore() } = options;
+  const { units = 1, variants = {}, store = memoryStore(), maxConnections = MAX_CONNECTIONS } = options;
   const operation = new Operation({
-    ...{ source: options.source, store, log, services: options.services },
+    ...{ source: options.source, store, log, services: options.services, hide: scrubber(secrets) },
     counts: () => (options.lines ?? opened)?.counts,
   });
   const { source } = operation;
   const account = new Account(units);
-  const budgets = new Budgets(store, options.budgets);
-  const tickets = options.tickets && ticketKeysOf(options.tickets);
+  const budgets = new Budgets(store, options.budgets, (name) => operation.metrics.spent(name));
   const { whenStoreAway = 'refuse' } = options.tickets ?? {};
   const door = new Door({
     tickets,
@@ -110,7 +118,7 @@ export function createGateway(options: GatewayOptions): Gateway {
   const speech = new SpeechService({ openLines, pingSeconds, nowMs: () => performance.now(), onError });
   const upgrades = new Upgrades({
     ...{ source, onError, pingSeconds, account, variants, voices: dialectVoices(options) },
-    ...{ door, visitorOf: comesFrom, speech, operation },
+    ...{ door, visitorOf: comesFrom, speech, operation, maxConnections },
   });
   const routes = { tickets: desk, health, visitorOf: comesFrom, operation, keys };
   const handle = (request: IncomingMessage, response: ServerResponse) =>

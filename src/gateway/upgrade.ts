@@ -5,6 +5,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import { SPEECH_PATH } from '../protocol/wire.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { type DialectSettings, dialectSpeaker } from './dialects/dialect-speaker.ts';
+import { tellDrop } from './drops.ts';
 import type { Operation } from './operation/operation.ts';
 import { lightningBody, type Refusal, refuseUpgrade } from './refusal.ts';
 import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
@@ -22,9 +23,6 @@ const MAX_PAYLOAD = 256 * 1024;
 const MAX_FRAGMENTS = 8;
 const MAX_BUFFERED_CHUNKS = 1024;
 
-/** Connections at a time. A crowd of talking characters needs one for each that speaks. */
-const MAX_CONNECTIONS = 256;
-
 /** Close codes "going away" and "policy violation". */
 const GOING_AWAY = 1001;
 const POLICY = 1008;
@@ -39,6 +37,8 @@ export interface UpgradeOptions extends DialectSettings {
   readonly visitorOf: (request: IncomingMessage) => Visitor;
   readonly speech: SpeechService;
   readonly operation: Operation;
+  /** Most connections at a time. */
+  readonly maxConnections: number;
 }
 
 /** What serves a connection. */
@@ -89,14 +89,14 @@ export class Upgrades {
     const { path } = targetOf(request);
     if (!this.has(path))
       return { status: 404, reason: `There is no ${path} here. There are ${SPEECH_PATHS}.` };
-    const { door, speech, visitorOf, operation } = this.#options;
+    const { door, speech, visitorOf, operation, maxConnections } = this.#options;
     const own = path === SPEECH_PATH;
     const strange = own ? protocolRefusal(request) : undefined;
     if (strange) return strange;
     if (operation.draining)
       return inManner(path, { status: 503, reason: 'The gateway ends; connect again.' });
-    if (this.count >= MAX_CONNECTIONS) {
-      return { status: 503, reason: `There are ${MAX_CONNECTIONS} connections already.` };
+    if (this.count >= maxConnections) {
+      return { status: 503, reason: `There are ${maxConnections} connections already.` };
     }
     const admission = await door.admit(request, visitorOf(request), !own);
     if (!(admission instanceof Admission)) return inManner(path, admission);
@@ -151,6 +151,9 @@ function inManner(path: string, refusal: Refusal): Refusal {
 /** Ends a connection whose ticket is good for no longer. */
 function limitSession(socket: WebSocket, seconds: number): void {
   if (seconds * 1_000 > LONGEST_TIMER) return;
-  const timer = setTimeout(() => socket.close(POLICY, 'the session of the ticket is over'), seconds * 1_000);
+  const timer = setTimeout(() => {
+    tellDrop(socket, 'session');
+    socket.close(POLICY, 'the session of the ticket is over');
+  }, seconds * 1_000);
   socket.once('close', () => clearTimeout(timer));
 }

@@ -85,6 +85,13 @@ export class SpeechError extends ParleyError {
     return new SpeechError(code, message, { cause, reason, refusal, retryAfterSeconds, broke });
   }
 
+  /** The same failure in words that `rewrite` makes of its own, such as without secrets. */
+  reworded(rewrite: (text: string) => string): SpeechError {
+    const { code, message, cause, reason, refusal, retryAfterSeconds, broke } = this;
+    const more = { cause, reason: reason && rewrite(reason), refusal, retryAfterSeconds };
+    return new SpeechError(code, rewrite(message), { ...more, ...(broke && { broke }) });
+  }
+
   /** A failure as another machine tells of it. */
   static told(
     code: SpeechErrorCode,

@@ -11,11 +11,12 @@ export class Lines {
   ending = false;
 }
 
-/** A source whose lines are counted and timed. It disposes of nothing. */
+/** A source whose lines are counted and timed, and whose errors show no secret. It disposes of nothing. */
 export function measuredVoices(
   source: VoiceSource,
   lines: Lines,
   metrics: () => GatewayMetrics,
+  hide: (text: string) => string,
 ): VoiceSource {
   const { name } = source;
 
@@ -36,7 +37,7 @@ export function measuredVoices(
     } catch (error) {
       const code = error instanceof SpeechError ? error.code : 'fault';
       if (code !== 'aborted') metrics().failure(name, code);
-      throw error;
+      throw error instanceof SpeechError ? error.reworded(hide) : error;
     } finally {
       lines.active--;
     }

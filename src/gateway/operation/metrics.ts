@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { ServiceLoad } from '../../voices/pool/pool-service.ts';
+import { DROPS, type Drop } from '../drops.ts';
 import type { LineCounts } from '../lines/line-desk.ts';
 import type { Lines } from './measured-voices.ts';
 
@@ -28,6 +29,8 @@ export class GatewayMetrics {
   readonly #firstAudio: Histogram<'source'>;
   readonly #spoken: Counter<'source'>;
   readonly #failures: Counter<'source' | 'code'>;
+  readonly #drops: Counter<'reason'>;
+  readonly #spentBudgets: Counter<'budget'>;
 
   constructor(sources: MetricSources) {
     const registers = [this.#registry];
@@ -61,6 +64,17 @@ export class GatewayMetrics {
     this.#failures = new Counter({
       ...named('failed_lines_total', 'Lines that the source failed to speak, by code.'),
       labelNames: ['source', 'code'],
+      registers,
+    });
+    this.#drops = new Counter({
+      ...named('drops_total', 'Connections, and lines that stalled, that were dropped, by reason.'),
+      labelNames: ['reason'],
+      registers,
+    });
+    for (const reason of DROPS) this.#drops.inc({ reason }, 0);
+    this.#spentBudgets = new Counter({
+      ...named('budget_refusals_total', 'Lines that were not spoken since a budget of the day was spent.'),
+      labelNames: ['budget'],
       registers,
     });
     this.#gauge('connections', 'Open connections.', sources.connections);
@@ -100,6 +114,15 @@ export class GatewayMetrics {
 
   failure(source: string, code: string): void {
     this.#failures.inc({ source, code });
+  }
+
+  drop(reason: Drop): void {
+    this.#drops.inc({ reason });
+  }
+
+  /** A budget has not as many characters as were asked for. */
+  spent(budget: string): void {
+    this.#spentBudgets.inc({ budget });
   }
 
   #gauge(name: string, help: string, value: () => number): void {

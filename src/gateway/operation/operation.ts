@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { VoiceSource } from '../../speech/source.ts';
 import type { ServiceLoad } from '../../voices/pool/pool-service.ts';
+import { onDrop } from '../drops.ts';
 import type { LineCounts } from '../lines/line-desk.ts';
 import { targetOf } from '../routes.ts';
 import type { Store } from '../stores/store.ts';
@@ -19,6 +20,8 @@ export interface OperationOptions {
   readonly store: Store;
   readonly log: GatewayLog;
   readonly services: (() => readonly ServiceLoad[]) | undefined;
+  /** Takes secrets out of what clients are told. */
+  readonly hide: (text: string) => string;
   /** How lines came to those who asked, once there are any. */
   readonly counts: () => LineCounts | undefined;
 }
@@ -36,7 +39,7 @@ export class Operation {
 
   constructor(options: OperationOptions) {
     this.#options = options;
-    this.source = measuredVoices(options.source, this.#lines, () => this.metrics);
+    this.source = measuredVoices(options.source, this.#lines, () => this.metrics, options.hide);
     this.metrics = new GatewayMetrics({
       connections: () => this.#opened.size,
       sentBytes: () =>
@@ -70,6 +73,10 @@ export class Operation {
   opened(socket: WebSocket, stream: Duplex & { readonly bytesWritten?: number }): void {
     this.#opened.add(socket);
     this.#sockets.add(stream);
+    onDrop(socket, (drop) => {
+      this.metrics.drop(drop);
+      this.#options.log.info({ drop }, 'dropped');
+    });
     socket.once('close', (code) => {
       this.#opened.delete(socket);
       this.#sockets.delete(stream);

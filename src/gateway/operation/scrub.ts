@@ -6,7 +6,7 @@ const TOKEN = /eyJ[\w-]{4,}\.[\w-]+\.[\w-]*/g;
 
 /** Keys in addresses and headers. */
 const FIELD = /\b(api_key|apikey|token|ticket|secret|password)(=|%3D)[^&\s"'\\]+/gi;
-const SCHEME = /\b(Bearer|Basic|Token) +[^\s"'\\,]+/g;
+const SCHEME = /\b(Bearer|Basic|Token) +[^\s"'\\,]{8,}/g;
 const USER = /\/\/[^/\s"'@]*@/g;
 
 /** Environment variables that hold secrets. */

@@ -1,6 +1,7 @@
 import type { WebSocket } from 'ws';
 import type { GatewayMessage, UnknownMessage } from '../../protocol/gateway-messages.ts';
 import type { CueRow, WordRow } from '../../protocol/rows.ts';
+import { tellDrop } from '../drops.ts';
 import { HIGH_WATER } from '../paced-socket.ts';
 
 /** Below this many unsent bytes lines go on that waited. */
@@ -47,6 +48,7 @@ export class Outlet {
   send(data: string | Uint8Array): void {
     if (!this.open) return;
     if (this.#socket.bufferedAmount > LIMIT) {
+      tellDrop(this.#socket, 'unread');
       this.#socket.close(TRY_AGAIN_LATER, 'the client does not read');
       this.#socket.terminate();
       return;
@@ -63,7 +65,10 @@ export class Outlet {
     let full = this.#socket.bufferedAmount > HIGH_WATER;
     while (full && this.open && !left()) {
       const rest = this.#takenMs + STUCK_MS - performance.now();
-      if (rest <= 0) return false;
+      if (rest <= 0) {
+        tellDrop(this.#socket, 'stalled');
+        return false;
+      }
       await this.#change(rest);
       full = this.#socket.bufferedAmount >= LOW_WATER;
     }

@@ -1,6 +1,7 @@
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, type HelloMessage, readClientMessage } from '../../protocol/client-messages.ts';
 import { InputError } from '../../speech/errors.ts';
+import { type Drop, tellDrop } from '../drops.ts';
 import { watchPeer } from '../peer-watch.ts';
 import { Misbehaviour } from './misbehaviour.ts';
 import { Outlet } from './outlet.ts';
@@ -38,7 +39,7 @@ export class SpeechConnection {
     this.#socket = socket;
     this.#options = options;
     this.outlet = new Outlet(socket, watchPeer(socket, options.pingSeconds));
-    this.#hello = setTimeout(() => socket.close(POLICY, 'no hello within 5 s'), HELLO_MS);
+    this.#hello = setTimeout(() => this.#dismiss('hello', 'no hello within 5 s'), HELLO_MS);
     socket.on('message', (data, binary) => this.#handleMessage(data, binary));
     socket.on('error', () => {}); // `close` follows.
     socket.on('close', () => {
@@ -67,8 +68,13 @@ export class SpeechConnection {
       const message = error instanceof InputError ? error.message : 'a fault of the gateway.';
       this.outlet.tell({ type: 'error', code: 'protocol', message });
       if (this.#misbehaviour.note(performance.now()))
-        this.#socket.close(POLICY, 'it broke the protocol too often');
+        this.#dismiss('protocol', 'it broke the protocol too often');
     }
+  }
+
+  #dismiss(drop: Drop, reason: string): void {
+    tellDrop(this.#socket, drop);
+    this.#socket.close(POLICY, reason);
   }
 
   #obey(message: ClientMessage): void {

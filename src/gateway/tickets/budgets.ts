@@ -49,11 +49,17 @@ export class Budgets {
     readonly points: number;
   }[];
   readonly #comings: { readonly upgrade: Limiter; readonly ticket: Limiter };
+  readonly #onSpent: (name: SpentBudget['name']) => void;
   readonly #socketsPerAddress: number;
   readonly #sockets = new Map<string, number>();
 
-  /** Throws {@link InputError} for limits that are no whole numbers from 0. */
-  constructor(store: Store, options: BudgetOptions = {}) {
+  /** `onSpent` is told whenever one has not enough. Throws {@link InputError} for limits that are no whole numbers from 0. */
+  constructor(
+    store: Store,
+    options: BudgetOptions = {},
+    onSpent: (name: SpentBudget['name']) => void = () => {},
+  ) {
+    this.#onSpent = onSpent;
     for (const [name, value] of Object.entries(options)) {
       if (value !== undefined && !(Number.isSafeInteger(value) && value >= 0)) {
         throw new InputError(`Budget ${name}`, 'a whole number from 0', String(value));
@@ -87,6 +93,7 @@ export class Budgets {
       if (characters <= points) undo.push(() => giveBack(limiter, key, characters, endOf(allowance)));
       if (allowance.granted) continue;
       for (const back of undo.reverse()) await back();
+      this.#onSpent(name);
       return { spent: { name, resetSeconds: allowance.resetSeconds } };
     }
     return {

@@ -15,12 +15,15 @@ const LEAST_LENGTH = 24;
 const NAME = /^[\w.-]{1,64}$/;
 const HASHED = /^sha256:([0-9a-f]{64})$/i;
 
-/** Keys of the gateway's own, kept as hashes alone. */
+/** Keys of the gateway's own, compared as hashes. */
 export class GatewayKeys {
+  /** Those that were given in the clear, to be taken out of what is shown. */
+  readonly secrets: readonly string[];
   readonly #hashes: readonly { readonly name: string; readonly hash: Buffer }[];
 
   /** `serviceKeys` are those of speech services, none of which may be one of ours. Throws {@link InputError}, which shows no key. */
   constructor(keys: readonly GatewayKey[], serviceKeys: readonly string[] = []) {
+    this.secrets = keys.flatMap(({ key }) => (HASHED.test(key) ? [] : [key]));
     const services = serviceKeys.filter((key) => key !== '').map(hashOf);
     this.#hashes = keys.map(({ name, key }) => {
       if (!NAME.test(name))

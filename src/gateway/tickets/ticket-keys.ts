@@ -31,6 +31,11 @@ export class TicketKeys {
     this.current = { id: first[0], secret: first[1] };
   }
 
+  /** All secrets as texts, to be taken out of what is shown. */
+  get secrets(): string[] {
+    return [...this.#secrets.values()].map((bytes) => new TextDecoder().decode(bytes));
+  }
+
   secretOf(id: string | undefined): Uint8Array | undefined {
     return id === undefined ? undefined : this.#secrets.get(id);
   }

@@ -4,8 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLog, GatewayKeys, memoryStore, type Store } from '../../../src/gateway/index.ts';
 import { healthOf } from '../../../src/gateway/operation/health.ts';
-import { ParleyError } from '../../../src/speech/errors.ts';
+import { ParleyError, SpeechError } from '../../../src/speech/errors.ts';
 import { DialectClient } from '../../kit/dialect-client.ts';
+import { SpeechClient } from '../../kit/speech-client.ts';
 import { fetchTicket, GAME, openGateway, SECRET, shakeHands } from '../tickets/door-kit.ts';
 
 const LOCAL = '127.0.0.1';
@@ -173,7 +174,10 @@ async function activeLines(port: number): Promise<number> {
 }
 
 describe('what must not be read', () => {
-  it('stands in no log, frame, metric, health or error', async () => {
+  it.each([
+    ['and messages of errors are left out', false],
+    ['and messages of errors are logged', true],
+  ])('stands in no log, frame, metric, health or error, %s', async (_, messages) => {
     const serviceKey = `sk-${randomBytes(16).toString('hex')}`;
     const text = `Whisper ${randomBytes(8).toString('hex')}.`;
     const user = `player-${randomBytes(8).toString('hex')}`;
@@ -182,8 +186,8 @@ describe('what must not be read', () => {
     try {
       const log = createLog({
         level: 'debug',
-        messages: true,
-        secrets: [SECRET],
+        messages,
+        secrets: [SECRET, KEY],
         write: (line) => seen.push(line),
       });
       const { gateway, port, source } = await openGateway({
@@ -194,13 +198,12 @@ describe('what must not be read', () => {
       });
       const ticket = await fetchTicket(port);
       // A source that tells in its errors all it should not.
+      const leak = `wss://me:pw-${KEY}@host/?api_key=${serviceKey} Bearer ${KEY} ${KEY} ${ticket} ${SECRET}`;
       const speak = source.speak.bind(source);
       source.speak = (request, signal) => {
         if (!request.text.startsWith('!')) return speak(request, signal);
-        throw new ParleyError(
-          'leaky',
-          `wss://me:pw-${KEY}@host/?api_key=${serviceKey} Bearer ${KEY} ${ticket} ${SECRET}`,
-        );
+        if (request.text.startsWith('!fault')) throw new ParleyError('leaky', `${leak} ${request.text}`);
+        throw SpeechError.refused('The service', leak);
       };
       const answers = [
         await shakeHands(port, { ticket: `${ticket}x`, origin: GAME }),
@@ -218,9 +221,18 @@ describe('what must not be read', () => {
       const client = await DialectClient.open(`ws://${LOCAL}:${port}/ws`, {
         headers: { authorization: `Bearer ${KEY}` },
       });
-      client.send({ text });
-      const spoken = await client.answer();
-      seen.push(spoken.frames.filter((frame) => typeof frame === 'string').join('\n'));
+      const own = await SpeechClient.open(port, true, { headers: { authorization: `Bearer ${KEY}` } });
+      const texts = [text, `!refuse ${text}`, ...(messages ? [] : [`!fault ${text}`])];
+      for (const [at, each] of texts.entries()) {
+        client.send({ text: each });
+        const spoken = await client.answer();
+        seen.push(spoken.frames.filter((frame) => typeof frame === 'string').join('\n'));
+        await own.say(at + 1, each);
+      }
+      // Words are for who asked for them; nothing else that comes holds a text.
+      for (const told of own.told) if (told.type !== 'words') seen.push(JSON.stringify(told));
+      expect(own.of('error', 2)[0]!.message).toMatch(/^wss:.*api_key=\*{3} Bearer \*{3} \*{3} \*{3} \*{3}$/);
+      own.socket.terminate();
       log.error(
         {
           error: new Error(`${KEY} in a fault: ?api_key=${serviceKey} ${ticket}`),
@@ -239,8 +251,8 @@ describe('what must not be read', () => {
       await gateway.drain(1);
       const all = seen.join('\n');
       expect(all).toMatch(/"msg":"handshake"/);
-      expect(all).toMatch(/parley_first_audio_seconds_count\{source="tone"\} 1/);
-      for (const [name, secret] of Object.entries({ serviceKey, ticket, SECRET, text, user })) {
+      expect(all).toMatch(/parley_first_audio_seconds_count\{source="tone"\} 2/);
+      for (const [name, secret] of Object.entries({ serviceKey, ticket, SECRET, KEY, text, user })) {
         expect([name, all.includes(secret)]).toEqual([name, false]);
       }
       const [, payload = ''] = ticket.split('.');

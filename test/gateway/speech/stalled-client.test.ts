@@ -35,6 +35,8 @@ it('loses its lines after five seconds and holds up nobody', async () => {
   expect(stalled.of('sound').every(({ position, before }) => Number(position) * 2 === before)).toBe(true);
   stalled.tell({ type: 'say', line: 99, text: 'reads again', credit: CREDIT });
   await stalled.until('end', 99);
+  const metrics = await (await fetch(`http://127.0.0.1:${port}/metrics`)).text();
+  expect(metrics).toContain(`parley_drops_total{reason="stalled"} ${dropped.length}\n`);
   stalled.socket.terminate();
   other.socket.terminate();
   await gateway.close();
