@@ -49,6 +49,11 @@ export interface GatewayOptions {
    * source is neither measured nor waited for at the end. It stays the caller's. Default: none.
    */
   readonly lines?: LineDesk | undefined;
+  /**
+   * Whether sound goes as Opus to clients of the own protocol that take it: a twentieth of the bytes. Default: true, where
+   * the package `@evan/opus` is installed; where it is not, the log says so, and sound goes as PCM.
+   */
+  readonly opus?: boolean | undefined;
   /** How the services behind the source are doing, for `/healthz`. Default: nothing is said of them. */
   readonly services?: (() => readonly ServiceLoad[]) | undefined;
   /** Tickets for pages, made at `POST /v1/ticket`. Default: none, and off loopback only `keys` let anybody speak. */

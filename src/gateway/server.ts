@@ -11,6 +11,7 @@ import {
 } from './gateway-options.ts';
 import { answerHttp, answerMissing } from './http-routes.ts';
 import { type LineDesk, openLineDesk } from './lines/line-desk.ts';
+import { loadOpus, type Opus } from './lines/opus.ts';
 import { createLog } from './operation/gateway-log.ts';
 import { Operation } from './operation/operation.ts';
 import { scrubber } from './operation/scrub.ts';
@@ -30,6 +31,9 @@ const DEFAULT_HOST = '127.0.0.1';
 
 /** Time for a handshake, ms; Node checks it every second. */
 const HANDSHAKE_MS = 5_000;
+
+const NO_OPUS =
+  'Sound goes as PCM, which is twenty times as much as Opus. For Opus: npm install @evan/opus. To do without: opus: false.';
 
 /** Time that clients have to answer the close of a gateway that ends, ms. */
 const CLOSING_MS = 1_000;
@@ -115,7 +119,22 @@ export function createGateway(options: GatewayOptions): Gateway {
       throw error;
     }
   };
-  const speech = new SpeechService({ openLines, pingSeconds, nowMs: () => performance.now(), onError });
+  let encoder: Promise<Opus | undefined> | undefined;
+  const openOpus = async () => {
+    if (options.opus === false) return undefined;
+    encoder ??= loadOpus().catch((error) => {
+      log.warn({ error }, NO_OPUS);
+      return undefined;
+    });
+    return encoder;
+  };
+  const speech = new SpeechService({
+    openLines,
+    openOpus,
+    pingSeconds,
+    nowMs: () => performance.now(),
+    onError,
+  });
   const upgrades = new Upgrades({
     ...{ source, onError, pingSeconds, account, variants, voices: dialectVoices(options) },
     ...{ door, visitorOf: comesFrom, speech, operation, maxConnections },

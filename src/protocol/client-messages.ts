@@ -10,10 +10,12 @@ export type WirePriority = (typeof WIRE_PRIORITIES)[number];
 /** How much of a line a client has. */
 export interface HeldLine {
   readonly line: number;
-  /** Position in the line up to which it has the sound. */
+  /** Position that its next sound is to have. */
   readonly samples: number;
   readonly cues: number;
   readonly words: number;
+  /** Place of the next frame of the face. Default 0. */
+  readonly shapes?: number;
 }
 
 export interface HelloMessage {
@@ -148,12 +150,16 @@ function helloOf(message: Field): HelloMessage {
 function heldOf(field: Field): HeldLine[] {
   const items = field.items();
   if (items.length > MAX_RESUMED) throw field.wrong(`at most ${MAX_RESUMED} lines`, String(items.length));
-  return items.map((item) => ({
-    line: item.get('line').whole(1, MAX_LINE),
-    samples: item.get('samples').whole(0),
-    cues: item.get('cues').whole(0),
-    words: item.get('words').whole(0),
-  }));
+  return items.map(
+    (item) =>
+      present({
+        line: item.get('line').whole(1, MAX_LINE),
+        samples: item.get('samples').whole(0),
+        cues: item.get('cues').whole(0),
+        words: item.get('words').whole(0),
+        shapes: optional(item.get('shapes'), (field) => field.number(0)),
+      }) as HeldLine,
+  );
 }
 
 function requestOf(message: Field): WireRequest {

@@ -1,6 +1,7 @@
 import type { Cue, WordMark } from '../speech/cue.ts';
 import type { RefusalKind, SpeechErrorCode } from '../speech/errors.ts';
 import type { Field } from '../speech/field.ts';
+import { readShapes } from '../speech/shapes-json.ts';
 import type { TimingOrigin } from '../speech/source.ts';
 import { openMessage, optional, present } from './json-field.ts';
 import { readCueRow, readWordRow } from './rows.ts';
@@ -50,6 +51,15 @@ export interface WordsMessage {
   readonly words: readonly WordMark[];
 }
 
+/** Frames of the face; `frames` as `ShapesPart` has them. */
+export interface ShapesMessage {
+  readonly type: 'shapes';
+  readonly line: number;
+  readonly fps: number;
+  readonly from: number;
+  readonly frames: Float32Array;
+}
+
 export interface ReadyMessage {
   readonly type: 'ready';
   readonly line: number;
@@ -93,12 +103,16 @@ export type GatewayMessage =
   | BeginMessage
   | CuesMessage
   | WordsMessage
+  | ShapesMessage
   | ReadyMessage
   | EndMessage
   | ErrorMessage
   | PongMessage
   | DrainingMessage
   | UnknownMessage;
+
+/** Greatest place of a frame of a face: that of 20 minutes at 60 a second. */
+const MOST_FRAMES = 72_000;
 
 const ORIGINS = ['fresh', 'joined', 'hit'] as const;
 /** All that there are. */
@@ -133,6 +147,7 @@ const READERS: Readonly<Record<string, (message: Field) => GatewayMessage>> = {
     line: lineOf(message),
     words: message.get('words').items().map(readWordRow),
   }),
+  shapes: shapesOf,
   ready: (message) => ({ type: 'ready', line: lineOf(message) }),
   end: (message) => ({ type: 'end', line: lineOf(message), samples: message.get('samples').whole(0) }),
   error: errorOf,
@@ -186,6 +201,11 @@ function beginOf(message: Field): BeginMessage {
     from: message.get('from').whole(0),
     startedAt: message.get('startedAt').number(),
   }) as BeginMessage;
+}
+
+function shapesOf(message: Field): ShapesMessage {
+  const from = message.get('from').number(0, MOST_FRAMES);
+  return { type: 'shapes', line: lineOf(message), from, ...readShapes(message) };
 }
 
 function errorOf(message: Field): ErrorMessage {

@@ -1,4 +1,5 @@
 import { InputError } from '../speech/errors.ts';
+import { PACKET_SAMPLES, readBundle } from './opus-bundle.ts';
 import { CODECS, type Codec, MAX_LINE } from './wire.ts';
 
 /** Bytes before the sound of a frame. */
@@ -11,7 +12,7 @@ const MAX_POSITION = 0xffff_ffff;
 export interface SoundFrame {
   readonly codec: Codec;
   readonly line: number;
-  /** Of its first sample, in samples of the line's rate. */
+  /** Of its first sample: in samples of the line's rate, with Opus at 48 kHz, pre-skip counted. */
   readonly position: number;
   /** PCM: 16-bit little-endian mono. Opus: packets, each after its length in two bytes, little-endian. */
   readonly payload: Uint8Array;
@@ -46,6 +47,11 @@ export function readSoundFrame(bytes: Uint8Array): SoundFrame {
     throw new InputError('Sound', 'whole samples of two bytes', `${payload.length} bytes`);
   }
   return { codec, line, position: view.getUint32(6, true), payload };
+}
+
+/** Samples that a frame stands for, in those of its position. Throws {@link InputError} for packets that are none. */
+export function frameLength({ codec, payload }: Pick<SoundFrame, 'codec' | 'payload'>): number {
+  return codec === 'pcm' ? payload.length >> 1 : readBundle(payload).length * PACKET_SAMPLES;
 }
 
 /** Samples as they stand in a PCM frame. */

@@ -26,13 +26,13 @@ const ARROWS: Record<string, readonly string[]> = {
 /** Packages that each folder may import; `node` stands for Node's own modules. None where a folder is not named. */
 const PACKAGES: Record<string, RegExp> = {
   thread: /^node:worker_threads$/,
-  voices: /^(node:|ws$|cockatiel$|@aws-sdk\/client-polly$)/,
+  voices: /^(node:|ws$|cockatiel$|opus-decoder$|@aws-sdk\/client-polly$)/,
   synth: /^(node:|@echogarden\/)/,
   playback: /^@babylonjs\/core\//,
   face: /^@babylonjs\/(core|loaders)\//,
   npc: /^@babylonjs\/core\//,
   gateway:
-    /^(node:|ws$|jose$|pino$|prom-client$|valibot$|lru-cache$|cacache$|rate-limiter-flexible$|ioredis$)/,
+    /^(node:|ws$|jose$|pino$|prom-client$|valibot$|lru-cache$|cacache$|rate-limiter-flexible$|ioredis$|@evan\/opus$)/,
   cli: /^(node:|ws$|commander$)/,
 };
 

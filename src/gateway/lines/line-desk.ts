@@ -79,6 +79,9 @@ export interface LineDesk {
 /** Who has no limits pays with nothing. */
 const FREE: Pay = async () => undefined;
 
+/** What a second in Opus takes in memory, bytes. */
+const OPUS_BYTES = 5_000;
+
 /** Between two looks whether other gateways still read a line that nobody wants here, ms. */
 const LOOK_MS = 1_000;
 
@@ -122,7 +125,8 @@ class SharingDesk implements LineDesk {
     this.#maker = new LineMaker(source, this.#tiers, store.lines, (tier) => this.#tierCounts[tier]++);
     this.#kept = new LRUCache({
       maxSize: memoryBytes,
-      sizeCalculation: ({ log }) => Math.max(1, log.bytes),
+      // In Opus too, whether it was asked for yet or not.
+      sizeCalculation: ({ log }) => Math.max(1, log.bytes + Math.ceil(log.seconds * OPUS_BYTES)),
     });
   }
 

@@ -1,5 +1,7 @@
 import type { SpeechPart } from '../../speech/part.ts';
 import type { LineHead } from './line-log.ts';
+import type { Opus } from './opus.ts';
+import type { EncodedPart } from './opus-log.ts';
 
 /** Who waits for a line: the player, a scene, the world around, or nobody yet. */
 export type LinePriority = 'player' | 'stage' | 'ambient' | 'prefetch';
@@ -60,6 +62,11 @@ export interface SharedLine {
    * neither be written to nor be transferred.
    */
   read(from: LinePlace, signal: AbortSignal): AsyncIterable<SpeechPart>;
+  /**
+   * The same with the sound in Opus, which is encoded once for all who read it. `samples` of the place is a position at
+   * 48 kHz with pre-skip, that of a packet.
+   */
+  readOpus(opus: Opus, from: LinePlace, signal: AbortSignal): AsyncIterable<EncodedPart>;
   /**
    * This asker does not want it any more. A line under way that nobody wants is cancelled, unless someone asked for it
    * in advance (`prefetch`). May be called twice.

@@ -3,6 +3,8 @@ import type { SpeechPart } from '../../speech/part.ts';
 import type { LineWriter } from '../stores/store.ts';
 import { LineLog, type LineManner } from './line-log.ts';
 import type { LinePlace, Pay, Refund } from './line-request.ts';
+import type { Opus } from './opus.ts';
+import { type EncodedPart, OpusLog } from './opus-log.ts';
 
 /** How a line came to be here. */
 export type LineOrigin = 'hit' | 'joined' | 'fresh';
@@ -23,6 +25,7 @@ export class Line {
   writer: LineWriter | undefined;
   /** When its first sound was read for the first time, ms. */
   startedAt: number | undefined;
+  #encoded: OpusLog | undefined;
   #manner: LineManner | undefined;
   #origin: LineOrigin | undefined;
   #onOrigin: ((origin: LineOrigin) => void)[] = [];
@@ -98,6 +101,19 @@ export class Line {
   /** See `SharedLine.read`; `nowMs` is the desk's clock. */
   read(from: LinePlace, signal: AbortSignal, nowMs: () => number): AsyncGenerator<SpeechPart, void, void> {
     return this.log.read(from, signal, () => {
+      this.startedAt ??= nowMs();
+    });
+  }
+
+  /** See `SharedLine.readOpus`. */
+  readOpus(
+    opus: Opus,
+    from: LinePlace,
+    signal: AbortSignal,
+    nowMs: () => number,
+  ): AsyncGenerator<EncodedPart, void, void> {
+    this.#encoded ??= new OpusLog(this.log, opus);
+    return this.#encoded.read(from, signal, () => {
       this.startedAt ??= nowMs();
     });
   }

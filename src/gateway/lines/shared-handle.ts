@@ -3,6 +3,8 @@ import type { SpeechPart } from '../../speech/part.ts';
 import type { Line, LineOrigin } from './line.ts';
 import type { LineHead } from './line-log.ts';
 import type { LinePlace, SharedLine } from './line-request.ts';
+import type { Opus } from './opus.ts';
+import type { EncodedPart } from './opus-log.ts';
 import { placedParts } from './placed-parts.ts';
 
 /** `first`: the line was begun for this asker; `later`: it was under way; `kept`: it was whole. */
@@ -50,6 +52,12 @@ export class SharedHandle implements SharedLine {
   read(from: LinePlace, signal: AbortSignal): AsyncIterable<SpeechPart> {
     const { line, nowMs, placed } = this.#options;
     const parts = line.read(from, signal, nowMs);
+    return placed ? placedParts(parts, placed.given, placed.map) : parts;
+  }
+
+  readOpus(opus: Opus, from: LinePlace, signal: AbortSignal): AsyncIterable<EncodedPart> {
+    const { line, nowMs, placed } = this.#options;
+    const parts = line.readOpus(opus, from, signal, nowMs);
     return placed ? placedParts(parts, placed.given, placed.map) : parts;
   }
 

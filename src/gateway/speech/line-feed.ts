@@ -1,18 +1,20 @@
+import { firstPacketFor, OPUS_RATE, opusPosition, PACKET_SAMPLES } from '../../protocol/opus-bundle.ts';
 import { cueRow, wordRow } from '../../protocol/rows.ts';
-import { pcmBytes, writeSoundFrame } from '../../protocol/sound-frame.ts';
-import { MAX_CREDIT } from '../../protocol/wire.ts';
+import { pcmBytes, type SoundFrame, writeSoundFrame } from '../../protocol/sound-frame.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { AudioPart, SpeechPart } from '../../speech/part.ts';
+import { toShapesJson } from '../../speech/shapes-json.ts';
 import type { LineHead } from '../lines/line-log.ts';
 import { speechErrorOf } from '../lines/line-maker.ts';
 import type { LinePlace, SharedLine } from '../lines/line-request.ts';
+import type { Opus } from '../lines/opus.ts';
+import type { EncodedPart, OpusPart } from '../lines/opus-log.ts';
+import { Credit } from './credit.ts';
+import { FaceQueue } from './face-queue.ts';
 import type { Outlet } from './outlet.ts';
 
 /** Most sound in one frame, bytes: a tenth of a second at 44.1 kHz, so that lines on one socket take turns. */
 const FRAME_BYTES = 8 * 1024;
-
-/** Faces are not sent. */
-const NO_SHAPES = Number.POSITIVE_INFINITY;
 
 /** How a line is had: said to the client, made for later, or joined at a line time (seconds, or where others are). */
 export type FeedKind =
@@ -21,9 +23,12 @@ export type FeedKind =
 
 /** Where a client is in a line. */
 export interface FeedPlace {
+  /** Position that the next sound is to have. */
   readonly samples: number;
   readonly cues: number;
   readonly words: number;
+  /** Place of the frame of the face that is next. */
+  readonly shapes?: number;
 }
 
 const FROM_START: FeedPlace = { samples: 0, cues: 0, words: 0 };
@@ -33,6 +38,8 @@ interface FeedOptions {
   readonly kind: FeedKind;
   /** The line, which may have to be looked for. */
   readonly shared: Promise<SharedLine>;
+  /** Where sound goes in Opus. */
+  readonly opus: Opus | undefined;
   readonly nowMs: () => number;
   /** Counts sound that is sent, seconds; gives the error to end the line with where there may be no more. */
   readonly hear: (seconds: number) => SpeechError | undefined;
@@ -42,23 +49,29 @@ interface FeedOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** One sending of a line, over one connection. */
+interface Way {
+  readonly outlet: Outlet;
+  readonly signal: AbortSignal;
+  readonly faces: FaceQueue;
+}
+
 /** One line on its way to one client: never a byte of sound without credit. It can change its connection. */
 export class LineFeed {
   readonly line: number;
   /** When its last message was sent, ms of the performance clock; undefined before. */
   overMs: number | undefined;
   readonly #options: FeedOptions;
-  #credit: number;
+  readonly #credit: Credit;
   #over = false;
   #pump: AbortController | undefined;
-  #wake = () => {};
   /** The sample that its sound begins with, once it is known. */
   #start: number | undefined;
 
   constructor(options: FeedOptions, credit: number) {
     this.line = options.line;
     this.#options = options;
-    this.#credit = credit;
+    this.#credit = new Credit(credit);
     options.shared.catch(() => {}); // The pump tells.
   }
 
@@ -79,17 +92,16 @@ export class LineFeed {
   detach(): void {
     this.#pump?.abort();
     this.#pump = undefined;
-    this.#wake();
+    this.#credit.nudge();
   }
 
   /** A new connection begins without credit. */
   clearCredit(): void {
-    this.#credit = 0;
+    this.#credit.clear();
   }
 
   allow(bytes: number): void {
-    this.#credit = Math.min(MAX_CREDIT, this.#credit + bytes);
-    this.#wake();
+    this.#credit.add(bytes);
   }
 
   /** The client does not want it any more: it ends with an error. */
@@ -131,21 +143,39 @@ export class LineFeed {
   async #send(shared: SharedLine, outlet: Outlet, held: FeedPlace, signal: AbortSignal): Promise<void> {
     const head = await shared.head;
     if (signal.aborted) return;
+    const { sampleRate } = head;
     this.#start ??= this.#startOf(shared, head);
     const start = this.#start;
-    const place: LinePlace = { ...held, samples: Math.max(start, held.samples), shapes: NO_SHAPES };
     if (held.samples + held.cues + held.words === 0) this.#begin(shared, head, start, outlet);
+    const faces = new FaceQueue(start / sampleRate, held.shapes ?? 0);
+    const way = { outlet, signal, faces };
+    const { opus } = this.#options;
+    if (opus) {
+      const first = firstPacketFor(start, sampleRate, opus.preSkip);
+      const place: LinePlace = { ...held, samples: Math.max(first, held.samples), shapes: 0 };
+      // What is heard is counted from where the client begins to hear.
+      let heard = Math.max(opusPosition(start, sampleRate, opus.preSkip), held.samples);
+      for await (const part of shared.readOpus(opus, place, signal)) {
+        if (part.type === 'opus') heard = await this.#bundle(part, heard, opus, way);
+        else await this.#rest(part, way, part.type === 'end' ? part.samples : 0);
+        if (signal.aborted) return;
+      }
+      return;
+    }
+    const place: LinePlace = { ...held, samples: Math.max(start, held.samples), shapes: 0 };
     let position = place.samples;
     for await (const part of shared.read(place, signal)) {
-      if (part.type === 'audio') position = await this.#sound(part, position, outlet, signal);
-      else await this.#rest(part, position, outlet, signal);
+      if (part.type === 'audio') position = await this.#samples(part, position, way);
+      else await this.#rest(part, way, position);
       if (signal.aborted) return;
     }
   }
 
   #begin(shared: SharedLine, head: LineHead, from: number, outlet: Outlet): void {
     const { share, origin, startedAt = this.#options.nowMs() } = shared;
-    outlet.tell({ type: 'begin', line: this.line, share, origin, ...head, from, startedAt });
+    const { opus } = this.#options;
+    const preSkip = opus && { preSkip: opus.preSkip };
+    outlet.tell({ type: 'begin', line: this.line, share, origin, ...head, ...preSkip, from, startedAt });
   }
 
   /** Where the sound of the line begins for this client, samples. */
@@ -156,49 +186,71 @@ export class LineFeed {
     return Math.max(0, Math.round(seconds * sampleRate));
   }
 
-  async #sound(
-    { samples, sampleRate }: AudioPart,
-    position: number,
-    outlet: Outlet,
-    signal: AbortSignal,
-  ): Promise<number> {
+  async #samples({ samples, sampleRate }: AudioPart, position: number, way: Way): Promise<number> {
     let at = 0;
     while (at < samples.length) {
-      await this.#creditFor(signal);
-      await this.#roomIn(outlet, signal);
-      if (signal.aborted) break;
-      const count = Math.min(samples.length - at, FRAME_BYTES >> 1, this.#credit >> 1);
-      const spent = this.#options.hear(count / sampleRate);
-      if (spent) throw spent;
+      await this.#credit.atLeast(2, way.signal);
+      await this.#roomIn(way);
+      if (way.signal.aborted) break;
+      const count = Math.min(samples.length - at, FRAME_BYTES >> 1, this.#credit.bytes >> 1);
       const payload = pcmBytes(samples.subarray(at, at + count));
-      this.#credit -= payload.length;
-      outlet.send(writeSoundFrame({ codec: 'pcm', line: this.line, position: position + at, payload }));
+      const end = (position + at + count) / sampleRate;
+      this.#sound({ codec: 'pcm', position: position + at, payload }, count / sampleRate, end, way);
       at += count;
     }
     return position + at;
   }
 
-  async #rest(part: SpeechPart, position: number, outlet: Outlet, signal: AbortSignal): Promise<void> {
-    await this.#roomIn(outlet, signal);
-    if (signal.aborted) return;
+  async #bundle(part: OpusPart, heard: number, { preSkip }: Opus, way: Way): Promise<number> {
+    const { position, packets, payload } = part;
+    await this.#credit.atLeast(payload.length, way.signal);
+    await this.#roomIn(way);
+    if (way.signal.aborted) return heard;
+    const end = position + packets * PACKET_SAMPLES;
+    const seconds = Math.max(0, end - heard) / OPUS_RATE;
+    this.#sound({ codec: 'opus', position, payload }, seconds, (end - preSkip) / OPUS_RATE, way);
+    return Math.max(heard, end);
+  }
+
+  /** `seconds`: how much of it is heard; `end`: the line time at which it ends. Throws what ends the line. */
+  #sound(frame: Omit<SoundFrame, 'line'>, seconds: number, end: number, way: Way): void {
+    const spent = this.#options.hear(seconds);
+    if (spent) throw spent;
+    this.#faces(end, way);
+    this.#credit.take(frame.payload.length);
+    way.outlet.send(writeSoundFrame({ ...frame, line: this.line }));
+  }
+
+  /** `samples`: of the line, where it ends. */
+  async #rest(
+    part: Exclude<SpeechPart | EncodedPart, { type: 'audio' | 'opus' }>,
+    way: Way,
+    samples: number,
+  ): Promise<void> {
+    if (part.type === 'shapes') {
+      way.faces.add(part);
+      return;
+    }
+    await this.#roomIn(way);
+    if (way.signal.aborted) return;
     const { line } = this;
+    const { outlet } = way;
     if (part.type === 'cues') outlet.tell({ type: 'cues', line, cues: part.cues.map(cueRow) });
     else if (part.type === 'words') outlet.tell({ type: 'words', line, words: part.words.map(wordRow) });
-    else if (part.type === 'end') {
-      outlet.tell({ type: 'end', line, samples: position });
+    else {
+      this.#faces(Number.POSITIVE_INFINITY, way);
+      outlet.tell({ type: 'end', line, samples });
       this.#end();
     }
   }
 
-  async #creditFor(signal: AbortSignal): Promise<void> {
-    while (this.#credit < 2 && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
+  #faces(seconds: number, { outlet, faces }: Way): void {
+    for (const { fps, from, frames } of faces.until(seconds)) {
+      outlet.tell({ type: 'shapes', line: this.line, from, ...toShapesJson({ fps, frames }) });
     }
   }
 
-  async #roomIn(outlet: Outlet, signal: AbortSignal): Promise<void> {
+  async #roomIn({ outlet, signal }: Way): Promise<void> {
     if (!(await outlet.room(() => signal.aborted))) {
       throw SpeechError.told('stalled', 'The client took nothing for 5 s: the line is dropped.');
     }

@@ -2,6 +2,7 @@ import type { WebSocket } from 'ws';
 import type { GatewayMessage, UnknownMessage } from '../../protocol/gateway-messages.ts';
 import type { CueRow, WordRow } from '../../protocol/rows.ts';
 import { tellDrop } from '../drops.ts';
+import type { ShapesJson } from '../../speech/shapes-json.ts';
 import { HIGH_WATER } from '../paced-socket.ts';
 
 /** Below this many unsent bytes lines go on that waited. */
@@ -16,11 +17,12 @@ const STUCK_MS = 5_000;
 /** Close code "try again later". */
 const TRY_AGAIN_LATER = 1013;
 
-/** A message as it is written: cues and words in rows. */
+/** A message as it is written: cues and words in rows, faces as `line.json` holds them. */
 export type Outgoing =
-  | Exclude<GatewayMessage, UnknownMessage | { type: 'cues' | 'words' }>
+  | Exclude<GatewayMessage, UnknownMessage | { type: 'cues' | 'words' | 'shapes' }>
   | { readonly type: 'cues'; readonly line: number; readonly cues: readonly CueRow[] }
-  | { readonly type: 'words'; readonly line: number; readonly words: readonly WordRow[] };
+  | { readonly type: 'words'; readonly line: number; readonly words: readonly WordRow[] }
+  | ({ readonly type: 'shapes'; readonly line: number; readonly from: number } & ShapesJson);
 
 /** The way out to one client: lines wait for it when it reads slowly, and nobody else does. */
 export class Outlet {

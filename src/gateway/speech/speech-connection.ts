@@ -1,5 +1,6 @@
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, type HelloMessage, readClientMessage } from '../../protocol/client-messages.ts';
+import type { Codec } from '../../protocol/wire.ts';
 import { InputError } from '../../speech/errors.ts';
 import { type Drop, tellDrop } from '../drops.ts';
 import { watchPeer } from '../peer-watch.ts';
@@ -21,7 +22,9 @@ export interface ConnectionOptions {
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
   /** The session that a client comes back to, if it is known, else a new one. */
-  readonly sessionOf: (resume: HelloMessage['resume']) => SpeechSession;
+  readonly sessionOf: (resume: HelloMessage['resume'], codec: Codec) => SpeechSession;
+  /** Whether there is an encoder of Opus. */
+  readonly opus: boolean;
   /** The connection is over. */
   readonly onClose: (connection: SpeechConnection) => void;
 }
@@ -94,10 +97,11 @@ export class SpeechConnection {
 
   #welcome({ codecs, resume }: HelloMessage): void {
     if (this.#session) throw new InputError('Message', 'one hello', 'another');
-    if (!codecs.includes('pcm')) throw new InputError('Message, codecs', 'pcm among them', codecs.join(', '));
+    const { freeText, textLength, nowMs, sessionOf, opus } = this.#options;
+    const codec = codecs.find((each) => each === 'pcm' || opus);
+    if (!codec) throw new InputError('Message, codecs', 'pcm among them', codecs.join(', '));
     clearTimeout(this.#hello);
-    const { freeText, textLength, nowMs, sessionOf } = this.#options;
-    const session = sessionOf(resume);
+    const session = sessionOf(resume, codec);
     this.#session = session;
     const known = resume !== undefined && session.id === resume.session;
     const held = known ? resume.lines : [];
@@ -107,7 +111,7 @@ export class SpeechConnection {
       type: 'welcome',
       session: session.id,
       secret: session.secret,
-      codec: 'pcm',
+      codec: session.codec,
       time: nowMs(),
       resumed,
       limits: { textLength, lines: MOST_LINES, resumeSeconds: RESUME_SECONDS },

@@ -3,12 +3,13 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { HelloMessage } from '../../protocol/client-messages.ts';
-import { MAX_CLIENT_FRAGMENTS, MAX_CLIENT_MESSAGE, SUBPROTOCOL } from '../../protocol/wire.ts';
+import { type Codec, MAX_CLIENT_FRAGMENTS, MAX_CLIENT_MESSAGE, SUBPROTOCOL } from '../../protocol/wire.ts';
 import type { LineDesk } from '../lines/line-desk.ts';
+import type { Opus } from '../lines/opus.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Admission } from '../tickets/admission.ts';
 import { SpeechConnection } from './speech-connection.ts';
-import { RESUME_SECONDS, SpeechSession } from './speech-session.ts';
+import { RESUME_SECONDS, type SessionOptions, SpeechSession } from './speech-session.ts';
 
 /** Reads that a message may take, against CVE-2026-48779. */
 const MAX_BUFFERED_CHUNKS = 64;
@@ -19,6 +20,8 @@ const GOING_AWAY = 1001;
 export interface SpeechServiceOptions {
   /** The lines; asked for at each connection. */
   readonly openLines: () => Promise<LineDesk>;
+  /** The encoder of Opus, where there is one; asked for at each connection. */
+  readonly openOpus: () => Promise<Opus | undefined>;
   readonly pingSeconds: number;
   /** Milliseconds of the gateway's clock: that of the desk. */
   readonly nowMs: () => number;
@@ -63,11 +66,11 @@ export class SpeechService {
     admission: Admission,
     onOpen: (socket: WebSocket) => void,
   ): Promise<void> {
-    const desk = await this.#options.openLines();
+    const [desk, opus] = await Promise.all([this.#options.openLines(), this.#options.openOpus()]);
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       onOpen(opened);
-      this.#connections.add(new SpeechConnection(opened, this.#connectionOptions(desk, admission)));
+      this.#connections.add(new SpeechConnection(opened, this.#connectionOptions(desk, opus, admission)));
     });
   }
 
@@ -95,7 +98,7 @@ export class SpeechService {
     for (const client of this.#sockets.clients) client.terminate();
   }
 
-  #connectionOptions(desk: LineDesk, admission: Admission) {
+  #connectionOptions(desk: LineDesk, opus: Opus | undefined, admission: Admission) {
     const { pingSeconds, nowMs, onError } = this.#options;
     return {
       freeText: admission.scopes.freeText ?? false,
@@ -103,14 +106,20 @@ export class SpeechService {
       pingSeconds,
       nowMs,
       onError,
-      sessionOf: (resume: HelloMessage['resume']) => this.#sessionOf(resume, desk, admission),
+      opus: opus !== undefined,
+      sessionOf: (resume: HelloMessage['resume'], codec: Codec) =>
+        this.#sessionOf(resume, { desk, admission, opus: codec === 'opus' ? opus : undefined }),
       onClose: (connection: SpeechConnection) => this.#handleClose(connection),
     };
   }
 
-  #sessionOf(resume: HelloMessage['resume'], desk: LineDesk, admission: Admission): SpeechSession {
+  #sessionOf(
+    resume: HelloMessage['resume'],
+    options: Pick<SessionOptions, 'desk' | 'admission' | 'opus'>,
+  ): SpeechSession {
+    const { admission } = options;
     const known = resume && this.#sessions.get(resume.session);
-    if (known?.knows(resume!.secret, admission)) {
+    if (known?.knows(resume!.secret, admission) && known.codec === (options.opus ? 'opus' : 'pcm')) {
       clearTimeout(this.#ends.get(known));
       this.#ends.delete(known);
       // The client knows better than we do that its last connection is lost.
@@ -119,7 +128,7 @@ export class SpeechService {
       return known;
     }
     const { nowMs, onError } = this.#options;
-    const session = new SpeechSession({ desk, admission, nowMs, onError });
+    const session = new SpeechSession({ ...options, nowMs, onError });
     this.#sessions.set(session.id, session);
     return session;
   }

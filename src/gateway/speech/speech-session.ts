@@ -1,8 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import type { HeldLine, JoinMessage, PrefetchMessage, SayMessage } from '../../protocol/client-messages.ts';
+import type { Codec } from '../../protocol/wire.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import type { LineDesk } from '../lines/line-desk.ts';
 import type { LineRequest, SharedLine } from '../lines/line-request.ts';
+import type { Opus } from '../lines/opus.ts';
 import type { Admission } from '../tickets/admission.ts';
 import { LineFeed } from './line-feed.ts';
 import type { Outlet } from './outlet.ts';
@@ -19,6 +21,8 @@ export const RESUME_SECONDS = 30;
 export interface SessionOptions {
   readonly desk: LineDesk;
   readonly admission: Admission;
+  /** Where sound goes in Opus. */
+  readonly opus: Opus | undefined;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
 }
@@ -36,6 +40,11 @@ export class SpeechSession {
   constructor(options: SessionOptions) {
     this.#options = options;
     this.admission = options.admission;
+  }
+
+  /** As its sound goes, over all its connections. */
+  get codec(): Codec {
+    return this.#options.opus ? 'opus' : 'pcm';
   }
 
   /** Whether a client that comes back is who it says. */
@@ -93,6 +102,7 @@ export class SpeechSession {
         line,
         kind: type === 'join' ? { type, from: message.from } : { type },
         shared,
+        opus: this.#options.opus,
         nowMs: this.#options.nowMs,
         onOver: () => this.#forgetOld(),
         onError: this.#options.onError,

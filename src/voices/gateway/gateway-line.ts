@@ -1,15 +1,21 @@
 import type { HeldLine, JoinMessage, PrefetchMessage, SayMessage } from '../../protocol/client-messages.ts';
 import type { BeginMessage, ErrorMessage, GatewayMessage } from '../../protocol/gateway-messages.ts';
-import { pcmSamples, type SoundFrame } from '../../protocol/sound-frame.ts';
+import { frameLength, type SoundFrame } from '../../protocol/sound-frame.ts';
+import type { Codec } from '../../protocol/wire.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
+import { SHAPE_COUNT } from '../../speech/face-shapes.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { Mailbox } from '../session/mailbox.ts';
+import { type LineSound, openLineSound } from './line-sound.ts';
+import type { OpenDecoder } from './packet-decoder.ts';
 
-/** Sound that a line lets come before it is read, bytes: three seconds at 44.1 kHz. */
-const WINDOW = 256 * 1024;
+/** Sound that a line lets come before it is read, bytes: three seconds at 44.1 kHz, four at 32 kbit/s. */
+const WINDOW: Readonly<Record<Codec, number>> = { pcm: 256 * 1024, opus: 16 * 1024 };
 
-/** Bytes read after which more is let come. */
-const STEP = WINDOW / 4;
+/** Part of it that is read before more is let come. */
+const STEP = 1 / 4;
+
+const NONE = new Int16Array(0);
 
 /** What is asked for, as it is sent; the credit and the number are the line's. */
 export type LineAsk =
@@ -17,10 +23,21 @@ export type LineAsk =
   | Omit<PrefetchMessage, 'line'>
   | Omit<JoinMessage, 'line' | 'credit'>;
 
-/** A message that belongs to a line, or its sound. */
+/** A message that belongs to a line. */
+export type LineMessage = Extract<
+  GatewayMessage,
+  { type: 'begin' | 'cues' | 'words' | 'shapes' | 'ready' | 'end' | 'error' }
+>;
+
+/** It, or sound as it came. */
+type LineMail = LineMessage | { readonly type: 'sound'; readonly frame: SoundFrame };
+
+/** What a reader is told of a line. */
 export type LineNews =
-  | Extract<GatewayMessage, { type: 'begin' | 'cues' | 'words' | 'ready' | 'end' | 'error' }>
-  | ({ readonly type: 'sound' } & Pick<SoundFrame, 'payload'>);
+  | Exclude<LineMessage, { type: 'end' }>
+  | { readonly type: 'sound'; readonly samples: Int16Array<ArrayBuffer> }
+  /** With the last of its sound. */
+  | { readonly type: 'end'; readonly samples: Int16Array<ArrayBuffer> };
 
 /** What a line may do with its connection. */
 export interface LineWay {
@@ -28,6 +45,10 @@ export interface LineWay {
   tell(message: object): void;
   /** Why there is no connection, while there is none. */
   readonly lost: SpeechError | undefined;
+  /** As sound comes; while there is a connection. */
+  readonly codec: Codec;
+  /** Decodes Opus, where the connection has it. */
+  readonly decoder: OpenDecoder | undefined;
   leave(line: GatewayLine): void;
 }
 
@@ -40,11 +61,13 @@ export class GatewayLine {
   readonly #ask: LineAsk;
   readonly #where: string;
   readonly #way: LineWay;
-  readonly #mail = new Mailbox<LineNews>();
-  /** Position in the line up to which its sound has come; the marks that have. */
-  #samples = 0;
+  readonly #mail = new Mailbox<LineMail>();
+  #sound: LineSound | undefined;
+  /** Position that the next sound must have, once it is known; the marks and the frames of the face that have come. */
+  #position: number | undefined;
   #cues = 0;
   #words = 0;
+  #shapes = 0;
   /** Sound that the reader has taken, and not been made up for, bytes. */
   #taken = 0;
   /** Of the message that the reader has in hand. */
@@ -67,46 +90,51 @@ export class GatewayLine {
 
   /** What the gateway is to know of it after a lost connection. */
   get held(): HeldLine {
-    return { line: this.line, samples: this.#samples, cues: this.#cues, words: this.#words };
+    const { line } = this;
+    return { line, samples: this.#position ?? 0, cues: this.#cues, words: this.#words, shapes: this.#shapes };
   }
 
   /** Asks for it, for the first time or where it was lost without a trace. */
   ask(): void {
     const { line } = this;
     this.asked = true;
-    this.#way.tell(
-      this.#ask.type === 'prefetch' ? { ...this.#ask, line } : { ...this.#ask, line, credit: WINDOW },
-    );
+    const credit = WINDOW[this.#way.codec];
+    this.#way.tell(this.#ask.type === 'prefetch' ? { ...this.#ask, line } : { ...this.#ask, line, credit });
   }
 
   /** It goes on over a new connection, which begins without credit. */
   goOn(): void {
     const waiting = this.#mail.bytes + this.#inHand;
     this.#taken = 0;
-    if (this.#ask.type !== 'prefetch') this.#allow(Math.max(0, WINDOW - waiting));
+    if (this.#ask.type !== 'prefetch') this.#allow(Math.max(0, WINDOW[this.#way.codec] - waiting));
   }
 
-  /** News from the gateway. Throws the `SpeechError` of what cannot be. */
-  handle(news: LineNews): void {
+  /** News from the gateway. */
+  handle(news: LineMessage): void {
     if (this.#over) return;
     if (news.type === 'begin') {
       if (this.begun) return; // Told again after a lost connection.
       this.begun = news;
-      this.#samples = news.from;
+      this.#sound = openLineSound(news, this.#way.decoder);
+      if (news.preSkip === undefined) this.#position = news.from; // Opus begins earlier, for its decoder.
     } else if (news.type === 'cues') this.#cues += news.cues.length;
     else if (news.type === 'words') this.#words += news.words.length;
+    else if (news.type === 'shapes') this.#shapes = news.from + news.frames.length / SHAPE_COUNT;
     this.#mail.push(news, 0);
     if (news.type === 'end' || news.type === 'error' || news.type === 'ready') this.#finish();
   }
 
-  handleSound({ codec, position, payload }: SoundFrame): void {
+  /** Sound from the gateway. Throws the `SpeechError` of what cannot be. */
+  handleSound(frame: SoundFrame): void {
     if (this.#over) return;
-    const expected = this.begun ? `sound at ${this.#samples}` : 'begin before sound';
-    if (!this.begun || position !== this.#samples || codec !== 'pcm') {
+    const { codec, position, payload } = frame;
+    const wanted = this.begun?.preSkip === undefined ? 'pcm' : 'opus';
+    const expected = this.#position === undefined ? 'the beginning' : `${wanted} sound at ${this.#position}`;
+    if (!this.begun || codec !== wanted || position !== (this.#position ?? position)) {
       throw SpeechError.protocol(this.#where, expected, `${codec} sound at ${position}`);
     }
-    this.#samples += payload.length >> 1;
-    this.#mail.push({ type: 'sound', payload }, payload.length);
+    this.#position = position + frameLength(frame);
+    this.#mail.push({ type: 'sound', frame }, payload.length);
   }
 
   /** Nothing comes any more; what has come is read first, unless it was `aborted`. */
@@ -121,7 +149,7 @@ export class GatewayLine {
   async receive(seconds: number): Promise<LineNews | undefined> {
     this.#taken += this.#inHand;
     this.#inHand = 0;
-    if (this.#taken >= STEP && !this.#over) {
+    if (this.#taken >= STEP * WINDOW[this.#way.codec] && !this.#over) {
       this.#allow(this.#taken);
       this.#taken = 0;
     }
@@ -129,10 +157,9 @@ export class GatewayLine {
     const news = await this.#mail.receive(seconds).catch((reason) => {
       throw this.#input ?? reason;
     });
-    if (news?.type === 'sound') this.#inHand = news.payload.length;
     const late = news === undefined && performance.now() - begun >= seconds * 1_000 - 2;
     if (late && this.#way.lost) throw this.#way.lost;
-    return news;
+    return news && this.#heard(news);
   }
 
   /** Whoever waits in {@link receive} is told at once that nothing came. */
@@ -144,7 +171,20 @@ export class GatewayLine {
   leave(): void {
     if (!this.#over && this.asked) this.#way.tell({ type: 'cancel', line: this.line });
     this.#over = true;
+    this.#sound?.close();
     this.#way.leave(this);
+  }
+
+  /** Sound as samples. */
+  async #heard(news: LineMail): Promise<LineNews> {
+    if (news.type === 'end') return { type: 'end', samples: this.#sound?.end(news.samples) ?? NONE };
+    if (news.type !== 'sound') return news;
+    this.#inHand = news.frame.payload.length;
+    try {
+      return { type: 'sound', samples: await this.#sound!.read(news.frame) };
+    } catch (error) {
+      throw SpeechError.protocol(this.#where, 'sound that can be decoded', String(error));
+    }
   }
 
   #finish(): void {
@@ -177,10 +217,8 @@ export class GatewayParts {
         this.#begin = news;
         this.#onBegin(news);
         return [];
-      case 'sound': {
-        this.#heard = true;
-        return [{ type: 'audio', samples: pcmSamples(news.payload), sampleRate: this.#begin!.sampleRate }];
-      }
+      case 'sound':
+        return this.#audio(news.samples);
       case 'cues': {
         const cues = this.#placed(news.cues);
         return cues.length > 0 ? [{ type: 'cues', cues }] : [];
@@ -189,22 +227,39 @@ export class GatewayParts {
         const words = this.#placed(news.words);
         return words.length > 0 ? [{ type: 'words', words }] : [];
       }
+      case 'shapes': {
+        const { fps, frames } = news;
+        return [{ type: 'shapes', fps, from: news.from - this.#zero * fps, frames }];
+      }
       case 'error':
         throw toldError(news, this.#where);
-      case 'end':
+      case 'end': {
+        const rest = this.#audio(news.samples);
         if (!this.#heard) throw SpeechError.empty(this.#where);
-        return [{ type: 'end' }];
+        return [...rest, { type: 'end' }];
+      }
       case 'ready':
         return [{ type: 'end' }];
     }
   }
 
+  /** Line time of the gateway at which that of the reader begins, seconds. */
+  get #zero(): number {
+    const { from = 0, sampleRate = 1 } = this.#begin ?? {};
+    return from / sampleRate;
+  }
+
+  #audio(samples: Int16Array<ArrayBuffer>): SpeechPart[] {
+    if (samples.length === 0) return [];
+    this.#heard = true;
+    return [{ type: 'audio', samples, sampleRate: this.#begin!.sampleRate }];
+  }
+
   #placed<Span extends { readonly start: number; readonly end: number }>(
     spans: readonly Span[],
   ): readonly Span[] {
-    const { from = 0, sampleRate = 1 } = this.#begin ?? {};
-    if (from === 0) return spans;
-    const zero = from / sampleRate;
+    const zero = this.#zero;
+    if (zero === 0) return spans;
     return spans
       .filter(({ end }) => end > zero)
       .map((span) => ({ ...span, start: Math.max(0, span.start - zero), end: span.end - zero }));

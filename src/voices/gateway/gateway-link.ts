@@ -6,12 +6,13 @@ import {
   type WelcomeMessage,
 } from '../../protocol/gateway-messages.ts';
 import { readSoundFrame } from '../../protocol/sound-frame.ts';
-import { MAX_LINE } from '../../protocol/wire.ts';
+import { type Codec, MAX_LINE } from '../../protocol/wire.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import { Opener } from '../session/opener.ts';
 import type { Message, Session } from '../session/session.ts';
 import { GatewayLine, type LineAsk, type LineWay, toldError } from './gateway-line.ts';
 import { QuietWatch } from './quiet-watch.ts';
+import type { OpenDecoder } from './packet-decoder.ts';
 
 /** Longest wait of a timer, seconds. */
 const LONG = 1_000_000;
@@ -22,11 +23,17 @@ const PING_MS = 10_000;
 /** Connections that may break before the gateway has said a word, one after another, until it is held for sick. */
 const MOST_SICK = 3;
 
+/** What can be decoded, best first. */
+const CODECS_BEST = ['opus', 'pcm'] as const;
+const CODECS_PLAIN = ['pcm'] as const;
+
 interface LinkOptions {
   /** The address, for messages. */
   readonly where: string;
   /** Opens a socket. */
   readonly connect: (signal: AbortSignal) => Promise<Session>;
+  /** What decodes Opus here, where sound shall come so. */
+  readonly findDecoder: () => Promise<OpenDecoder | undefined>;
   /** For the gateway's welcome, seconds. */
   readonly welcomeSeconds: number;
   /** While lines run, quiet after which the connection is held for lost, seconds. */
@@ -50,6 +57,7 @@ export class GatewayLink implements LineWay {
   readonly #disposed = new AbortController();
   readonly #quiet: QuietWatch;
   #open: Open | undefined;
+  #decoder: OpenDecoder | undefined;
   /** What the last welcome said, for the way back. */
   #known: WelcomeMessage | undefined;
   #connecting: AbortController | undefined;
@@ -73,6 +81,14 @@ export class GatewayLink implements LineWay {
 
   get lost(): SpeechError | undefined {
     return this.#open ? undefined : this.#lost;
+  }
+
+  get codec(): Codec {
+    return this.#known?.codec ?? 'pcm';
+  }
+
+  get decoder(): OpenDecoder | undefined {
+    return this.#decoder;
   }
 
   /** Begins a line; it tells itself how that went. */
@@ -146,7 +162,8 @@ export class GatewayLink implements LineWay {
 
   /** A connection on which the gateway has answered the hello. */
   async #connect(signal: AbortSignal): Promise<Open> {
-    const { connect, welcomeSeconds, where } = this.#options;
+    const { connect, findDecoder, welcomeSeconds, where } = this.#options;
+    this.#decoder = await findDecoder(); // First: a gateway waits 5 s for the hello, and no longer.
     const session = await connect(signal);
     const stop = () => session.close();
     signal.addEventListener('abort', stop, { once: true });
@@ -171,7 +188,7 @@ export class GatewayLink implements LineWay {
 
   #hello(): HelloMessage {
     const lines = [...this.#lines.values()].filter(({ asked }) => asked).map(({ held }) => held);
-    const hello = { type: 'hello', codecs: ['pcm'] } as const;
+    const hello = { type: 'hello', codecs: this.#decoder ? CODECS_BEST : CODECS_PLAIN } as const;
     if (!this.#known || lines.length === 0) return hello;
     const { session, secret } = this.#known;
     return { ...hello, resume: { session, secret, lines } };
@@ -255,6 +272,7 @@ export class GatewayLink implements LineWay {
       case 'begin':
       case 'cues':
       case 'words':
+      case 'shapes':
       case 'ready':
       case 'end':
         this.#lines.get(read.line)?.handle(read);

@@ -11,7 +11,8 @@ import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, receiveParts, type Timeouts } from '../session/socket-line.ts';
 import { GatewayParts, type LineAsk } from './gateway-line.ts';
 import { GatewayLink } from './gateway-link.ts';
-import { guardTicket } from './guard-ticket.ts';
+import { guardTicket, inPage } from './guard-ticket.ts';
+import { findDecoder, type OpenDecoder } from './packet-decoder.ts';
 
 /** What the gateway tells of a line with its first sound. */
 export interface GatewayLineInfo {
@@ -40,6 +41,12 @@ export interface GatewayVoicesOptions {
   readonly timeouts?: Timeouts;
   /** Default: the platform's WebSocket. In Node before version 22, `openNodeSocket` from `babylon-parley/gateway`. */
   readonly openSocket?: OpenSocket | undefined;
+  /**
+   * How sound shall come. `opus` takes a twentieth of the bytes of `pcm`, sounds as good as the same, and is decoded by the
+   * browser, or, where it cannot, by a package that is loaded then (70 kB); where a gateway has none, sound comes as `pcm`,
+   * bit for bit as the service made it. Default: `opus` in a page, `pcm` in Node.
+   */
+  readonly sound?: 'opus' | 'pcm' | undefined;
   /** Who waits for a line. Default: `player`. */
   readonly priorityOf?: ((request: SpeechRequest) => WirePriority) | undefined;
   /** The line of the game's own list that a request is, if any: all that tickets without free text allow. Default: none. */
@@ -103,6 +110,8 @@ class LinkedVoices implements GatewayVoices {
   readonly #access: Access;
   readonly #links = new Set<GatewayLink>();
   #link: GatewayLink;
+  /** Looked for once, with the first connection. */
+  #decoder: Promise<OpenDecoder | undefined> | undefined;
   #timing = USUAL;
   #disposed = false;
 
@@ -166,6 +175,10 @@ class LinkedVoices implements GatewayVoices {
     this.#links.clear();
   }
 
+  get #sound(): 'opus' | 'pcm' {
+    return this.#options.sound ?? (inPage() ? 'opus' : 'pcm');
+  }
+
   #openLink(): GatewayLink {
     const { openSocket = openWebSocket } = this.#options;
     const { connect, stall } = this.#timeouts;
@@ -176,6 +189,10 @@ class LinkedVoices implements GatewayVoices {
       where: this.#access.where,
       welcomeSeconds: connect,
       quietSeconds: stall * QUIET_SHARE,
+      findDecoder: () => {
+        this.#decoder ??= this.#sound === 'opus' ? findDecoder() : Promise.resolve(undefined);
+        return this.#decoder;
+      },
       connect: async (signal) => {
         const session = await Session.connect(this.#access, open, connect, signal);
         session.claim();
