@@ -12,7 +12,7 @@ const FEWEST = 3;
 const MOST = 5;
 
 /** Seconds of sound that are encoded in one turn. */
-const TURN_SECONDS = MOST * 0.02;
+const TURN_SECONDS = 0.06;
 
 /** A bundle of packets. */
 export interface OpusPart {

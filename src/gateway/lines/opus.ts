@@ -7,6 +7,14 @@ import { InputError } from '../../speech/errors.ts';
  */
 const BIT_RATE = 32_000;
 
+/**
+ * Rates that the encoder is given as they are; others are converted to the greatest. It takes 8 and 12 kHz as well, but
+ * codes them as telephones do: of a chord at 8 kHz a likeness of 0.65 came back, and of more than 0.8 by way of 48 kHz.
+ */
+const ENCODER_RATES = [16_000, 24_000, OPUS_RATE] as const;
+
+type EncoderRate = (typeof ENCODER_RATES)[number];
+
 /** `OPUS_GET_LOOKAHEAD`: its named property in the package is misspelt on both sides. */
 const GET_LOOKAHEAD = 4_027;
 
@@ -31,29 +39,33 @@ export async function loadOpus(load: () => Promise<Library> = () => import('@eva
       { cause },
     );
   }
-  const create = () => {
-    const encoder = new library.Encoder({ channels: 1, sample_rate: OPUS_RATE, application: 'audio' });
+  const create = (sampleRate: EncoderRate) => {
+    const encoder = new library.Encoder({ channels: 1, sample_rate: sampleRate, application: 'audio' });
     encoder.bitrate = BIT_RATE;
     encoder.signal = 'voice';
     return encoder;
   };
-  const preSkip = create().ctl(GET_LOOKAHEAD);
-  return { preSkip, encode: (sampleRate) => new LineEncoder(create(), sampleRate, preSkip) };
+  return {
+    preSkip: create(OPUS_RATE).ctl(GET_LOOKAHEAD),
+    encode(sampleRate) {
+      const rate = ENCODER_RATES.find((each) => each === sampleRate) ?? OPUS_RATE;
+      return new LineEncoder(create(rate), sampleRate, rate);
+    },
+  };
 }
 
-/** One line as packets of 20 ms at 48 kHz, the same however its samples are cut. */
+/** One line as packets of 20 ms, the same however its samples are cut. */
 export class LineEncoder {
   readonly #encoder: InstanceType<Library['Encoder']>;
   readonly #converter: RateConverter | undefined;
-  readonly #preSkip: number;
   /** What has come of a packet that is not whole. */
-  readonly #frame = new Int16Array(PACKET_SAMPLES);
+  readonly #frame: Int16Array;
   #filled = 0;
 
-  constructor(encoder: InstanceType<Library['Encoder']>, sampleRate: number, preSkip: number) {
+  constructor(encoder: InstanceType<Library['Encoder']>, sampleRate: number, encoderRate: EncoderRate) {
     this.#encoder = encoder;
-    this.#converter = sampleRate === OPUS_RATE ? undefined : new RateConverter(sampleRate, OPUS_RATE);
-    this.#preSkip = preSkip;
+    this.#converter = sampleRate === encoderRate ? undefined : new RateConverter(sampleRate, encoderRate);
+    this.#frame = new Int16Array((encoderRate * PACKET_SAMPLES) / OPUS_RATE);
   }
 
   /** The packets that `samples` complete. */
@@ -65,8 +77,8 @@ export class LineEncoder {
   end(): Uint8Array[] {
     const packets = this.#pack(this.#converter?.end() ?? new Int16Array(0));
     // What is still to come out of a decoder: what is in no packet yet, and what the encoder holds back.
-    const rest = this.#filled + this.#preSkip;
-    const padding = Math.ceil(rest / PACKET_SAMPLES) * PACKET_SAMPLES - this.#filled;
+    const rest = this.#filled + this.#encoder.ctl(GET_LOOKAHEAD);
+    const padding = Math.ceil(rest / this.#frame.length) * this.#frame.length - this.#filled;
     packets.push(...this.#pack(new Int16Array(padding)));
     return packets;
   }
@@ -74,11 +86,11 @@ export class LineEncoder {
   #pack(samples: Int16Array): Uint8Array[] {
     const packets: Uint8Array[] = [];
     for (let at = 0; at < samples.length; ) {
-      const count = Math.min(samples.length - at, PACKET_SAMPLES - this.#filled);
+      const count = Math.min(samples.length - at, this.#frame.length - this.#filled);
       this.#frame.set(samples.subarray(at, at + count), this.#filled);
       this.#filled += count;
       at += count;
-      if (this.#filled < PACKET_SAMPLES) continue;
+      if (this.#filled < this.#frame.length) continue;
       packets.push(this.#encoder.encode(this.#frame).slice());
       this.#filled = 0;
     }

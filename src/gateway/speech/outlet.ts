@@ -1,8 +1,8 @@
 import type { WebSocket } from 'ws';
 import type { GatewayMessage, UnknownMessage } from '../../protocol/gateway-messages.ts';
 import type { CueRow, WordRow } from '../../protocol/rows.ts';
-import { tellDrop } from '../drops.ts';
 import type { ShapesJson } from '../../speech/shapes-json.ts';
+import { tellDrop } from '../drops.ts';
 import { HIGH_WATER } from '../paced-socket.ts';
 
 /** Below this many unsent bytes lines go on that waited. */

@@ -30,7 +30,13 @@ export type LineMessage = Extract<
 >;
 
 /** It, or sound as it came. */
-type LineMail = LineMessage | { readonly type: 'sound'; readonly frame: SoundFrame };
+type LineMail =
+  | LineMessage
+  | {
+      readonly type: 'sound';
+      readonly bytes: number;
+      readonly samples: Promise<Int16Array<ArrayBuffer>>;
+    };
 
 /** What a reader is told of a line. */
 export type LineNews =
@@ -134,7 +140,8 @@ export class GatewayLine {
       throw SpeechError.protocol(this.#where, expected, `${codec} sound at ${position}`);
     }
     this.#position = position + frameLength(frame);
-    this.#mail.push({ type: 'sound', frame }, payload.length);
+    const bytes = payload.length;
+    this.#mail.push({ type: 'sound', bytes, samples: this.#sound!.read(frame) }, bytes);
   }
 
   /** Nothing comes any more; what has come is read first, unless it was `aborted`. */
@@ -179,9 +186,9 @@ export class GatewayLine {
   async #heard(news: LineMail): Promise<LineNews> {
     if (news.type === 'end') return { type: 'end', samples: this.#sound?.end(news.samples) ?? NONE };
     if (news.type !== 'sound') return news;
-    this.#inHand = news.frame.payload.length;
+    this.#inHand = news.bytes;
     try {
-      return { type: 'sound', samples: await this.#sound!.read(news.frame) };
+      return { type: 'sound', samples: await news.samples };
     } catch (error) {
       throw SpeechError.protocol(this.#where, 'sound that can be decoded', String(error));
     }

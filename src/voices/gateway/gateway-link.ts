@@ -11,8 +11,8 @@ import { InputError, SpeechError } from '../../speech/errors.ts';
 import { Opener } from '../session/opener.ts';
 import type { Message, Session } from '../session/session.ts';
 import { GatewayLine, type LineAsk, type LineWay, toldError } from './gateway-line.ts';
-import { QuietWatch } from './quiet-watch.ts';
 import type { OpenDecoder } from './packet-decoder.ts';
+import { QuietWatch } from './quiet-watch.ts';
 
 /** Longest wait of a timer, seconds. */
 const LONG = 1_000_000;

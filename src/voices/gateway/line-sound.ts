@@ -6,9 +6,9 @@ import type { OpenDecoder, PacketDecoder } from './packet-decoder.ts';
 
 /** Makes samples of a line, at its own rate, of the frames in which its sound comes. */
 export interface LineSound {
-  /** Sample of the line that is given next. */
+  /** Sample of the line that is given next, by what was read so far. */
   readonly next: number;
-  /** The samples that a frame brings. Rejects for what cannot be decoded. */
+  /** The samples that a frame brings; frames are read as they come, one after another. Rejects for what cannot be decoded. */
   read(frame: SoundFrame): Promise<Int16Array<ArrayBuffer>>;
   /** What is left of a line with so many samples. */
   end(samples: number): Int16Array<ArrayBuffer>;
@@ -49,6 +49,8 @@ class OpusSound implements LineSound {
   readonly #placer: OpusPlacer;
   readonly #open: OpenDecoder;
   #decoder: PacketDecoder;
+  /** The frame before: samples are placed in their order. */
+  #before: Promise<unknown> = Promise.resolve();
   #closed = false;
 
   constructor(placer: OpusPlacer, open: OpenDecoder) {
@@ -61,8 +63,10 @@ class OpusSound implements LineSound {
     return this.#placer.next;
   }
 
-  async read({ position, payload }: SoundFrame): Promise<Int16Array<ArrayBuffer>> {
-    return this.#placer.push(position, await this.#decode(readBundle(payload)));
+  read({ position, payload }: SoundFrame): Promise<Int16Array<ArrayBuffer>> {
+    const samples = this.#place(position, this.#decode(readBundle(payload)), this.#before);
+    this.#before = samples.catch(() => {}); // Told to who reads the line.
+    return samples;
   }
 
   end(samples: number): Int16Array<ArrayBuffer> {
@@ -74,15 +78,21 @@ class OpusSound implements LineSound {
     this.#decoder.close();
   }
 
+  async #place(position: number, decoded: Promise<Float32Array>, before: Promise<unknown>) {
+    const [samples] = await Promise.all([decoded, before]);
+    return this.#placer.push(position, samples);
+  }
+
   /** A browser may take a decoder back that was idle in a hidden page: another goes on, and is right within 80 ms. */
   async #decode(packets: readonly Uint8Array[]): Promise<Float32Array> {
+    const decoder = this.#decoder;
     try {
-      return await this.#decoder.decode(packets);
+      return await decoder.decode(packets);
     } catch (error) {
       if (this.#closed) throw error;
-      this.#decoder.close();
-      this.#decoder = this.#open();
-      return this.#decoder.decode(packets);
+      decoder.close();
+      if (decoder === this.#decoder) this.#decoder = this.#open();
+      return this.#decoder.decode(packets); // What came after it fails later, and so is decoded later.
     }
   }
 }
