@@ -1,4 +1,5 @@
 /** A line in Opus: encoded once for all its readers, in short turns. */
+import { setMaxListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
 import { LineLog } from '../../../src/gateway/lines/line-log.ts';
 import { type LineEncoder, loadOpus, type Opus } from '../../../src/gateway/lines/opus.ts';
@@ -9,6 +10,7 @@ import type { SpeechPart } from '../../../src/speech/part.ts';
 import { chordAt } from '../../kit/likeness.ts';
 
 const never = new AbortController().signal;
+setMaxListeners(0, never); // Twenty read at a time.
 const WHOLE = { samples: 0, cues: 0, words: 0 };
 const MANNER = { voice: '', lang: '', timing: { origin: 'service', confidence: 1 } } as const;
 

@@ -1,8 +1,8 @@
 import { LetterWriter, type WireViseme } from '../../../../src/gateway/dialects/lokutor-letters.ts';
 import { collectTrack } from '../../../../src/speech/track.ts';
 import { localVoices } from '../../../../src/synth/local-voices.ts';
-import { carrierOf } from './carrier.ts';
 import { randomOf } from '../../../kit/random.ts';
+import { carrierOf } from './carrier.ts';
 
 /** A burst of sound in line time, seconds: where it is at half its height. */
 export interface Burst {
