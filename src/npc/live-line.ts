@@ -8,13 +8,13 @@ import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
 import type { Mark } from '../speech/marks.ts';
 import type { SpeechRequest } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
+import { untilAborted } from '../speech/until-aborted.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { checkStop, fadeOf } from './line-sound.ts';
 import type { LineResult, LineState, LineStats, OpenLivePlayer, StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import { Playhead } from './playhead.ts';
 import type { TurnLine } from './turn-line.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** Chunks of sound after which the tracks of the stream are looked at again: a fifth of a second. */
 const CHUNKS_A_LOOK = 20;

@@ -8,6 +8,7 @@ import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
 import type { Mark } from '../speech/marks.ts';
 import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
+import { untilAborted } from '../speech/until-aborted.ts';
 import type { Draft } from './draft.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
@@ -19,7 +20,6 @@ import { notify } from './notify.ts';
 import { Playhead } from './playhead.ts';
 import { speedOf } from './speed.ts';
 import type { TurnLine } from './turn-line.ts';
-import { untilAborted } from './until-aborted.ts';
 
 /** What a {@link SpokenLine} is made of. */
 export interface LineOptions {

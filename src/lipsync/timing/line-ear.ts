@@ -8,7 +8,7 @@ import { TimingMaker } from './timing-maker.ts';
 
 /** What is known of a line before it is heard: plain data, so that it can be handed to another thread. */
 export interface LineFacts {
-  /** Samples a second, 8,000 to 48,000. */
+  /** Samples a second, from 8,000. */
   readonly sampleRate: number;
   readonly text: string;
   /** BCP 47. */

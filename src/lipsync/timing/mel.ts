@@ -43,7 +43,7 @@ export class MelFrames {
   #from: number;
   #heard = 0;
 
-  /** `rate`: samples a second, 8,000 to 48,000. */
+  /** `rate`: samples a second, from 8,000. */
   constructor(rate: number) {
     this.#rate = rate;
     const length = Math.round(WINDOW * rate);

@@ -31,6 +31,7 @@ export interface TimedReplies {
  */
 export function timedReplies({ lang = 'en', lexicon, worker }: TimedRepliesOptions = {}): TimedReplies {
   const ears = new OpenEars(worker);
+  const disposed = new AbortController();
   return {
     of: (reply) => ({
       get text() {
@@ -38,18 +39,21 @@ export function timedReplies({ lang = 'en', lexicon, worker }: TimedRepliesOptio
       },
       timing: ALIGNED,
       lookAheadSeconds: Math.max(reply.lookAheadSeconds ?? 0, LOOK_AHEAD_SECONDS + PIECE_SECONDS),
-      parts: (signal = new AbortController().signal) =>
+      parts: (signal) =>
         listenTo(
           { parts: reply.parts(signal), request: new GrowingRequest(reply, lang), growing: true },
           ears,
           { lexicon },
-          signal,
+          AbortSignal.any([...(signal ? [signal] : []), disposed.signal]),
         ),
     }),
     prepare: () => {
       ears.prepare(lang).catch(() => {}); // The reply will tell.
     },
-    dispose: () => ears.dispose(),
+    dispose() {
+      disposed.abort();
+      ears.dispose();
+    },
   };
 }
 

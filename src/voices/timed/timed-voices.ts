@@ -17,6 +17,7 @@ import {
   type VoiceSource,
 } from '../../speech/source.ts';
 import { spokenText } from '../../speech/spoken-text.ts';
+import { partsUntilAborted, untilAborted } from '../../speech/until-aborted.ts';
 import type { Ear, Ears } from './ears.ts';
 import { OpenEars, type WorkerPlace } from './open-ears.ts';
 
@@ -58,10 +59,12 @@ export interface TimedVoicesOptions {
  * aligned with the sound, within the times of words where the service tells them; in languages that cannot be read, the
  * sound alone decides. Cues that such services make of letters or words are left out.
  *
+ * A line ends with `aborted` as soon as its signal aborts, or the source is disposed, even if the service does not listen.
  * Works in a thread of its own, a worker in a page, a worker thread in Node. Loads some 200 kB on first use, 450 for English.
  */
 export function timedVoices(source: VoiceSource, options: TimedVoicesOptions = {}): VoiceSource {
   const ears = new OpenEars(options.worker);
+  const disposed = new AbortController();
   const { timing, traits } = source;
   const serviced = tellsSounds(source);
   const worded = timing.origin === 'words' || traits?.gives.some((unit) => TELLING.has(unit));
@@ -74,12 +77,14 @@ export function timedVoices(source: VoiceSource, options: TimedVoicesOptions = {
       ? lookAheadOf(source) + MEND_LOOK_AHEAD
       : Math.max(lookAheadOf(source), LOOK_AHEAD_SECONDS + PIECE_SECONDS),
     ...(source.readsMarkup && { readsMarkup: true }),
-    speak: (request, signal) => timed(source, ears, options, request, signal),
+    speak: (request, signal) =>
+      timed(source, ears, options, request, AbortSignal.any([signal, disposed.signal])),
     prepare() {
       source.prepare?.();
       ears.prepare(serviced ? NO_LANGUAGE : 'en').catch(() => {}); // The line will tell.
     },
     dispose() {
+      disposed.abort();
       source.dispose();
       ears.dispose();
     },
@@ -119,13 +124,17 @@ function timed(
   return leadBack(listenTo(line, ears, options, signal), request.text, spoken);
 }
 
-/** The parts of a line, with a mouth that is made of its sound, or checked against it. */
+/**
+ * The parts of a line, with a mouth that is made of its sound, or checked against it. Throws `aborted` as soon as `signal`
+ * aborts, whatever the source does.
+ */
 export async function* listenTo(
   { parts, request, patienceSeconds, growing = false }: HeardLine,
   ears: Ears,
   { lexicon, onRepair }: TimedVoicesOptions,
   signal: AbortSignal,
 ): AsyncGenerator<SpeechPart> {
+  if (signal.aborted) throw SpeechError.aborted();
   const serviced = patienceSeconds !== undefined;
   const lang = serviced ? NO_LANGUAGE : (request.lang ?? 'en');
   ears.prepare(lang).catch(() => {}); // Told below, where it is waited for.
@@ -149,7 +158,7 @@ export async function* listenTo(
     if (words.length > 0) yield { type: 'words', words };
   };
   try {
-    for await (const part of parts) {
+    for await (const part of partsUntilAborted(parts, signal)) {
       if (part.type === 'cues' || part.type === 'words') {
         if (ear) hand(ear, part);
         else early.push(part);
@@ -204,7 +213,7 @@ function* piecesOf({ type, samples, sampleRate }: AudioPart): Generator<AudioPar
 
 async function told<T>(asked: Promise<T>, signal: AbortSignal): Promise<T> {
   try {
-    return await asked;
+    return await untilAborted(asked, signal);
   } catch (cause) {
     if (signal.aborted) throw SpeechError.aborted(cause);
     if (cause instanceof SpeechError) throw cause;
