@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SpeechError } from '../../speech/errors.ts';
 import type { VoiceSource } from '../../speech/source.ts';
@@ -102,6 +103,31 @@ export const CANCEL_CHECKS: readonly Definition[] = [
       );
       bench.proxy.behave({});
       await demandNext(bench, source);
+    },
+  },
+  {
+    name: 'nothing listens to the signal of a line that is over',
+    async run(bench) {
+      const { line: text } = bench.texts;
+      const { messages } = await bench.reference(text);
+      const endings = [
+        ['came to its end', {}, undefined],
+        ['broke off', { pass: messages - 1, next: 'cut' }, undefined],
+        ['was left', {}, () => false],
+      ] as const;
+      const { signal } = new AbortController();
+      const source = bench.open();
+      for (const [ending, faults, onPart] of endings) {
+        bench.proxy.behave(faults);
+        await bench.say(source, text, { signal, ...(onPart && { onPart }) });
+        const left = () => getEventListeners(signal, 'abort').length;
+        demand(
+          await bench.soon(() => left() === 0),
+          `no listener on the signal of a line that ${ending}`,
+          `${left()}`,
+          'A game may have one signal for all that a character says: take away in `finally` what was put on it.',
+        );
+      }
     },
   },
 ];

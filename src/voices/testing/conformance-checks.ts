@@ -9,11 +9,13 @@ import type { Check, Subject } from './subject.ts';
 import { TEXT_CHECKS } from './text-checks.ts';
 import { TIME_CHECKS } from './time-checks.ts';
 import { TRAFFIC_CHECKS } from './traffic-checks.ts';
+import { TRAIT_CHECKS } from './trait-checks.ts';
 
 const ALL = [
   ...LINE_CHECKS,
   ...TIME_CHECKS,
   ...SOURCE_CHECKS,
+  ...TRAIT_CHECKS,
   ...TEXT_CHECKS,
   ...CANCEL_CHECKS,
   ...TRAFFIC_CHECKS,

@@ -59,6 +59,11 @@ export interface Subject {
   /** What requests have besides their text. Default: nothing. */
   readonly request?: Omit<SpeechRequest, 'text'>;
   /**
+   * Another voice, language and speed than those of {@link request}, which the service takes: each must change what is
+   * sent. Default: none; what is left out is not checked.
+   */
+  readonly others?: Pick<SpeechRequest, 'voice' | 'lang' | 'speed'>;
+  /**
    * Speaks the same lines with the right samples and times: whatever the emulator speaks with, at the adapter's rate. It
    * stays the caller's. Default: none; then times are held against the loudness of the sound.
    */

@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts';
 import { demand, shown } from './conformance-error.ts';
 import type { Definition } from './definition.ts';
 import { demandWords } from './line-checks.ts';
+import { unescaped } from './message-text.ts';
 import type { ProxyRecord } from './proxy-record.ts';
 
 /** Least seconds of sound for a character that a voice says. */
@@ -101,13 +102,4 @@ function unsentWord(text: string, { sent, asked }: ProxyRecord): string | undefi
     place = found + word.length;
   }
   return undefined;
-}
-
-/** Text of a message without the escapes of JSON, XML and addresses. */
-function unescaped(message: string): string {
-  return message
-    .replace(/\\u([0-9a-f]{4})/gi, (_all, code: string) => String.fromCharCode(Number.parseInt(code, 16)))
-    .replace(/&#x([0-9a-f]+);/gi, (_all, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
-    .replace(/&#(\d+);/g, (_all, code: string) => String.fromCodePoint(Number(code)))
-    .replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => Buffer.from(bytes.replaceAll('%', ''), 'hex').toString());
 }

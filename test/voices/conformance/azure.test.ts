@@ -28,6 +28,7 @@ describe.each([
     key,
     truth,
     request: { lang: 'en', speed: 1 },
+    others: { voice: 'en-US-GuyNeural', lang: 'en-GB', speed: 1.25 },
     open: (url, { timeouts, sampleRate }) =>
       azureVoices({ url, timeouts, sampleRate, shapes, apiKey: key, openSocket: openNodeSocket }),
     serve: () => ({ url: emulator.url }),

@@ -25,6 +25,7 @@ function checksWith(keyIn: 'header' | 'query') {
     key,
     truth,
     request: { voice: 'F1', lang: 'en', speed: 1 },
+    others: { voice: 'M1', lang: 'es', speed: 1.25 },
     open: (url, { timeouts, sampleRate }) =>
       cartesiaVoices({ url, timeouts, sampleRate, keyIn, apiKey: key, openSocket: openNodeSocket }),
     serve: () => ({ url: server.url }),

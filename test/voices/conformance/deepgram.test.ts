@@ -21,6 +21,7 @@ const checks = conformanceChecks({
   name: 'deepgram',
   key,
   request: { lang: 'en', speed: 1 },
+  others: { voice: 'aura-2-apollo-en', lang: 'es', speed: 1.25 },
   open: (url, { timeouts, sampleRate }) =>
     deepgramVoices({ url, timeouts, sampleRate, apiKey: key, openSocket: openNodeSocket }),
   serve: () => ({ url: emulator.url }),

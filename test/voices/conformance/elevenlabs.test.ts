@@ -25,6 +25,7 @@ function checksOf(name: string, model: string, keyIn: 'header' | 'message') {
     key,
     truth,
     request: { voice: 'F1', lang: 'en', speed: 1 },
+    others: { voice: 'M1', lang: 'es', speed: 1.1 },
     open: (url, { timeouts, sampleRate }) =>
       elevenLabsVoices({ url, timeouts, sampleRate, model, keyIn, apiKey: key, openSocket: openNodeSocket }),
     serve: () => ({ url: server.url }),

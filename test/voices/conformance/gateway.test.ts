@@ -28,6 +28,7 @@ describe('the gateway', () => {
     key: apiKey,
     truth,
     request: { voice: 'F1', lang: 'en', speed: 1 },
+    others: { voice: 'M1', lang: 'es', speed: 1.25 },
     open: (url, { timeouts }) => gatewayVoices(url, { apiKey, timeouts, openSocket: openNodeSocket }),
     serve: () => ({ url: `ws://127.0.0.1:${gateway.address.port}/v1/speech` }),
     errorMessage: (words) =>

@@ -21,6 +21,7 @@ const checks = conformanceChecks({
   name: 'gemini',
   key,
   request: { lang: 'en', speed: 1 },
+  others: { voice: 'Puck', lang: 'es', speed: 1.25 },
   open: (url, { timeouts }) => geminiVoices({ url, timeouts, apiKey: key, openSocket: openNodeSocket }),
   serve: () => ({ url: emulator.url }),
   variants: {

@@ -19,6 +19,7 @@ afterAll(async () => {
 const checks = conformanceChecks({
   name: 'headtts',
   request: { lang: 'en', speed: 1 },
+  others: { voice: 'am_adam', lang: 'es', speed: 1.25 },
   open: (url, { timeouts }) => headTtsVoices({ url, timeouts, openSocket: openNodeSocket }),
   serve: () => ({ url: emulator.url }),
   // Sound comes by the sentence: a check that holds back the last message wants some before it.

@@ -26,6 +26,7 @@ const checks = conformanceChecks({
   key,
   truth,
   request: { voice: 'F1', lang: 'en', speed: 1 },
+  others: { voice: 'M1', speed: 1.25 },
   open: (url, { timeouts, sampleRate }) =>
     inworldVoices({ url, timeouts, sampleRate, apiKey: key, openSocket: openNodeSocket }),
   serve: () => ({ url: emulator.url }),

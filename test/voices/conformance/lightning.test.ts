@@ -22,6 +22,7 @@ function checksOf(name: string, path: string, words: boolean) {
     key,
     truth,
     request: { voice: 'F1', lang: 'en', speed: 1 },
+    others: { voice: 'M1', lang: 'es', speed: 1.25 },
     open: (url, { timeouts, sampleRate }) =>
       lightningVoices({ url, timeouts, sampleRate, apiKey: key, openSocket: openNodeSocket }),
     serve: () => ({ url: `ws://127.0.0.1:${gateway.address.port}${path}?handshake=key` }),

@@ -22,6 +22,7 @@ function checksWith(keyIn: 'query' | 'header') {
     key,
     truth,
     request: { voice: 'F1', lang: 'en', speed: 1 },
+    others: { voice: 'M1', lang: 'es', speed: 1.25 },
     open: (url, { timeouts }) =>
       lokutorVoices({ url, timeouts, apiKey: key, keyIn, openSocket: openNodeSocket }),
     serve: () => ({ url: `ws://127.0.0.1:${gateway.address.port}/ws?handshake=key` }),

@@ -21,6 +21,7 @@ const checks = conformanceChecks({
   name: 'openai',
   key,
   request: { lang: 'en', speed: 1 },
+  others: { voice: 'cedar', lang: 'es', speed: 1.25 },
   open: (url, { timeouts }) => openAiVoices({ url, timeouts, apiKey: key, openSocket: openNodeSocket }),
   serve: () => ({ url: emulator.url }),
   variants: { odd: 'odd=1', noEnd: 'end=none', orders: ['order=late', 'old=1'] },

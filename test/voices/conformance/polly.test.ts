@@ -25,6 +25,7 @@ const checks = conformanceChecks({
       sampleRate,
     });
   },
+  others: { voice: 'Matthew', lang: 'es', speed: 1.25 },
   serve: () => ({ url: server.url }),
   rates: [16_000, 8_000],
   variants: { odd: 'odd=1' },

@@ -40,6 +40,7 @@ async function complaintsOf(open: typeof acmeVoices, key: string): Promise<Recor
     waitSeconds: 0.5, // All at once, they keep one another waiting.
     texts: { long: 'Pam and Bob met at the mill, by the river. '.repeat(14) },
     truth: acmeTruth,
+    others: { voice: 'Kim' },
     open: (url, { timeouts }) => open({ url, timeouts, key }),
     serve: serveAcme,
     variants: {

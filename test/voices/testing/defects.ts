@@ -248,6 +248,40 @@ export const DEFECTS: readonly Defect[] = [
     found: { 'long text': /./ },
   },
   {
+    name: 'the voice is never sent',
+    edits: [['JSON.stringify({ text, voice })', "JSON.stringify({ text, voice: 'Pat' })"]],
+    found: { 'another voice is sent on': /the voice "Kim" to change what is sent, got the same/ },
+  },
+  {
+    name: 'a listener stays on the signal',
+    edits: [
+      [
+        "stop.addEventListener('abort', cancel);",
+        "signal.addEventListener('abort', cancel);\nstop.addEventListener('abort', cancel);",
+      ],
+    ],
+    found: {
+      'nothing listens to the signal': /no listener on the signal of a line that came to its end, got 1/,
+    },
+  },
+  {
+    name: 'times are said to count from each piece of sound',
+    edits: [["timesFrom: 'request'", "timesFrom: 'chunk'"]],
+    found: { 'times count from where': /counted from the chunk, .* got times that go on through a line/ },
+  },
+  {
+    name: 'text goes in by pieces, and nobody says so',
+    edits: [
+      [
+        'socket.send(JSON.stringify({ text, voice }));',
+        'for (const piece of text.match(/.{1,200}/gs)!) socket.send(JSON.stringify({ text: piece, voice, more: true }));\nsocket.send(JSON.stringify({ text: "", voice }));',
+      ],
+    ],
+    found: {
+      'text goes in as it says': /all of a text in one message, .* got 3 pieces, with times that go on/,
+    },
+  },
+  {
     name: 'every refusal is the request’s fault',
     edits: [[", 'busy');", ", 'request');"]],
     found: { 'HTTP 429': /kind busy, got request/, 'HTTP 503': /kind busy, got request/ },

@@ -22,6 +22,7 @@ it('names every check', () => {
     open: () => acmeTruth,
     serve: () => ({ url: '' }),
     rates: [16_000],
+    others: { voice: 'Kim', lang: 'es', speed: 1.25 },
     variants: { odd: '', orders: [''], noEnd: '', otherRate: { query: '', sampleRate: 8_000 } },
     errorMessage: String,
   }).map(({ name }) => name.slice('all: '.length));

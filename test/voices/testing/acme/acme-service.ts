@@ -1,4 +1,4 @@
-/** A small speech service: one JSON message asks for a line, several answer it. */
+/** A small speech service: one JSON message asks for a line, or several that have `more` to follow; several answer it. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocket, WebSocketServer } from 'ws';
@@ -18,9 +18,14 @@ export async function serveAcme(): Promise<{ url: string; close(): Promise<void>
   server.on('connection', (socket, { url }) => {
     const query = new URL(url!, 'ws://acme').searchParams;
     socket.on('error', () => {});
+    let text = '';
     socket.on('message', (data) => {
-      const { text } = JSON.parse(String(data));
-      for (const message of answer(String(text), query)) {
+      const asked = JSON.parse(String(data));
+      text += String(asked.text);
+      if (asked.more) return;
+      const whole = text;
+      text = '';
+      for (const message of answer(whole, query)) {
         if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
       }
     });
