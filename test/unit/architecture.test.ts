@@ -18,7 +18,8 @@ const ARROWS: Record<string, readonly string[]> = {
   synth: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
   playback: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   face: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
-  npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread', 'playback', 'face'],
+  director: [],
+  npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'director', 'thread', 'playback', 'face'],
   gateway: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth'],
   cli: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth', 'gateway', 'face'],
 };
@@ -37,7 +38,7 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Pure folders know neither a page, a server nor the time of day. */
-const PURE = ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose'];
+const PURE = ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'director'];
 const IMPURE =
   /\b(document|window|navigator|process|performance|Date\.now|new Date\(|setTimeout|setInterval|requestAnimationFrame|WebSocket|fetch\(|Math\.random|AudioContext)\b/;
 
