@@ -1,6 +1,7 @@
 /** Parley for games: give Babylon.js characters a voice. */
 export type { HeardClock } from './clock/output-clock.ts';
 export { TapMeter, type TapResult } from './clock/tap-meter.ts';
+export type { Ring } from './director/seat.ts';
 export { faceMapOf, inspectFace } from './face/binding.ts';
 export { type LocalDecoders, useLocalDecoders } from './face/decoders.ts';
 export { FaceError, type FaceErrorCode } from './face/face-error.ts';
@@ -10,6 +11,7 @@ export type { FaceReport, ShapeReport } from './face/report.ts';
 export type { TimingRepair } from './lipsync/timing/mender.ts';
 export { repairTrackAsync } from './lipsync/timing/repair-track.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
+export { Director, type DirectorOptions, type RingChange } from './npc/director.ts';
 export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';
 export type { Line } from './npc/line.ts';

@@ -99,6 +99,16 @@ export class FaceBinding {
   }
 
   /**
+   * The same for what the visemes of a pose move, or its "aa" alone; all else stays as it was last written. For faces too
+   * far away for more.
+   */
+  writeMouth(pose: Float32Array, room: Float32Array, jawOnly: boolean): void {
+    if (this.#disposed) return;
+    this.#morphs.writeMouth(this.#expressions ? this.#expressions.mix(pose) : pose, room, jawOnly);
+    this.#head.writeMouth(pose);
+  }
+
+  /**
    * Where a point of the world is, seen from the head where the animations have it, without the turns of a pose: in the
    * fields of `SIGHT`. False where that is nowhere: of a point at no number, and of a head scaled to nothing. Allocates
    * nothing.

@@ -48,6 +48,8 @@ const eyeTurns = (inwards: 1 | -1, { yaw, pitch }: HeadMotion['eyes']): Turn[] =
 /** Head, neck, chest and eyes of a character: turned by poses, on top of what its animations do. */
 export class HeadJoints {
   readonly #joints: readonly JointWriter[];
+  /** Those of them that visemes turn. */
+  readonly #mouth: readonly JointWriter[];
   /** Nodes from the neck to the head, from below, with the writers of those that turn. */
   readonly #chain: readonly { readonly node: TransformNode; readonly writer: JointWriter | undefined }[];
   /** What the chain stands on, and what carries the eyes. */
@@ -76,14 +78,15 @@ export class HeadJoints {
     const chestWriter = writer(chest, [{ channel: CHANNEL.chestPitch, way: 'pitch', share: 1 }]);
     const neckWriter = writer(neck, turns(NECK));
     const headWriter = writer(head, [...turns(neck ? 1 - NECK : 1), ...swung('head')]);
-    const jawTurns = swung('jaw');
+    const jawWriter = swung('jaw').length > 0 ? writer(jaw, swung('jaw')) : [];
+    this.#mouth = [...(swung('head').length > 0 ? headWriter : []), ...jawWriter];
     this.#joints = [
       ...chestWriter,
       ...neckWriter,
       ...headWriter,
       ...writer(leftEye, eyeTurns(-1, eyes)),
       ...writer(rightEye, eyeTurns(1, eyes)),
-      ...(jawTurns.length > 0 ? writer(jaw, jawTurns) : []),
+      ...jawWriter,
     ];
     this.#chain = chainOf(neck ?? head, head).map((node) => ({
       node,
@@ -103,6 +106,11 @@ export class HeadJoints {
   /** Turns all joints by the angles of a pose. Allocates nothing. */
   write(pose: Float32Array): void {
     for (let joint = 0; joint < this.#joints.length; joint++) this.#joints[joint]!.write(pose);
+  }
+
+  /** Turns only those that visemes turn: a jaw, or the head of a character without a mouth. Allocates nothing. */
+  writeMouth(pose: Float32Array): void {
+    for (let joint = 0; joint < this.#mouth.length; joint++) this.#mouth[joint]!.write(pose);
   }
 
   /**

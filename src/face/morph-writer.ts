@@ -1,6 +1,6 @@
 import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget.js';
 import { MorphTargetManager } from '@babylonjs/core/Morph/morphTargetManager.js';
-import { CHANNEL_COUNT, FIRST_ANGLE, FIRST_PART } from '../pose/channels.ts';
+import { CHANNEL, CHANNEL_COUNT, FIRST_ANGLE, FIRST_PART } from '../pose/channels.ts';
 import { Crowd, type CrowdedMesh } from './crowd.ts';
 import type { Drive } from './links.ts';
 
@@ -44,6 +44,9 @@ export class MorphWriter {
   /** Weights of this frame. */
   readonly #weights: Float64Array;
   readonly #crowd: Crowd | undefined;
+  /** Targets that visemes move, and those that the jaw's does. */
+  readonly #mouth: Int32Array;
+  readonly #jaw: Int32Array;
 
   constructor(managers: readonly MorphTargetManager[], drives: readonly Drive[]) {
     const sorted = [...drives]
@@ -82,6 +85,14 @@ export class MorphWriter {
     this.#written = this.#base.slice();
     this.#weights = this.#base.slice();
     this.#crowd = crowded.length > 0 ? new Crowd(crowded, own) : undefined;
+    const movedBy = (moves: (channel: number) => boolean): Int32Array =>
+      Int32Array.from(
+        this.#targets.flatMap((_, index) =>
+          this.#channels.subarray(this.#first[index], this.#first[index + 1]).some(moves) ? [index] : [],
+        ),
+      );
+    this.#mouth = movedBy((channel) => channel < FIRST_PART);
+    this.#jaw = movedBy((channel) => channel === CHANNEL.aa);
     for (const target of this.#targets) TAKEN.add(target);
   }
 
@@ -96,31 +107,51 @@ export class MorphWriter {
    * Allocates nothing.
    */
   write(pose: Float32Array, room: Float32Array = ALL_ROOM): void {
-    const written = this.#written;
-    const weights = this.#weights;
-    let drive = 0;
-    for (let i = 0; i < this.#targets.length; i++) {
-      const now = this.#targets[i]!.influence;
-      if (now !== written[i]) this.#base[i] = now;
-      const base = this.#base[i]!;
-      const next = this.#first[i + 1]!;
-      let weight = base * room[this.#own[i]!]!;
-      for (; drive < next; drive++) weight += this.#gains[drive]! * pose[this.#channels[drive]!]!;
-      const most = base > 1 ? base : 1;
-      const least = base < 0 ? base : 0;
-      const floor = now === 0 ? 0 : this.#floor[i]!;
-      if (weight > most) weight = most;
-      else if (weight < least) weight = least;
-      weights[i] = weight > FLOOR || weight < -FLOOR ? weight : floor;
-      written[i] = now;
+    for (let i = 0; i < this.#targets.length; i++) this.#weigh(i, pose, room);
+    this.#crowd?.thin(this.#weights);
+    for (let i = 0; i < this.#targets.length; i++) this.#set(i);
+  }
+
+  /**
+   * Writes what the visemes of a pose move, or its "aa" alone, and leaves all other targets as they are. Where targets
+   * crowd each other out, all of them are written.
+   */
+  writeMouth(pose: Float32Array, room: Float32Array, jawOnly: boolean): void {
+    if (this.#crowd) {
+      this.write(pose, room);
+      return;
     }
-    this.#crowd?.thin(weights);
-    for (let i = 0; i < this.#targets.length; i++) {
-      const weight = weights[i]!;
-      if (weight === written[i]) continue;
-      written[i] = weight;
-      this.#targets[i]!.influence = weight;
+    const targets = jawOnly ? this.#jaw : this.#mouth;
+    for (let index = 0; index < targets.length; index++) {
+      this.#weigh(targets[index]!, pose, room);
+      this.#set(targets[index]!);
     }
+  }
+
+  /** Works out the weight of a target. */
+  #weigh(i: number, pose: Float32Array, room: Float32Array): void {
+    const now = this.#targets[i]!.influence;
+    if (now !== this.#written[i]) this.#base[i] = now;
+    const base = this.#base[i]!;
+    const next = this.#first[i + 1]!;
+    let weight = base * room[this.#own[i]!]!;
+    for (let drive = this.#first[i]!; drive < next; drive++)
+      weight += this.#gains[drive]! * pose[this.#channels[drive]!]!;
+    const most = base > 1 ? base : 1;
+    const least = base < 0 ? base : 0;
+    const floor = now === 0 ? 0 : this.#floor[i]!;
+    if (weight > most) weight = most;
+    else if (weight < least) weight = least;
+    this.#weights[i] = weight > FLOOR || weight < -FLOOR ? weight : floor;
+    this.#written[i] = now;
+  }
+
+  /** Sets a target to its weight, if that is another. */
+  #set(i: number): void {
+    const weight = this.#weights[i]!;
+    if (weight === this.#written[i]) return;
+    this.#written[i] = weight;
+    this.#targets[i]!.influence = weight;
   }
 
   /** Leaves every target to the animations; where there are none, at exactly what it was when it was bound. */

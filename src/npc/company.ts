@@ -1,5 +1,6 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { Hearing } from '../pose/life.ts';
 import { MOMENT } from '../pose/moment.ts';
@@ -40,6 +41,12 @@ export class Company {
 
   has(person: Person): boolean {
     return this.#persons.includes(person);
+  }
+
+  /** Whose ears and eyes the player has: the listener, or the active camera. Undefined where nobody watches. */
+  get player(): Node | undefined {
+    if (this.#listener && !this.#listener.isDisposed()) return this.#listener;
+    return this.#scene.activeCamera ?? this.#scene.activeCameras?.[0];
   }
 
   /** Writes where the player is to `out`; false where nobody watches. Allocates nothing. */

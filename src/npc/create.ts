@@ -10,6 +10,7 @@ import type { TrimStore } from '../playback/trim-store.ts';
 import { checkEmotions, type EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
+import type { Director } from './director.ts';
 import { MOST_BYTES } from './intake.ts';
 import { Parley } from './parley.ts';
 import { Sound } from './sound.ts';
@@ -63,6 +64,8 @@ export interface ParleyOptions {
    * `mouthSmile` is both sides. One named as a known emotion takes its place.
    */
   readonly emotions?: EmotionTables;
+  /** Shares out faces and voices in a crowd. Default: none, every character has everything. */
+  readonly director?: Director;
 }
 
 /** {@link ParleyOptions} with every default filled in. */
@@ -73,6 +76,7 @@ export interface ResolvedOptions {
   readonly maxLineBytes: number;
   readonly frameTime: () => number;
   readonly emotions: EmotionTables;
+  readonly director: Director | undefined;
 }
 
 const WHEN_LOCKED: WhenLocked = { policy: 'wait', seconds: 30 };
@@ -107,6 +111,7 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
     maxLineBytes,
     frameTime: offline ? () => offline.frameMs : frameTime,
     emotions,
+    director: options.director,
   });
 }
 

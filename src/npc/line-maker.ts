@@ -215,7 +215,7 @@ export function speechOf({ voice, lang, speed }: Omit<SpeechRequest, 'text'>): S
   };
 }
 
-function requestOf(text: string, { voice, lang, speed }: SayOptions): SpeechRequest {
+function requestOf(text: string, { voice, lang, speed, priority }: SayOptions): SpeechRequest {
   if (speed !== undefined && !(speed > 0 && speed < Number.POSITIVE_INFINITY)) {
     throw new InputError('say({ speed })', 'a number above 0', String(speed));
   }
@@ -224,7 +224,7 @@ function requestOf(text: string, { voice, lang, speed }: SayOptions): SpeechRequ
       throw new InputError(`say({ ${name} })`, 'a string', typeof value);
     }
   }
-  return { text, voice, lang, speed };
+  return { text, voice, lang, speed, ...(priority !== undefined && priority !== 0 && { priority }) };
 }
 
 function keyOf({ text, voice, lang, speed }: SpeechRequest, { keep }: SayOptions): string {

@@ -7,11 +7,18 @@ import type { TurnLine } from './turn-line.ts';
  */
 export class LineQueue {
   readonly #openPlayer: OpenPlayer;
+  readonly #turnOf: (line: TurnLine) => Promise<void> | undefined;
+  #running = false;
   readonly #waiting: TurnLine[] = [];
   #current: TurnLine | undefined;
 
-  constructor(openPlayer: OpenPlayer) {
+  /** `turnOf`: waits, before a line begins, until the others let it; none where there is nobody to wait for. */
+  constructor(
+    openPlayer: OpenPlayer,
+    turnOf: (line: TurnLine) => Promise<void> | undefined = () => undefined,
+  ) {
     this.#openPlayer = openPlayer;
+    this.#turnOf = turnOf;
   }
 
   /** The line whose turn it is. */
@@ -27,7 +34,7 @@ export class LineQueue {
   /** Adds a line at the end; it starts at once if nothing else speaks. */
   add(line: TurnLine): void {
     this.#waiting.push(line);
-    if (!this.#current) void this.#run();
+    if (!this.#running) void this.#run();
   }
 
   /** Takes out every line that has not begun. */
@@ -41,10 +48,16 @@ export class LineQueue {
   }
 
   async #run(): Promise<void> {
-    for (let line = this.#waiting.shift(); line; line = this.#waiting.shift()) {
+    this.#running = true;
+    for (let line = this.#waiting[0]; line; line = this.#waiting[0]) {
+      const turn = this.#turnOf(line);
+      if (turn) await turn;
+      if (this.#waiting[0] !== line) continue; // Taken out while it waited.
+      this.#waiting.shift();
       this.#current = line;
       await line.play(this.#openPlayer);
+      this.#current = undefined;
     }
-    this.#current = undefined;
+    this.#running = false;
   }
 }

@@ -18,6 +18,8 @@ export interface NpcOptions {
   readonly cone?: SpeechCone | false;
   /** What happens to a line that is said while the NPC speaks. Default `enqueue`. */
   readonly whileSpeaking?: WhileSpeaking;
+  /** How much the character matters to the director of a crowd, 0 or above: see `TalkingNpc.importance`. Default 1. */
+  readonly importance?: number;
   /** How the character feels until `TalkingNpc.emotion` is set. Default `neutral`. */
   readonly emotion?: EmotionChoice;
   /** Signs of life that the character does without; `false` is all of them. Default: it has all. */
@@ -50,7 +52,7 @@ export function checkNpcOptions(options: NpcOptions): void {
 export type WhileSpeaking = 'enqueue' | 'interrupt' | 'drop';
 
 /** How a live stream is spoken. */
-export interface LiveSayOptions extends Pick<SayOptions, 'emotion' | 'whileSpeaking'> {
+export interface LiveSayOptions extends Pick<SayOptions, 'emotion' | 'priority' | 'whileSpeaking'> {
   /**
    * How much later than it comes the stream is heard, seconds, 0.1 to 0.5: the longer, the better the mouth is told from
    * the sound. Default 0.12.
@@ -65,6 +67,11 @@ export interface SayOptions {
   readonly speed?: number;
   /** What the character feels while it says the line; it comes with the first words and goes after the last. Default: its mood. */
   readonly emotion?: EmotionChoice | undefined;
+  /**
+   * How much the line matters among those of a crowd: from the director's `storyPriority` (1) on, chatter gives way to it;
+   * a voice service asks for it before others. Default 0.
+   */
+  readonly priority?: number;
   /** Default: that of the NPC. */
   readonly whileSpeaking?: WhileSpeaking;
   /** Speed of playing, 0.5 to 2, whatever the source can: the pitch stays. May be changed as it plays. Default 1. */

@@ -13,6 +13,7 @@ import { markedVoices } from '../speech/marked-voices.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { Company } from './company.ts';
 import type { ResolvedOptions } from './create.ts';
+import type { Director } from './director.ts';
 import { FrameDriver } from './frame-driver.ts';
 import type { LineSettings } from './line-maker.ts';
 import type { NpcOptions } from './npc-options.ts';
@@ -37,6 +38,8 @@ export class Parley implements IDisposable {
   readonly emotions: EmotionTables;
   /** The faces of the scene and the player. For {@link TalkingNpc}. */
   readonly company: Company;
+  /** Shares out what the crowd costs; undefined where every character has everything. */
+  readonly director: Director | undefined;
   /** Fires once, at the end of {@link dispose}. */
   readonly onDisposeObservable = new Observable<Parley>();
 
@@ -60,9 +63,11 @@ export class Parley implements IDisposable {
     this.onAudioStateObservable = sound.onStateObservable;
     this.#sound = sound;
     const { host } = sound;
-    const { spatial: settings, listener, emotions } = options;
+    const { spatial: settings, listener, emotions, director } = options;
     this.emotions = emotions;
     this.company = new Company(scene, listener);
+    this.director = director;
+    director?.begin(scene, this.company);
     this.#shared = {
       sound,
       gate: new SoundGate(sound, options.whenLocked),
@@ -155,6 +160,7 @@ export class Parley implements IDisposable {
   registerNpc(npc: TalkingNpc, mouth: Mouth): NpcVoice {
     if (this.#disposed) throw new InputError(`NPC "${npc.name}"`, 'a Parley in use', 'a disposed one');
     this.#npcs.push(npc);
+    this.director?.add(npc);
     return new NpcVoice(this.#shared, mouth);
   }
 
@@ -162,6 +168,7 @@ export class Parley implements IDisposable {
   unregisterNpc(npc: TalkingNpc): void {
     const index = this.#npcs.indexOf(npc);
     if (index >= 0) this.#npcs.splice(index, 1);
+    this.director?.remove(npc);
   }
 
   /** Stops every line, frees the sound and leaves the scene. May be called twice. */
@@ -178,12 +185,14 @@ export class Parley implements IDisposable {
       this.#shared.space?.dispose();
       this.#sound.dispose();
     });
+    this.director?.dispose();
     this.onDisposeObservable.notifyObservers(this);
     this.onDisposeObservable.clear();
   }
 
   #update(performanceMs: number): void {
     this.#sound.host?.update(performanceMs);
+    this.director?.update(performanceMs);
     let speaking = false;
     for (let index = 0; index < this.#npcs.length; index++) {
       const npc = this.#npcs[index]!;

@@ -1,6 +1,7 @@
 import type { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { READING } from '../clock/gap-map.ts';
+import { RING } from '../director/seat.ts';
 import { bindFace, type FaceBinding, type FaceReport } from '../face/binding.ts';
 import type { FaceMap } from '../face/face-map.ts';
 import { ROW } from '../lipsync/grid.ts';
@@ -13,6 +14,7 @@ import {
   type Feeling,
   layerNamed,
 } from '../pose/emotion.ts';
+import { DETAIL, FaceDetail } from '../pose/face-detail.ts';
 import { FaceLayer } from '../pose/face-layer.ts';
 import { type Hearing, Life, type LifeOptions } from '../pose/life.ts';
 import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
@@ -96,6 +98,9 @@ export class Puppet implements Person {
   readonly #undertones: Undertones;
   /** The frames of the line's face, where it has some and the face can show them. */
   readonly #layer: FaceLayer;
+  readonly #detail = new FaceDetail();
+  /** Whether anybody sees it. */
+  #seen = true;
   /** The line that has, or last had, the mouth. */
   #line: TurnLine | undefined;
   /** When it became its turn, seconds. */
@@ -145,39 +150,71 @@ export class Puppet implements Person {
     this.#face.eyesToRef(out);
   }
 
+  /** How much of the face is made, as one of `RING`: all of it, until told otherwise. */
+  set ring(ring: number) {
+    const seen = ring < RING.unseen;
+    if (seen) this.#detail.wanted = DETAIL.face - ring;
+    // Nobody has seen what it did meanwhile.
+    if (!this.#seen) this.#detail.jump();
+    this.#seen = seen;
+  }
+
   /** One frame, shown at `performanceMs`, with the line whose turn it is. Allocates nothing. */
   update(line: TurnLine | undefined, performanceMs: number): void {
-    const pose = this.#pose;
     const moment = this.#moment;
     if (line && line !== this.#line) this.#maybeBegin(line, performanceMs);
     if (!line) this.#mood.end();
     this.#line?.sample(performanceMs, this.#visemes);
+    this.#step(line, performanceMs);
+    this.#detail.step(moment);
+    if (this.#seen && this.#detail.makesFace) this.#showFace(line !== undefined);
+    else {
+      if (this.#seen) this.#showMouth();
+      this.#maybeLetGo(line !== undefined);
+    }
+  }
+
+  #showFace(speaks: boolean): void {
+    const pose = this.#pose;
+    const moment = this.#moment;
     const face = this.#line?.face;
     face?.sampleAt(this.#line!.reading, READING.line, this.#layer.row);
-    this.#step(line, performanceMs);
     this.#layer.begin(this.#visemes, moment);
-
     clearPose(pose);
     this.#mood.add(pose, moment);
     if (this.#line) {
       addVisemes(pose, this.#visemes, moment);
       this.#remnant.add(pose, moment);
     }
-    const looks = this.#attention.update(moment, line !== undefined);
+    const looks = this.#attention.update(moment, speaks);
     const seen = looks && this.#face.locate(this.#attention.point, this.#sight);
     const sight = seen ? this.#sight : undefined;
     const hearing = this.#attention.speaker?.hearing;
     this.#layer.hold(pose);
     this.#life.add(pose, moment, this.#phrasing, sight, this.#attention.turn, hearing);
     if (face) this.#layer.giveWay(pose, moment, face.brings);
-    if (!line && this.#line && moment[MOMENT.speaking] === 0) this.#letGo();
+    this.#maybeLetGo(speaks);
     settleMouth(pose, this.#room, moment);
     if (this.#line) {
       this.#undertones.add(pose, this.#visemes, moment);
       this.#remnant.addUndertones(pose, this.#undertones);
       this.#layer.add(pose, moment);
     }
+    this.#detail.trim(pose);
     this.#face.write(pose, this.#room);
+  }
+
+  /** What is seen from farther away: the visemes, or how far they open the mouth. A face at rest is not written again. */
+  #showMouth(): void {
+    if (!this.#line) return;
+    const pose = this.#pose;
+    const moment = this.#moment;
+    clearPose(pose);
+    addVisemes(pose, this.#visemes, moment);
+    this.#remnant.add(pose, moment);
+    settleMouth(pose, this.#room, moment);
+    this.#detail.trim(pose);
+    this.#face.writeMouth(pose, this.#room, !this.#detail.makesMouth);
   }
 
   /** The moment of the line, for all that moves with it. */
@@ -217,7 +254,8 @@ export class Puppet implements Person {
   }
 
   /** The line is over: targets that were held a hair above 0, which is cheaper while they move, go to exactly 0. */
-  #letGo(): void {
+  #maybeLetGo(speaks: boolean): void {
+    if (speaks || !this.#line || this.#moment[MOMENT.speaking] !== 0) return;
     this.#line = undefined;
     this.#moment[MOMENT.waited] = 0;
     this.#phrasing.clear();

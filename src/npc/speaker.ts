@@ -29,6 +29,8 @@ export class Speaker {
   /** Lines that have an emotion of their own. */
   readonly feelings = new WeakMap<Line, LineFeeling>();
 
+  /** How much lines matter, of those that were told. */
+  readonly #priorities = new WeakMap<Line, number>();
   readonly #options: NpcOptions;
   readonly #emotions: EmotionTables;
   readonly #lines: LineMaker;
@@ -40,12 +42,13 @@ export class Speaker {
     { lineSettings, emotions }: SpeakerSettings,
     openPlayer: OpenPlayer,
     openLivePlayer: OpenLivePlayer,
+    turnOf?: (line: TurnLine, priority: number) => Promise<void> | undefined,
   ) {
     this.#options = options;
     this.#openLivePlayer = openLivePlayer;
     this.#emotions = emotions;
     this.#lines = new LineMaker(lineSettings);
-    this.#queue = new LineQueue(openPlayer);
+    this.#queue = new LineQueue(openPlayer, (line) => turnOf?.(line, this.#priorities.get(line) ?? 0));
   }
 
   /** The line whose turn it is. */
@@ -82,7 +85,17 @@ export class Speaker {
     if (rest === undefined) throw new InputError(where, 'a line that was stopped', `one that is ${state}`);
     const emotion = this.feelings.get(line)?.choice;
     const feeling = emotion === undefined ? {} : { emotion };
-    return { what: rest, options: { ...speechOf(request), rate, keep: keeps, ...feeling } };
+    const priority = this.#priorities.get(line);
+    return {
+      what: rest,
+      options: {
+        ...speechOf(request),
+        rate,
+        keep: keeps,
+        ...feeling,
+        ...(priority !== undefined && { priority }),
+      },
+    };
   }
 
   /** As `TalkingNpc.stop`. */
@@ -105,15 +118,17 @@ export class Speaker {
 
   /** Makes a line, and lets it wait for its turn. */
   #take(
-    { emotion, whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' }: LiveSayOptions,
+    { emotion, priority = 0, whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' }: LiveSayOptions,
     lineOf: (dropped: boolean) => TurnLine,
   ): TurnLine {
     const feeling =
       emotion === undefined ? undefined : resolveFeeling('say({ emotion })', emotion, this.#emotions);
     checkPolicy(whileSpeaking);
+    if (!Number.isFinite(priority)) throw new InputError('say({ priority })', 'a number', String(priority));
     const dropped = whileSpeaking === 'drop' && this.#queue.busy;
     const line = lineOf(dropped);
     if (emotion !== undefined && feeling) this.feelings.set(line, { choice: emotion, ...feeling });
+    if (priority !== 0) this.#priorities.set(line, priority);
     if (whileSpeaking === 'interrupt') {
       void this.stop();
       void line.fetch(); // While the old line fades, the new one is already on its way.

@@ -1,6 +1,7 @@
 import type { Behavior } from '@babylonjs/core/Behaviors/behavior.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Observable } from '@babylonjs/core/Misc/observable.js';
+import { RINGS, type Ring } from '../director/seat.ts';
 import { atSize } from '../face/at-size.ts';
 import type { FaceReport } from '../face/binding.ts';
 import type { LinePlayer, LivePlayer } from '../playback/line-player.ts';
@@ -40,6 +41,10 @@ export class TalkingNpc implements Behavior<TransformNode> {
   #mood!: Feeling;
   #gaze: GazeTarget = 'auto';
   #volume = 1;
+  /** What the director leaves of the volume. */
+  #duckGain = 1;
+  #importance = 1;
+  #ring: Ring = 'near';
   #muted = false;
   #node: TransformNode | null = null;
   #puppet: Puppet | undefined;
@@ -56,9 +61,11 @@ export class TalkingNpc implements Behavior<TransformNode> {
       parley,
       (signal) => this.#openPlayer(signal),
       (signal) => this.#openLivePlayer(signal),
+      (line, priority) => parley.director?.turnOf(this, line, priority),
     );
     this.name = options.name;
     this.emotion = options.emotion ?? 'neutral';
+    this.importance = options.importance ?? 1;
   }
 
   /** The node whose character speaks; null before {@link attach} and after {@link detach}. */
@@ -124,6 +131,25 @@ export class TalkingNpc implements Behavior<TransformNode> {
       throw new InputError(`muted of "${this.name}"`, 'true or false', String(muted));
     this.#muted = muted;
     this.#tellVolume();
+  }
+
+  /**
+   * How much the story wants the character to be noticed, beside how near and how much looked at it is: one of 2 counts
+   * as one of 1 at half the distance or less. 0 is a bystander who has what others leave. Default 1. For a director only.
+   * Throws {@link InputError} for other numbers.
+   */
+  get importance(): number {
+    return this.#importance;
+  }
+  set importance(importance: number) {
+    if (!(importance >= 0 && importance < Number.POSITIVE_INFINITY))
+      throw new InputError(`importance of "${this.name}"`, 'a number from 0', String(importance));
+    this.#importance = importance;
+  }
+
+  /** How well it is shown and heard at this frame: `near`, which is all of it, unless a director says otherwise. */
+  get ring(): Ring {
+    return this.#ring;
   }
 
   /**
@@ -233,6 +259,18 @@ export class TalkingNpc implements Behavior<TransformNode> {
     return this.#speaker.stop(options);
   }
 
+  /** Called by the director: another ring, by its place in `RINGS`. */
+  handleRing(ring: number): void {
+    this.#ring = RINGS[ring]!;
+    if (this.#puppet) this.#puppet.ring = ring;
+  }
+
+  /** Called by the director: so much is left of the volume while others matter more, above 0 to 1. */
+  handleDuck(gain: number): void {
+    this.#duckGain = gain;
+    this.#tellVolume();
+  }
+
   /** One frame, shown at `performanceMs`. Called by {@link Parley}. Allocates nothing while nothing changes. */
   update(performanceMs: number): void {
     this.#speaker.update();
@@ -254,13 +292,19 @@ export class TalkingNpc implements Behavior<TransformNode> {
     puppet.mood = this.#mood;
     puppet.target = this.#gaze;
     const mouth = mouthOf(node, puppet.head ?? node, this.#options.cone, puppet.facing);
-    this.#voice = this.#parley.registerNpc(this, mouth);
-    this.#tellVolume();
     this.#puppet = puppet;
+    try {
+      this.#voice = this.#parley.registerNpc(this, mouth);
+    } catch (error) {
+      this.#puppet = undefined;
+      puppet.dispose();
+      throw error;
+    }
+    this.#tellVolume();
   }
 
   #tellVolume(): void {
-    this.#voice?.setVolume(this.#muted ? 0 : this.#volume);
+    this.#voice?.setVolume(this.#muted ? 0 : this.#volume * this.#duckGain);
   }
 
   #checkAttached(deed: string): void {

@@ -35,6 +35,8 @@ export declare const line: Line;
 export declare const root: TransformNode;
 export declare const miraRoot: TransformNode;
 export declare const tomasRoot: TransformNode;
+export declare const bakerRoot: TransformNode;
+export declare const elderRoot: TransformNode;
 export declare const statue: TransformNode;
 export declare const orc: TransformNode;
 export declare const player: { readonly head: TransformNode };

@@ -5,7 +5,7 @@ import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { afterEach, expect } from 'vitest';
-import { CreateParleyAsync } from '../../../src/npc/create.ts';
+import { CreateParleyAsync, type ParleyOptions } from '../../../src/npc/create.ts';
 import type { NpcOptions } from '../../../src/npc/npc-options.ts';
 import type { Parley } from '../../../src/npc/parley.ts';
 import type { TalkingNpc } from '../../../src/npc/talking-npc.ts';
@@ -83,7 +83,7 @@ export class Actor {
 }
 
 /** A scene whose frames the test makes, at times of its own. */
-export async function open(options: { emotions?: Record<string, object> } = {}) {
+export async function open(options: Partial<ParleyOptions> = {}) {
   const scene = createScene({ textures: true });
   const camera = new ArcRotateCamera('camera', -Math.PI / 2, Math.PI / 2, 3, new Vector3(0, 1.6, 0), scene);
   const clock = { ms: 1_000 };

@@ -256,6 +256,6 @@ describe('the emotion of an NPC', () => {
     expect(() => parley.addNpc(addNode(parley.scene, 'x', root), { name: 'X', emotion: 'joyful' })).toThrow(
       /"X"/,
     );
-    await expect(open({ emotions: { smug: { grin: 1 } } })).rejects.toThrow(/smug.*"grin"/);
+    await expect(open({ emotions: { smug: { grin: 1 } as object } })).rejects.toThrow(/smug.*"grin"/);
   });
 });
