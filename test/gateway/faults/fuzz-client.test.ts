@@ -74,8 +74,9 @@ function spoiledGateway(mutator: Mutator, onOpen: (open: number) => void): OpenS
     const from = mutator.random() < 0.85 ? 2 : 0;
     for (let times = 1 + mutator.below(2); times > 0; times--) {
       const at = from + mutator.below(messages.length - from);
-      if (mutator.random() < 0.15) messages.splice(at, 1);
-      else if (mutator.random() < 0.15) messages.splice(at, 0, mutator.pick(messages));
+      const deed = mutator.random();
+      if (deed < 0.15) messages.splice(at, 1);
+      else if (deed < 0.28) messages.splice(at, 0, mutator.pick(messages));
       else {
         const good = messages[at]!;
         const bad = Buffer.isBuffer(good) ? mutator.bytes(good) : mutator.text(good);
