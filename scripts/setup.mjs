@@ -1,10 +1,10 @@
 /**
  * Makes a fresh checkout ready: `node scripts/setup.mjs [--tests]`.
  * Needs nothing but Node and npm; takes a fraction of a second when there is nothing to do.
- * `--tests` also makes sure that a Chromium is there, since the browser tests run in a real one, and a Redis, since the
- * gateway's do.
+ * `--tests` also makes sure that a Chromium is there, since the browser tests run in a real one, and a Redis and an nginx,
+ * since the gateway's need them.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -93,29 +93,41 @@ function installChromium() {
   );
 }
 
-/** Installs a Redis server where there is none. Returns what it calls itself; undefined where it does not start. */
-function installRedis() {
-  const server = process.env.REDIS_SERVER_BIN ?? 'redis-server';
-  const there = versionOf(server);
-  if (there || process.env.REDIS_SERVER_BIN) return there;
-  console.log('No redis-server found; installing one for the tests of the gateway (once) …');
-  return onDebianAsRoot() && aptInstalls('redis-server') ? versionOf(server) : undefined;
+/**
+ * Installs a server where there is none. Returns what it calls itself; undefined where it does not start.
+ * @param {{ program: string, variable: string, package: string, versionOption?: string }} server
+ */
+function installServer({ program, variable, package: name, versionOption }) {
+  const file = process.env[variable] ?? program;
+  const there = versionOf(file, versionOption);
+  if (there || process.env[variable]) return there;
+  console.log(`No ${program} found; installing one for the tests of the gateway (once) …`);
+  return onDebianAsRoot() && aptInstalls(name) ? versionOf(file, versionOption) : undefined;
 }
+
+const SERVERS = [
+  {
+    program: 'redis-server',
+    variable: 'REDIS_SERVER_BIN',
+    package: 'redis-server',
+    wanted: '7 or newer (or Valkey)',
+  },
+  {
+    program: 'nginx',
+    variable: 'NGINX_BIN',
+    package: 'nginx-light',
+    versionOption: '-v',
+    wanted: '1.20 or newer',
+  },
+];
 
 /**
  * A trial start, which fails where system libraries are missing.
  * @param {string} program
  */
-function versionOf(program) {
-  try {
-    const shown = execFileSync(program, ['--version'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    });
-    return shown.trim();
-  } catch {
-    return undefined;
-  }
+function versionOf(program, option = '--version') {
+  const { status, stdout, stderr } = spawnSync(program, [option], { encoding: 'utf8' });
+  return status === 0 ? (stdout || stderr).trim() : undefined; // nginx tells its version among the errors.
 }
 
 checkNode();
@@ -130,12 +142,15 @@ if (process.argv.includes('--tests')) {
     );
   }
   console.log(`Browser tests run in ${version}.`);
-  const redis = installRedis();
-  if (redis) console.log(`Tests of the gateway run with ${redis.replace(/ sha=.*/, '')}.`);
-  else {
+  for (const server of SERVERS) {
+    const shown = installServer(server);
+    if (shown) {
+      console.log(`Tests of the gateway run with ${shown.replace(/ sha=.*/, '')}.`);
+      continue;
+    }
     fail(
-      'The tests of the gateway need redis-server 7 or newer (or Valkey), and none could be installed here. ' +
-        'Install one, or set REDIS_SERVER_BIN to its path, then run `npm test` again.',
+      `The tests of the gateway need ${server.program} ${server.wanted}, and none could be installed here. ` +
+        `Install one, or set ${server.variable} to its path, then run \`npm test\` again.`,
     );
   }
 }
