@@ -22,8 +22,8 @@ export interface RedisServer {
 
 const PROGRAM = process.env.REDIS_SERVER_BIN ?? 'redis-server';
 
-/** `policy`: what it drops when it is full, of 64 MB. */
-export async function startRedis(policy = 'noeviction'): Promise<RedisServer> {
+/** `policy`: what it drops when it is full, of 64 MB; or what is on its command line instead. */
+export async function startRedis(policy: string | readonly string[] = 'noeviction'): Promise<RedisServer> {
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'parley-redis-'));
   const args = [
@@ -38,7 +38,7 @@ export async function startRedis(policy = 'noeviction'): Promise<RedisServer> {
     '--appendonly',
     'no',
   ];
-  const limits = ['--maxmemory', '64mb', '--maxmemory-policy', policy];
+  const limits = typeof policy === 'string' ? ['--maxmemory', '64mb', '--maxmemory-policy', policy] : policy;
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {

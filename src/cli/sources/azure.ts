@@ -9,7 +9,7 @@ import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const azure: SourceEntry = {
   key: { variable: 'AZURE_API_KEY' },
-  open: ({ url, urlOption, timeout, lexicon, onPool }) => {
+  open: ({ url, urlOption, timeout, lexicon, leases, onPool }) => {
     const region = process.env.AZURE_REGION || undefined;
     if (url === undefined && region === undefined) {
       throw new UsageError(
@@ -31,7 +31,10 @@ export const azure: SourceEntry = {
         service.speak({ ...asked, voice: standInFor(AZURE_STAND_INS, asked.voice) }, signal),
     };
     if (urlOption === '--url') return source;
-    const pool = poolVoices({ services: [{ source, units: unitsOf('AZURE_UNITS', 64) }] });
+    const pool = poolVoices({
+      services: [{ source, units: unitsOf('AZURE_UNITS', 64) }],
+      ...(leases && { leases }),
+    });
     onPool?.(pool);
     return pool;
   },

@@ -5,7 +5,7 @@ import { type SourceEntry, timeoutsOf, unitsOf } from './source-entry.ts';
 
 export const lokutor: SourceEntry = {
   key: { variable: 'LOKUTOR_API_KEY' },
-  open: ({ url = LOKUTOR_URL, urlOption, timeout, turnSeconds, onPool }) => {
+  open: ({ url = LOKUTOR_URL, urlOption, timeout, turnSeconds, leases, onPool }) => {
     const source = lokutorVoices({
       url,
       apiKey: process.env.LOKUTOR_API_KEY,
@@ -14,7 +14,7 @@ export const lokutor: SourceEntry = {
     });
     if (urlOption === '--url' && turnSeconds === undefined) return source;
     const services = [{ source, units: unitsOf('LOKUTOR_UNITS', 64) }];
-    const pool = poolVoices({ services, maxWaitSeconds: turnSeconds });
+    const pool = poolVoices({ services, maxWaitSeconds: turnSeconds, ...(leases && { leases }) });
     onPool?.(pool);
     return pool;
   },
