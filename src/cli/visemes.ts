@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import { joinCues } from '../lipsync/timing/cue-pieces.ts';
-import { withLexicon } from '../lipsync/timing/g2p/read-text.ts';
+import { withLexicon, wordsOfText } from '../lipsync/timing/g2p/read-text.ts';
 import { knownWords, lexiconOf } from '../lipsync/timing/known-words.ts';
 import { loadReader, loadSoundModel } from '../lipsync/timing/learned.ts';
 import { TimingMaker } from '../lipsync/timing/timing-maker.ts';
@@ -17,8 +17,9 @@ import { type SpokenText, spokenText } from '../speech/spoken-text.ts';
 import { type Track, toLineJson } from '../speech/track.ts';
 import { trackOf } from '../speech/track-of.ts';
 import { VISEME_COUNT, VISEMES } from '../speech/viseme.ts';
-import { UnreadableError } from './exit.ts';
+import { lineOf, UnreadableError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
+import { markupNotes } from './markup-notes.ts';
 import { numberOption } from './numbers.ts';
 import { writeTogether } from './write-together.ts';
 
@@ -31,6 +32,9 @@ export interface VisemesOptions {
   readonly lexicon?: string;
 }
 
+/** Below this confidence a text is hardly that of the sound: docs/timing.md has how often that is wrong. */
+const HARDLY = 0.7;
+
 /** A file is there as a whole, so that every decision may wait for what follows. */
 const LOOK_AHEAD_SECONDS = 1;
 
@@ -42,6 +46,7 @@ export async function visemes(file: string, options: VisemesOptions): Promise<vo
   const { text = '', lang = 'en', out } = options;
   const fps = numberOption('--frames', options.frames, { min: 1, max: 1000 });
   const lexicon = await lexiconOption(options.lexicon);
+  for (const note of markupNotes(text)) console.error(lineOf(note));
   const track = await timed(await read(file), text, lang, lexicon);
   const frames = fps === undefined ? {} : { frames: framesOf(track, fps) };
   const json = `${JSON.stringify({ ...toLineJson(track), ...frames }, undefined, 1)}\n`;
@@ -64,6 +69,13 @@ async function timed(
     lookAheadSeconds: LOOK_AHEAD_SECONDS,
   });
   const cues = joinCues([...maker.push(samples), ...maker.end()]);
+  const asked = read ? wordsOfText(spoken.text).length : 0;
+  if (asked > 0 && maker.timing.confidence < HARDLY) {
+    const heard = `${maker.words.length} of ${asked} words`;
+    console.error(
+      lineOf(`the text hardly fits the sound (${maker.timing.confidence}): ${heard} were heard.`),
+    );
+  }
   const words = await wordsIn(text, spoken, maker.words);
   return trackOf({ text, lang, samples, sampleRate, cues, words, timing: maker.timing });
 }

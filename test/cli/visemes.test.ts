@@ -37,7 +37,7 @@ describe('parley visemes', () => {
       duration: seconds,
       timing: 'alignment',
     });
-    expect(line.confidence).toBeGreaterThan(0.3);
+    expect(line.confidence).toBeGreaterThan(0.9);
     let reached = 0;
     for (const cue of line.cues) {
       expect(cue.start).toBe(reached);
@@ -69,21 +69,41 @@ describe('parley visemes', () => {
     const spoken = join(folder, 'mira.wav');
     await writeFile(spoken, encodeWav({ samples: Int16Array.from(samples), sampleRate: 16_000 }));
     const written = "My <em>Mira's</em> NPC.";
-    const cuesWith = async (...options: string[]) => {
+    const cuesWith = async (told: string, ...options: string[]) => {
       const ended = await parley('visemes', spoken, '--text', written, '--out', out, ...options);
-      expect([ended.code, ended.stderr]).toEqual([0, '']);
+      expect([ended.code, ended.stderr]).toEqual([0, expect.stringMatching(told)]);
       const line = JSON.parse(await readFile(out, 'utf8'));
       expect(line.text).toBe(written);
       for (const { from, to, text: word } of line.words) expect(written.slice(from, to)).toBe(word);
       return line as { cues: { viseme: string }[]; words: { text: string }[] };
     };
-    const known = await cuesWith('--lexicon', lexicon);
+    const known = await cuesWith('^$', '--lexicon', lexicon);
     expect(known.cues.filter(({ viseme }) => viseme === 'PP')).toHaveLength(5); // m p b m p
     expect(known.words.map(({ text }) => text)).toEqual(['My', "Mira's", 'NPC']);
     // Without it other words are heard than are written, and no times are made up for them.
-    expect((await cuesWith()).words.length).toBeLessThan(3);
+    expect((await cuesWith('of 3 words were heard')).words.length).toBeLessThan(3);
     const none = await parley('visemes', spoken, '--lexicon', join(folder, 'none.json'), '--out', out);
     expect([none.code, none.stderr]).toEqual([5, expect.stringMatching(/cannot read the lexicon/)]);
+  });
+
+  it('says where the text hardly fits, and what is wrong in its mark-up', async () => {
+    const out = join(folder, 'other.json');
+    const line = async (told: string) => {
+      const { code, stderr } = await parley('visemes', wav, '--text', told, '--out', out);
+      expect(code).toBe(0);
+      return { stderr, ...JSON.parse(await readFile(out, 'utf8')) };
+    };
+    const unheard = 'Purple elephants juggle seven cucumbers beneath Vesuvius.';
+    const more = await line(`${text} ${unheard}`);
+    expect(more.stderr).toMatch(
+      /^parley: the text hardly fits the sound \(0\.\d+\): \d+ of \d+ words were heard\.\n$/,
+    );
+    expect(more.words.map((word: { text: string }) => word.text).join(' ')).toBe(text.replace(/[.,!?]/g, ''));
+    const wrong = await line(unheard);
+    expect(wrong.stderr).toMatch(/^parley: the text hardly fits .* [0-3] of 7 words were heard\.\n$/);
+    expect(wrong.timing).toBe('audio');
+    const marked = await line(`<em>${text}`);
+    expect(marked.stderr).toMatch(/^parley: .*"<em>.*\n$/);
   });
 
   it('makes the folder of its file', async () => {

@@ -29,10 +29,14 @@ const TAIL = 3;
 /** How many states lie at most between one from which a path may go on and the one that it may go to. */
 const REACH = 16;
 
-/** When a unit began on the way to a state: a link of a path. */
-interface Link {
+/** A unit of a path, and the frame at which it begins. */
+export interface Step {
   readonly unit: number;
   readonly frame: number;
+}
+
+/** When a unit began on the way to a state: a link of a path. */
+interface Link extends Step {
   readonly before: Link | undefined;
 }
 
@@ -59,6 +63,8 @@ export class Aligner {
   #best = 0;
   /** Unit of each frame that is decided. */
   readonly decisions: number[] = [];
+  /** Where the best path of the whole line ends. */
+  #last: Link | undefined;
   /** Units of frames to come: contacts that are still to be shown. */
   readonly #owed: number[] = [];
   /** Contacts that were decided or are owed. */
@@ -84,16 +90,29 @@ export class Aligner {
   /** The line is whole: decides the frames that are left, by the best path to the end of the script, if one is near. */
   end(): void {
     const { units } = this.#script;
-    let best = this.#best;
-    const tail = units.length - 1;
-    for (let u = Math.max(tail - TAIL, 0); u <= tail; u++) {
-      const unit = units[u]!;
-      const state = unit.state + unit.states - 1;
-      if (state < this.#score.length && this.#score[state]! > this.#score[best]! - BEAM) {
-        if (best === this.#best || this.#score[state]! > this.#score[best]!) best = state;
-      }
+    let end = -1;
+    for (let u = Math.max(units.length - 1 - TAIL, 0); u < units.length; u++) {
+      const state = units[u]!.state + units[u]!.states - 1;
+      // What lies below the beam is left from earlier frames.
+      if (state < this.#low || state > this.#high) continue;
+      if (this.#score[state]! > (end < 0 ? this.#score[this.#best]! - BEAM : this.#score[end]!)) end = state;
     }
-    this.#decide(this.#links[best], this.#frame);
+    const best = end < 0 ? this.#best : end;
+    this.#last = this.#links[best];
+    this.#decide(this.#last, this.#frame);
+  }
+
+  /** The most likely path through the whole line; empty before its end. Not bound by what was decided on the way. */
+  get path(): Step[] {
+    const path: Step[] = [];
+    for (let link = this.#last; link; link = link.before) path.push(link);
+    return path.reverse();
+  }
+
+  /** The path that was decided on the way. */
+  get decided(): Step[] {
+    const { decisions } = this;
+    return decisions.flatMap((unit, frame) => (unit === decisions[frame - 1] ? [] : { unit, frame }));
   }
 
   #reserve(): void {

@@ -27,6 +27,19 @@ const ALIKE = 0.35;
 /** Likelihood that is left to a sound which nothing speaks for. */
 const LEAST = 2e-4;
 
+/** How well a sound fits: the log of its probability, with a part of that of all sounds of its shape. */
+function fitOf(sound: number, probability: number, alike: number): number {
+  const shared = VISEME_OF[sound]! >= 0 && sound !== SILENCE ? ALIKE * alike : 0;
+  return Math.log((1 - ALIKE) * probability + shared + LEAST);
+}
+
+/** As `Evidence.sounds`, of one sound alone: `scores` from `at` on and `visemes` are those of the frame. */
+export function soundFit(scores: Float32Array, at: number, visemes: Float32Array, sound: number): number {
+  const voiced = 1 - Math.exp(scores[at + HH]!) + 1e-6;
+  const viseme = VISEME_OF[sound]!;
+  return fitOf(sound, Math.exp(scores[at + sound]!), viseme >= 0 ? visemes[viseme]! * voiced : 0);
+}
+
 /** What one frame says of each sound and each shape. */
 export class Evidence {
   /** Log of how well each sound fits. */
@@ -50,8 +63,7 @@ export class Evidence {
     }
     for (let s = 0; s < SOUND_COUNT; s++) {
       const viseme = VISEME_OF[s]!;
-      const alike = viseme >= 0 && s !== SILENCE ? ALIKE * visemes[viseme]! : 0;
-      sounds[s] = Math.log((1 - ALIKE) * probability[s]! + alike + LEAST);
+      sounds[s] = fitOf(s, probability[s]!, viseme >= 0 ? visemes[viseme]! : 0);
       if (sounds[s]! > this.best) this.best = sounds[s]!;
     }
     const voiced = 1 - probability[HH]! + 1e-6;

@@ -2,11 +2,11 @@ import type { Cue, WordMark } from '../../speech/cue.ts';
 import { InputError } from '../../speech/errors.ts';
 import { type SourceTiming, UNTIMED_LOOK_AHEAD } from '../../speech/source.ts';
 import { VISEME_INDEX } from '../../speech/viseme.ts';
-import { Aligner } from './aligner.ts';
+import { Aligner, type Step } from './aligner.ts';
 import { CuePieces } from './cue-pieces.ts';
-import { Evidence } from './evidence.ts';
+import { Evidence, soundFit } from './evidence.ts';
 import type { ReadWord } from './g2p/read-text.ts';
-import { HeardWords } from './heard-words.ts';
+import { type HeardText, hearText } from './heard-words.ts';
 import { HEARING_DELAY, Hearing, type SoundModel } from './hearing.ts';
 import { LineText } from './line-text.ts';
 import { Listener } from './listener.ts';
@@ -60,6 +60,8 @@ export class TimingMaker {
   readonly #listener: Listener;
   #aligner: Aligner | undefined;
   readonly #evidence = new Evidence();
+  /** By frame: how well the sound fits that fits best. */
+  readonly #best: number[] = [];
   readonly #text: LineText;
   readonly #lag: number;
   readonly #visemes: Float32Array[] = [];
@@ -68,7 +70,8 @@ export class TimingMaker {
   #read = 0;
   #told = 0;
   readonly #trust = new Trust();
-  readonly #words = new HeardWords();
+  readonly #grew: boolean;
+  #heard: HeardText | undefined;
   readonly #pieces: CuePieces;
   /** Frames of which nobody knows what is said, since the last words came. */
   #unknown = 0;
@@ -99,6 +102,7 @@ export class TimingMaker {
     this.#hearing = new Hearing(model, sampleRate);
     this.#listener = new Listener(Math.min(this.#lag, 8));
     this.#pieces = new CuePieces(pieceSeconds);
+    this.#grew = growing;
     this.#text = new LineText(read, lang, growing);
     // A text that comes while it is heard is waited for in the silence before it.
     if (growing && read) this.#align();
@@ -138,15 +142,19 @@ export class TimingMaker {
     this.#aligner?.end();
     const cues = this.#tell(this.#decided());
     this.#pieces.close(cues, this.#samples / this.#rate);
+    if (this.#aligner && this.#text.words.length > 0) {
+      // Of a text that grew, what follows its words was not known when they were heard.
+      this.#heard = this.#hearText(this.#grew ? this.#aligner.decided : this.#aligner.path);
+    }
     return cues;
   }
 
-  /** Words that were heard, with their times; those of the last {@link push} may still grow. What is not said is left out. */
+  /** Words that were said, with their times, once the line is whole; none before. */
   get words(): WordMark[] {
     const { text, words } = this.#text;
-    return this.#words.spans.flatMap((span, index) => {
-      const { from, to } = words[index]!;
-      return [{ text: text.slice(from, to), start: span.start, end: span.end, from, to }];
+    return words.flatMap(({ from, to }, index) => {
+      const span = this.#heard?.spans[index];
+      return span ? [{ text: text.slice(from, to), ...span, from, to }] : [];
     });
   }
 
@@ -155,14 +163,16 @@ export class TimingMaker {
     return this.#visemes;
   }
 
-  /** Which way was taken for most of the speech, and how sure it is: 0 where there is a text and nothing of it was heard. */
+  /**
+   * Which way was taken for most of the speech, and how sure it is. Once a line with a text is whole: the share of the text
+   * that was said, times the share of the speech that it accounts for. Else the mean probability of the shapes shown.
+   */
   get timing(): SourceTiming {
-    const { words, anchors } = this.#text;
-    const unheard = words.length > 0 && this.#alignedFrames === 0;
-    const sure = this.#told > 0 && !unheard ? this.#sureness / this.#told : 0;
     const aligned = this.#alignedFrames > this.#spokenFrames / 2;
-    const origin = !aligned ? 'audio' : anchors.size > 0 ? 'words' : 'alignment';
-    return { origin, confidence: Math.round(Math.min(Math.max(sure, 0), 1) * 100) / 100 };
+    const origin = !aligned ? 'audio' : this.#text.anchors.size > 0 ? 'words' : 'alignment';
+    const unheard = this.#text.words.length > 0 && this.#alignedFrames === 0;
+    const sure = this.#heard?.confidence ?? this.#sureness / Math.max(this.#told, 1);
+    return { origin, confidence: unheard ? 0 : Math.round(Math.min(Math.max(sure, 0), 1) * 100) / 100 };
   }
 
   #align(): void {
@@ -181,9 +191,23 @@ export class TimingMaker {
     for (; this.#read < hearing.count; this.#read++) {
       evidence.read(hearing.scores, this.#read * SOUND_COUNT);
       this.#visemes.push(evidence.visemes.slice());
+      this.#best.push(evidence.best);
       this.#listener.push(evidence.visemes);
       this.#aligner?.push(evidence);
     }
+  }
+
+  #hearText(path: readonly Step[]): HeardText {
+    const { scores, count } = this.#hearing;
+    return hearText({
+      units: this.#text.script.units,
+      words: this.#text.words.length,
+      path,
+      frames: count,
+      lacking: (frame, sound) =>
+        soundFit(scores, frame * SOUND_COUNT, this.#visemes[frame]!, sound) - this.#best[frame]!,
+      speech: (frame) => 1 - this.#visemes[frame]![VISEME_INDEX.sil]!,
+    });
   }
 
   #decided(): number {
@@ -202,15 +226,9 @@ export class TimingMaker {
       const known = aligned !== undefined && !(this.#text.growing && aligned === units.length - 1);
       if (!known && this.#text.growing) this.#unknown++;
       const asked = known ? units[this.#contactNear(aligned, seen)]! : undefined;
-      if (asked?.other) {
-        this.#words.leave();
-        this.#trust.leave();
-      }
+      if (asked?.other) this.#trust.leave();
       const unit = asked?.other ? undefined : asked;
-      if (unit) {
-        this.#trust.hear(seen[unit.viseme]!);
-        if (unit.word >= 0) this.#words.hear(unit.word, frame);
-      }
+      if (unit) this.#trust.hear(seen[unit.viseme]!);
       const heard = this.#listener.decisions[frame]!;
       const follow = unit && this.#trust.trusted;
       const viseme = follow ? unit.viseme : heard;

@@ -6,7 +6,7 @@ import { loadReader, loadSoundModel } from '../../../../src/lipsync/timing/learn
 import { repairCues } from '../../../../src/lipsync/timing/repair.ts';
 import { repairTrackAsync } from '../../../../src/lipsync/timing/repair-track.ts';
 import { spreadText } from '../../../../src/lipsync/timing/spread.ts';
-import { TimingMaker } from '../../../../src/lipsync/timing/timing-maker.ts';
+import { LOOK_AHEAD_SECONDS, TimingMaker } from '../../../../src/lipsync/timing/timing-maker.ts';
 import type { Cue } from '../../../../src/speech/cue.ts';
 import { InputError } from '../../../../src/speech/errors.ts';
 import { trackOf } from '../../../../src/speech/track-of.ts';
@@ -154,6 +154,40 @@ describe('timing made of sound', () => {
     for (const [index, { text, start }] of first.maker.words.slice(-10).entries()) {
       expect(text).toBe(last[index]!.text);
       expect(Math.abs(start - last[index]!.start)).toBeLessThan(0.03);
+    }
+  });
+
+  it('is sure of a text that is heard, and not of one that is another or has more; what is not heard has no time', () => {
+    for (const lookAheadSeconds of [LOOK_AHEAD_SECONDS, 0.5]) {
+      for (const [index, line] of spoken.slice(0, 2).entries()) {
+        const other = spoken[(index + 1) % spoken.length]!.text;
+        const sure = (text: string) => {
+          const { maker } = make(line, { text, lookAheadSeconds });
+          const { words, timing } = maker;
+          return {
+            words: words.map(({ from }) => from),
+            end: words.at(-1)?.end ?? 0,
+            confidence: timing.confidence,
+          };
+        };
+        const right = sure(line.text);
+        expect(right.confidence).toBeGreaterThan(0.85);
+        const wrong = sure(other);
+        expect(wrong.confidence).toBeLessThan(0.45);
+        expect(wrong.words.length).toBeLessThan(other.split(' ').length / 2);
+        const more = sure(`${line.text} ${other}`);
+        expect(more.confidence).toBeGreaterThan(0.25);
+        expect(more.confidence).toBeLessThan(0.7);
+        expect(more.words).toEqual(right.words);
+        const cut = line.text.indexOf(' ', line.text.length / 2);
+        const less = sure(line.text.slice(0, cut));
+        expect(less.confidence).toBeLessThan(0.7);
+        // The last word of it does not last till the end.
+        expect(less.end).toBeLessThan(line.seconds - 0.5);
+        const before = sure(`${other} ${line.text}`);
+        expect(before.confidence).toBeLessThan(0.7);
+        expect(before.words.filter((from) => from < other.length).length).toBeLessThan(2);
+      }
     }
   });
 
