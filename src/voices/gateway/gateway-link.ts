@@ -129,6 +129,11 @@ export class GatewayLink implements LineWay {
     if (this.#lines.size === 0) this.dispose();
   }
 
+  /** Whether it has been closed for good. */
+  get over(): boolean {
+    return this.#disposed.signal.aborted;
+  }
+
   /** Closes the connection; running lines fail with `aborted`. May be called twice. */
   dispose(): void {
     this.#disposed.abort();
@@ -147,12 +152,14 @@ export class GatewayLink implements LineWay {
     try {
       do {
         try {
-          this.#handleOpen(await this.#opener.open(signal));
+          const open = await this.#opener.open(signal);
+          if (signal.aborted) open.session.close(); // Given up when it stood already.
+          else this.#handleOpen(open);
         } catch (error) {
           if (signal.aborted) break;
           this.#handleFailure(error);
         }
-      } while (!this.#open && this.#lines.size > 0);
+      } while (!this.#open && !signal.aborted && this.#lines.size > 0);
     } finally {
       this.#connecting = undefined;
     }

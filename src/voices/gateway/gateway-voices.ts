@@ -201,10 +201,11 @@ class LinkedVoices implements GatewayVoices {
       onDraining: () => {
         if (link !== this.#link || this.#disposed) return;
         this.#link = this.#openLink();
-        this.#links.delete(link);
         link.retire();
       },
     });
+    // Those that have ended with their last line.
+    for (const earlier of this.#links) if (earlier.over) this.#links.delete(earlier);
     this.#links.add(link);
     return link;
   }
