@@ -153,7 +153,8 @@ export class GatewayLink implements LineWay {
       do {
         try {
           const open = await this.#opener.open(signal);
-          if (signal.aborted) open.session.close(); // Given up when it stood already.
+          if (signal.aborted)
+            open.session.close(); // Given up when it stood already.
           else this.#handleOpen(open);
         } catch (error) {
           if (signal.aborted) break;
