@@ -1,4 +1,4 @@
-import { type MappedText, type Replacement, replacePieces, throughBoth } from './index-map.ts';
+import { type MappedText, placeOf, type Replacement, replacePieces, throughBoth } from './index-map.ts';
 import { soundsOfIpa } from './ipa.ts';
 import { type Lexicon, type SaidSounds, wordsInLexicon } from './lexicon.ts';
 import type { EmphasisLevel } from './marks.ts';
@@ -71,6 +71,27 @@ export function spokenText(
     pauses,
     emphasis,
     replaced,
+  };
+}
+
+/**
+ * A piece of a spoken text, `spoken.text.slice(from, to)`, with the marks that stand in it; its map leads to the same text as given.
+ * A pause at its end belongs to what follows.
+ */
+export function spokenSlice(spoken: SpokenText, from: number, to: number): SpokenText {
+  const within = (source: number) => {
+    const at = placeOf(spoken, source);
+    return at >= from && (at < to || to >= spoken.text.length);
+  };
+  return {
+    text: spoken.text.slice(from, to),
+    sourceIndex: (index) => spoken.sourceIndex(from + index),
+    sounds: spoken.sounds.filter((span) => within(span.from)),
+    pauses: spoken.pauses.filter(({ at }) => within(at)),
+    emphasis: spoken.emphasis.filter(
+      (span) => placeOf(spoken, span.from) < to && placeOf(spoken, span.to) > from,
+    ),
+    replaced: spoken.replaced,
   };
 }
 

@@ -17,6 +17,8 @@ export interface PollyEmulator {
   readonly requests: Record<string, unknown>[];
   /** Connections whose client left before the answer was whole. */
   readonly left: number;
+  /** From the so many-th line on, counted by their sound, requests are answered with an error; 0: none are. */
+  refuseFrom(line: number, type: string): void;
   close(): Promise<void>;
 }
 
@@ -192,7 +194,9 @@ function check(body: Record<string, unknown>): {
     throw invalid(`Value '${voice}' at 'voiceId' failed to satisfy constraint`);
   if (typeof engine !== 'string' || !ENGINES.has(engine)) throw invalid(`Value '${engine}' at 'engine'`);
   if (type !== 'text' && type !== 'ssml') throw invalid(`Value '${type}' at 'textType'`);
-  if (text.length > 6_000)
+  // Tags do not count for the 3,000, but for the 6,000.
+  const billed = type === 'ssml' ? text.replace(/<[^>]*>/g, '') : text;
+  if (text.length > 6_000 || billed.length > 3_000)
     throw new Refusal('TextLengthExceededException', 'Maximum text length has been exceeded');
   if (format === 'json') {
     if (engine === 'generative') throw invalid('Speech marks are not supported for this engine.');
@@ -239,11 +243,17 @@ export async function servePolly(): Promise<PollyEmulator> {
   const requests: Record<string, unknown>[] = [];
   let left = 0;
   let closed = false;
+  let refused = { from: 0, type: '' };
+  const refuse = () => {
+    const lines = requests.filter(({ OutputFormat }) => OutputFormat === 'pcm').length;
+    if (refused.from > 0 && lines >= refused.from - 1 && requests.length >= 2 * (refused.from - 1))
+      throw new Refusal(refused.type, `This is ${refused.type}.`);
+  };
   const server = createServer((request, response) => {
     request.on('aborted', () => {
       left++;
     });
-    void answer(request, response, requests).catch((error) => {
+    void answer(request, response, requests, refuse).catch((error) => {
       if (!(error instanceof Refusal)) {
         if (closed) return; // Lines that were being spoken when it was closed.
         throw error;
@@ -266,6 +276,9 @@ export async function servePolly(): Promise<PollyEmulator> {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
+    refuseFrom(from, type) {
+      refused = { from, type };
+    },
     get left() {
       return left;
     },
@@ -283,6 +296,7 @@ async function answer(
   request: Http2ServerRequest,
   response: Http2ServerResponse,
   requests: Record<string, unknown>[],
+  refuse: () => void,
 ): Promise<void> {
   const [, variants = '', path] =
     /^(?:\/([^/]*=[^/]*))?(\/.*)$/.exec(decodeURIComponent(request.url ?? '')) ?? [];
@@ -298,6 +312,7 @@ async function answer(
   const { script, voice, rate, marks: kinds } = check(body);
   const refusal = variant.get('refuse');
   if (refusal) throw new Refusal(refusal, `This is ${refusal}.`);
+  refuse();
   requests.push(body);
   const said = await polly(script, voice, rate);
   response.setHeader('x-amzn-RequestCharacters', String(body.Text).length);

@@ -5,7 +5,7 @@ import { parseMarkup } from '../../src/speech/markup.ts';
 import { spokenText } from '../../src/speech/spoken-text.ts';
 import { cuesOf, lastCue, wordsOf } from '../../src/voices/polly/polly-line.ts';
 import { indexOfBytes, readPollyMarks } from '../../src/voices/polly/polly-marks.ts';
-import { pollyAsk } from '../../src/voices/polly/polly-request.ts';
+import { pollyAsks } from '../../src/voices/polly/polly-request.ts';
 import { placesInSsml, ssmlText } from '../../src/voices/ssml.ts';
 
 const settings = { engine: 'neural', sampleRate: 16_000 } as const;
@@ -23,8 +23,8 @@ describe('speech marks', () => {
       '{"time":604,"type":"viseme","value":"sil"}',
     ];
     const marks = readPollyMarks(rows.join('\n'));
-    const ask = pollyAsk({ text: 'Mary had a little lamb.' }, settings);
-    expect(wordsOf(marks, ask)).toEqual([
+    const [ask] = pollyAsks({ text: 'Mary had a little lamb.' }, settings).asks;
+    expect(wordsOf(marks, ask!)).toEqual([
       { text: 'Mary', start: 0.006, end: 0.373, from: 0, to: 4 },
       { text: 'had', start: 0.373, end: 0.604, from: 5, to: 8 },
     ]);

@@ -13,7 +13,7 @@ interface Answer {
   readonly AudioStream?: unknown;
 }
 
-/** The answers to the requests of one line: waited for as long as they may take, and let go of together. */
+/** The answers to the requests of one line, or a piece of it: waited for as long as they may take, and let go of together. */
 export class PollyAnswers {
   /** Aborts with the line, and when it takes too long. */
   readonly signal: AbortSignal;
@@ -28,7 +28,8 @@ export class PollyAnswers {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #onAbort = () => this.#stop(SpeechError.aborted());
 
-  constructor(where: string, timeouts: Required<Timeouts>, caller: AbortSignal) {
+  /** `begun`: some of the line was heard already. */
+  constructor(where: string, timeouts: Required<Timeouts>, caller: AbortSignal, begun = false) {
     this.#where = where;
     this.#timeouts = timeouts;
     this.#caller = caller;
@@ -37,7 +38,9 @@ export class PollyAnswers {
     if (caller.aborted) this.#onAbort();
     else {
       const seconds = timeouts.firstAudio;
-      this.#wait(seconds, () => SpeechError.firstAudioTimeout(where, seconds));
+      const late = () =>
+        begun ? SpeechError.stalled(where, seconds) : SpeechError.firstAudioTimeout(where, seconds);
+      this.#wait(seconds, late);
     }
   }
 

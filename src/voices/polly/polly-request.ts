@@ -3,8 +3,9 @@ import { InputError } from '../../speech/errors.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
 import { parseMarkup } from '../../speech/markup.ts';
 import type { SpeechRequest } from '../../speech/source.ts';
-import { type SpokenText, spokenText } from '../../speech/spoken-text.ts';
+import { type SpokenText, spokenSlice, spokenText } from '../../speech/spoken-text.ts';
 import { placesInSsml, ssmlText } from '../ssml.ts';
+import { textPieces } from '../text-pieces.ts';
 
 /** How a voice is made. Not every voice has every engine. */
 export type PollyEngine = 'standard' | 'neural' | 'long-form' | 'generative';
@@ -65,9 +66,15 @@ export function pollyVoiceFor(lang = 'en'): string {
 const SLOWEST = 0.5;
 const FASTEST = 2;
 
-/** A line as it is asked for, and the way from what is sent back to what is said. */
+/** Most characters of a request, without its tags and with them, as the service documents them. */
+const MOST_SAID = 3_000;
+const MOST_SENT = 6_000;
+
+/** A line, or a piece of it, as it is asked for, and the way from what is sent back to what is said. */
 export interface PollyAsk {
   readonly spoken: SpokenText;
+  /** Index of its first UTF-16 unit in what the whole line says. */
+  readonly from: number;
   readonly input: {
     readonly Engine: PollyEngine;
     readonly VoiceId: string;
@@ -80,32 +87,52 @@ export interface PollyAsk {
 }
 
 /**
- * What is asked for a line: plain text, or SSML where it has pauses, sounds, emphasis or a rate. Throws
- * {@link InputError} for a text with nothing to say and a rate of speaking that the service does not have.
+ * What is asked for a line: plain text, or SSML where it has pauses, sounds, emphasis or a rate; in pieces of whole sentences
+ * where it is longer than a request may be. Throws {@link InputError} for a text with nothing to say and a rate of speaking
+ * that the service does not have.
  */
-export function pollyAsk(
+export function pollyAsks(
   { text, lang, voice = pollyVoiceFor(lang), speed = 1 }: SpeechRequest,
   { engine, sampleRate, lexicon }: { engine: PollyEngine; sampleRate: number; lexicon?: Lexicon | undefined },
-): PollyAsk {
+): { readonly spoken: SpokenText; readonly asks: readonly PollyAsk[] } {
   checkText(text);
-  const spoken = spokenText(parseMarkup(text), { lang, lexicon });
-  checkText(spoken.text); // Of mark-up alone nothing is left.
+  const whole = spokenText(parseMarkup(text), { lang, lexicon });
+  checkText(whole.text); // Of mark-up alone nothing is left.
   if (!(speed >= SLOWEST && speed <= FASTEST)) {
     throw new InputError('speed', `a number from ${SLOWEST} to ${FASTEST} for Amazon Polly`, String(speed));
   }
-  const sent = sentText(spoken, engine, speed);
-  const plain = sent === undefined;
-  return {
-    spoken,
-    input: {
-      Engine: engine,
-      VoiceId: voice,
-      Text: plain ? spoken.text : sent,
-      TextType: plain ? 'text' : 'ssml',
-      SampleRate: String(sampleRate),
-    },
-    places: plain ? Uint32Array.from({ length: spoken.text.length + 1 }, (_, at) => at) : placesInSsml(sent),
+  const ask = (spoken: SpokenText, from: number): PollyAsk => {
+    const sent = sentText(spoken, engine, speed);
+    const [Text, TextType] =
+      sent === undefined ? ([spoken.text, 'text'] as const) : ([sent, 'ssml'] as const);
+    const input = { Engine: engine, VoiceId: voice, Text, TextType, SampleRate: String(sampleRate) };
+    return { spoken, from, input, places: sent === undefined ? own(Text) : placesInSsml(sent) };
   };
+  /** Escaped letters and tags make more of a text than it says: then it is cut finer. */
+  const asks = (from: number, to: number, longest: number): PollyAsk[] => {
+    const one = ask(from === 0 && to === whole.text.length ? whole : spokenSlice(whole, from, to), from);
+    if (fits(one) || longest < SHORTEST) return [one];
+    let at = from;
+    return textPieces(one.spoken.text, longest, lang).flatMap((piece) => {
+      const begin = at;
+      at += piece.length;
+      return asks(begin, at, Math.floor(longest / 2));
+    });
+  };
+  return { spoken: whole, asks: asks(0, whole.text.length, MOST_SAID) };
+}
+
+/** A text is not cut finer than this, UTF-16 units: the service will say what is wrong with it. */
+const SHORTEST = 50;
+
+function fits({ input: { Text, TextType } }: PollyAsk): boolean {
+  const said = TextType === 'ssml' ? Text.replace(/<[^>]*>/g, '') : Text;
+  return said.length <= MOST_SAID && Text.length <= MOST_SENT;
+}
+
+/** The places of a text that is sent as it is. */
+function own(text: string): Uint32Array {
+  return Uint32Array.from({ length: text.length + 1 }, (_, at) => at);
 }
 
 /** The text in SSML; undefined where there is nothing that plain text could not say. */

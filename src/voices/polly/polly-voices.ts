@@ -5,18 +5,15 @@ import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { refuseInPage } from '../session/page-guard.ts';
 import { fullTimeouts, type Timeouts } from '../session/socket-line.ts';
-import { SoundLine } from '../sound-line.ts';
-import { PollyAnswers } from './polly-answers.ts';
 import { type LoadedPolly, loadPolly } from './polly-client.ts';
-import { pollyError } from './polly-error.ts';
-import { cuesOf, lastCue, wordsOf } from './polly-line.ts';
-import { type PollyMark, readPollyMarks } from './polly-marks.ts';
+import { type PollyManner, speakPiece } from './polly-piece.ts';
 import {
   POLLY_ENGINES,
   POLLY_RATES,
+  type PollyAsk,
   type PollyCredentials,
   type PollyEngine,
-  pollyAsk,
+  pollyAsks,
 } from './polly-request.ts';
 
 export interface PollyOptions {
@@ -40,7 +37,8 @@ const TIMING = { origin: 'service', confidence: 0.9 } as const;
 
 /**
  * Speaks through Amazon Polly, by the vendor's own client (`@aws-sdk/client-polly`, which the app installs). Sound and marks
- * are two requests, asked at once; visemes and words come before the sound. The generative engine tells no times: wrap it in
+ * are two requests, asked at once; visemes and words come before the sound. A text that is longer than the service takes (3,000
+ * characters) is asked for in pieces of whole sentences, one after another. The generative engine tells no times: wrap it in
  * `timedVoices`.
  * Throws {@link InputError} in a page, which would have to hold the account's keys, and for a rate or an engine that the
  * service does not have. A line fails so where the client is not installed.
@@ -71,41 +69,12 @@ export function pollyVoices(options: PollyOptions = {}): VoiceSource {
     return polly;
   };
 
+  const manner = { where, timeouts, sampleRate, marked };
   async function* speak(request: SpeechRequest, caller: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
-    const ask = pollyAsk(request, { engine, sampleRate, lexicon });
-    const { client, Ask, quote } = await load();
-    const answers = new PollyAnswers(where, timeouts, AbortSignal.any([caller, disposed.signal]));
-    try {
-      const sending = { abortSignal: answers.signal };
-      const asked = (
-        more: { OutputFormat: 'pcm' } | { OutputFormat: 'json'; SpeechMarkTypes: ('word' | 'viseme')[] },
-      ) => client.send(new Ask({ ...ask.input, VoiceId: ask.input.VoiceId as 'Joanna', ...more }), sending);
-      const [sound, told] = await Promise.all([
-        answers.stream(asked({ OutputFormat: 'pcm' })),
-        marked ? answers.text(asked({ OutputFormat: 'json', SpeechMarkTypes: ['word', 'viseme'] })) : '',
-      ]);
-      const marks = readMarks(told, where, quote);
-      yield* leadBack(
-        (async function* () {
-          const words = wordsOf(marks, ask);
-          const cues = cuesOf(marks);
-          if (words.length > 0) yield { type: 'words', words } as const;
-          if (cues.length > 0) yield { type: 'cues', cues } as const;
-          const line = new SoundLine(sampleRate);
-          for await (const bytes of answers.pieces(sound)) yield* line.audio(bytes);
-          if (line.seconds === 0) throw SpeechError.empty(where);
-          const rest = lastCue(marks, line.seconds);
-          if (rest.length > 0) yield { type: 'cues', cues: rest } as const;
-          yield { type: 'end' } as const;
-        })(),
-        request.text,
-        ask.spoken,
-      );
-    } catch (error) {
-      throw answers.reason ?? pollyError(error, where, quote);
-    } finally {
-      answers.close();
-    }
+    const { spoken, asks } = pollyAsks(request, { engine, sampleRate, lexicon });
+    const polly = await load();
+    const signal = AbortSignal.any([caller, disposed.signal]);
+    yield* leadBack(speakAll(asks, polly, manner, signal), request.text, spoken);
   }
 
   return {
@@ -134,14 +103,15 @@ export function pollyVoices(options: PollyOptions = {}): VoiceSource {
   };
 }
 
-function readMarks(text: string, where: string, quote: (words: string) => string): PollyMark[] {
-  try {
-    return readPollyMarks(text);
-  } catch (error) {
-    throw SpeechError.protocol(
-      where,
-      'speech marks, one JSON object in a row',
-      quote((error as Error).message),
-    );
-  }
+/** The pieces of a line, one after another. */
+async function* speakAll(
+  asks: readonly PollyAsk[],
+  polly: LoadedPolly,
+  manner: PollyManner,
+  signal: AbortSignal,
+): AsyncGenerator<SpeechPart, void, void> {
+  let samples = 0;
+  for (const ask of asks) samples += yield* speakPiece(ask, samples, polly, manner, signal);
+  if (samples === 0) throw SpeechError.empty(manner.where);
+  yield { type: 'end' };
 }
