@@ -1,4 +1,5 @@
 /** How alike two signals are that should be the same to the ear, and whether one is late. */
+import { type ToneVoices, toneVoices } from './tone-voices.ts';
 
 /** Furthest that is looked for a lag, ms. */
 const FURTHEST_MS = 10;
@@ -45,4 +46,9 @@ export function chordAt(index: number, sampleRate: number): number {
   let sum = 0;
   for (const [nth, pitch] of PITCHES.entries()) sum += Math.sin(2 * Math.PI * pitch * seconds + nth * nth);
   return Math.round(sum * 2_000);
+}
+
+/** A source of such sound. */
+export function chordVoices(sampleRate: number): ToneVoices {
+  return toneVoices({ sampleRate, sampleAt: (at) => chordAt(at, sampleRate) });
 }

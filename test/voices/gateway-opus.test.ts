@@ -4,12 +4,10 @@ import { createGateway, openLineDesk, openNodeSocket } from '../../src/gateway/i
 import { type GatewayVoicesOptions, gatewayVoices } from '../../src/voices/gateway/gateway-voices.ts';
 import { FaultProxy } from '../../src/voices/testing/fault-proxy.ts';
 import { type Collected, collect } from '../kit/collect.ts';
-import { chordAt, lagOf, likenessOf } from '../kit/likeness.ts';
-import { toneVoices } from '../kit/tone-voices.ts';
+import { chordVoices, lagOf, likenessOf } from '../kit/likeness.ts';
 
 const TEXT = 'a line of noise that is like no other, and long enough';
 const RATES = [8_000, 11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000];
-const chord = (sampleRate: number) => toneVoices({ sampleRate, sampleAt: (at) => chordAt(at, sampleRate) });
 const open: { close(): unknown }[] = [];
 
 afterAll(async () => {
@@ -17,7 +15,7 @@ afterAll(async () => {
 });
 
 async function serve(sampleRate: number, opus?: boolean) {
-  const source = chord(sampleRate);
+  const source = chordVoices(sampleRate);
   const lines = await openLineDesk({ source });
   const gateway = createGateway({ source, lines, ...(opus !== undefined && { opus }) });
   await gateway.listen({ port: 0 });
@@ -49,7 +47,7 @@ describe.each(RATES)('a line of %i Hz in Opus', (sampleRate) => {
   it('has the samples that it had, each in its place', { timeout: 60_000 }, async () => {
     const { url } = await serve(sampleRate);
     for (const text of ['x', 'word', TEXT]) {
-      const truth = await collect(chord(sampleRate).speak({ text }, never));
+      const truth = await collect(chordVoices(sampleRate).speak({ text }, never));
       const line = await collect(speaker(url).speak({ text }, never));
       expectSame(line, truth, sampleRate, text);
       expect([line.cues, line.words]).toEqual([truth.cues, truth.words]);
@@ -99,7 +97,7 @@ describe('a line in Opus whose connection is cut', () => {
 describe('a gateway without Opus', () => {
   it('sends PCM to who would take both', async () => {
     const { url } = await serve(44_100, false);
-    const truth = await collect(chord(44_100).speak({ text: TEXT }, never));
+    const truth = await collect(chordVoices(44_100).speak({ text: TEXT }, never));
     expect((await collect(speaker(url).speak({ text: TEXT }, never))).samples).toEqual(truth.samples);
   });
 });

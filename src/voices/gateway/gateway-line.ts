@@ -3,9 +3,9 @@ import type { BeginMessage, ErrorMessage, GatewayMessage } from '../../protocol/
 import { frameLength, type SoundFrame } from '../../protocol/sound-frame.ts';
 import type { Codec } from '../../protocol/wire.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
-import { SHAPE_COUNT } from '../../speech/face-shapes.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { Mailbox } from '../session/mailbox.ts';
+import { LineMarks } from './line-marks.ts';
 import { type LineSound, openLineSound } from './line-sound.ts';
 import type { OpenDecoder } from './packet-decoder.ts';
 
@@ -64,16 +64,19 @@ export class GatewayLine {
   /** Whether the gateway was asked for it. */
   asked = false;
   begun: BeginMessage | undefined;
+  readonly #marks = new LineMarks();
   readonly #ask: LineAsk;
   readonly #where: string;
   readonly #way: LineWay;
   readonly #mail = new Mailbox<LineMail>();
   #sound: LineSound | undefined;
-  /** Position that the next sound must have, once it is known; the marks and the frames of the face that have come. */
+  /** Position that the next sound must have, once it is known. */
   #position: number | undefined;
-  #cues = 0;
-  #words = 0;
-  #shapes = 0;
+  /** The sample from which it was joined at another gateway, until that has begun it. */
+  #joinedAt: number | undefined;
+  #joins = 0;
+  /** Sample up to which it was heard at the gateway that is gone. */
+  #next: Promise<number> | undefined;
   /** Sound that the reader has taken, and not been made up for, bytes. */
   #taken = 0;
   /** Of the message that the reader has in hand. */
@@ -96,8 +99,8 @@ export class GatewayLine {
 
   /** What the gateway is to know of it after a lost connection. */
   get held(): HeldLine {
-    const { line } = this;
-    return { line, samples: this.#position ?? 0, cues: this.#cues, words: this.#words, shapes: this.#shapes };
+    const { cues, words, shapes } = this.#marks;
+    return { line: this.line, samples: this.#position ?? 0, cues, words, shapes };
   }
 
   /** Asks for it, for the first time or where it was lost without a trace. */
@@ -115,19 +118,77 @@ export class GatewayLine {
     if (this.#ask.type !== 'prefetch') this.#allow(Math.max(0, WINDOW[this.#way.codec] - waiting));
   }
 
-  /** News from the gateway. */
+  /** The gateway that spoke it is gone: it is joined at another, where this one was heard. Never rejects. */
+  async join(): Promise<void> {
+    const attempt = ++this.#joins;
+    const sound = this.#sound;
+    if (sound) {
+      this.#sound = undefined;
+      this.#next = sound.settled().then(() => {
+        sound.close();
+        return sound.next;
+      });
+    }
+    const next = await this.#next!;
+    if (this.#over || attempt !== this.#joins) return; // That one was lost too.
+    const { share, sampleRate } = this.begun!;
+    this.#joinedAt = next;
+    this.#position = undefined;
+    this.#taken = 0;
+    this.#marks.restart();
+    const credit = WINDOW[this.#way.codec];
+    this.#way.tell({ type: 'join', line: this.line, share, from: next / sampleRate, credit });
+  }
+
+  /** News from the gateway. Throws the `SpeechError` of what cannot be. */
   handle(news: LineMessage): void {
     if (this.#over) return;
-    if (news.type === 'begin') {
-      if (this.begun) return; // Told again after a lost connection.
-      this.begun = news;
-      this.#sound = openLineSound(news, this.#way.decoder);
-      if (news.preSkip === undefined) this.#position = news.from; // Opus begins earlier, for its decoder.
-    } else if (news.type === 'cues') this.#cues += news.cues.length;
-    else if (news.type === 'words') this.#words += news.words.length;
-    else if (news.type === 'shapes') this.#shapes = news.from + news.frames.length / SHAPE_COUNT;
-    this.#mail.push(news, 0);
-    if (news.type === 'end' || news.type === 'error' || news.type === 'ready') this.#finish();
+    const read = this.#read(news);
+    if (!read) return;
+    this.#mail.push(read, 0);
+    if (read.type === 'end' || read.type === 'error' || read.type === 'ready') this.#finish();
+  }
+
+  /** What the reader is told of it. */
+  #read(news: LineMessage): LineMessage | undefined {
+    switch (news.type) {
+      case 'begin':
+        return this.#begin(news) ? news : undefined;
+      case 'cues':
+        return { ...news, cues: this.#marks.addCues(news.cues) };
+      case 'words':
+        return { ...news, words: this.#marks.addWords(news.words) };
+      case 'shapes':
+        this.#marks.addShapes(news);
+        return news;
+      case 'error':
+        // Nobody asked for it: the line has gone with its gateway.
+        return this.#joinedAt !== undefined && news.code === 'refused'
+          ? { ...news, code: 'closed-early' }
+          : news;
+      default:
+        return news;
+    }
+  }
+
+  /** Gives whether it is the first time. */
+  #begin(news: BeginMessage): boolean {
+    const first = this.begun === undefined;
+    if (!first && this.#joinedAt === undefined) return false; // Told again after a lost connection.
+    const { sampleRate, from } = this.begun ?? news;
+    const wanted = this.#joinedAt ?? from;
+    if (news.sampleRate !== sampleRate || news.from !== wanted) {
+      throw SpeechError.protocol(
+        this.#where,
+        `${sampleRate} Hz from sample ${wanted}`,
+        `${news.sampleRate} Hz from ${news.from}`,
+      );
+    }
+    this.#joinedAt = undefined;
+    this.begun = news;
+    this.#sound = openLineSound(news, this.#way.decoder);
+    this.#position = news.preSkip === undefined ? news.from : undefined; // Opus begins earlier, for its decoder.
+    return first;
   }
 
   /** Sound from the gateway. Throws the `SpeechError` of what cannot be. */
@@ -136,12 +197,12 @@ export class GatewayLine {
     const { codec, position, payload } = frame;
     const wanted = this.begun?.preSkip === undefined ? 'pcm' : 'opus';
     const expected = this.#position === undefined ? 'the beginning' : `${wanted} sound at ${this.#position}`;
-    if (!this.begun || codec !== wanted || position !== (this.#position ?? position)) {
+    if (!this.#sound || codec !== wanted || position !== (this.#position ?? position)) {
       throw SpeechError.protocol(this.#where, expected, `${codec} sound at ${position}`);
     }
     this.#position = position + frameLength(frame);
     const bytes = payload.length;
-    this.#mail.push({ type: 'sound', bytes, samples: this.#sound!.read(frame) }, bytes);
+    this.#mail.push({ type: 'sound', bytes, samples: this.#sound.read(frame) }, bytes);
   }
 
   /** Nothing comes any more; what has come is read first, unless it was `aborted`. */

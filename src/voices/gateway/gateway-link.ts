@@ -212,7 +212,8 @@ export class GatewayLink implements LineWay {
     for (const line of [...this.#lines.values()]) {
       if (!line.asked) continue;
       if (resumed.has(line.line)) line.goOn();
-      else if (line.begun) this.#fail(line, SpeechError.closedEarly(this.#options.where, this.#lost));
+      else if (line.begun)
+        void line.join(); // Never rejects.
       else line.asked = false; // It never arrived, or is forgotten: nobody has heard anything.
     }
     this.#askNext();

@@ -12,6 +12,8 @@ export interface LineSound {
   read(frame: SoundFrame): Promise<Int16Array<ArrayBuffer>>;
   /** What is left of a line with so many samples. */
   end(samples: number): Int16Array<ArrayBuffer>;
+  /** Resolves once all that was read counts in `next`. */
+  settled(): Promise<unknown>;
   /** May be called twice. */
   close(): void;
 }
@@ -42,6 +44,8 @@ class PcmSound implements LineSound {
     return new Int16Array(0);
   }
 
+  async settled(): Promise<void> {}
+
   close(): void {}
 }
 
@@ -71,6 +75,10 @@ class OpusSound implements LineSound {
 
   end(samples: number): Int16Array<ArrayBuffer> {
     return this.#placer.end(samples);
+  }
+
+  settled(): Promise<unknown> {
+    return this.#before;
   }
 
   close(): void {
