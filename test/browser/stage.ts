@@ -1,8 +1,8 @@
 import '@babylonjs/loaders/glTF/2.0/index.js';
 import { FreeCamera } from '@babylonjs/core/Cameras/freeCamera.js';
 import { Engine } from '@babylonjs/core/Engines/engine.js';
-import { HemisphericLight } from '@babylonjs/core/Lights/hemisphericLight.js';
 import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
+import { StandardMaterial } from '@babylonjs/core/Materials/standardMaterial.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Scene } from '@babylonjs/core/scene.js';
@@ -26,6 +26,8 @@ export class Stage {
   readonly camera: FreeCamera;
   readonly #engine: Engine;
   readonly #canvas: HTMLCanvasElement;
+  /** Skin and cloth take seconds to compile where there is no graphics card. */
+  readonly #plain: StandardMaterial;
 
   /** `lockstep`: time goes in steps of a fixed length, up to four a frame. */
   constructor({ rightHanded = false, lockstep = false } = {}) {
@@ -42,7 +44,8 @@ export class Stage {
     this.scene.useRightHandedSystem = rightHanded;
     this.camera = new FreeCamera('ears', new Vector3(0, 1.5, -2), this.scene);
     this.camera.setTarget(new Vector3(0, 1.5, 0));
-    new HemisphericLight('light', Vector3.Up(), this.scene);
+    this.#plain = new StandardMaterial('plain', this.scene);
+    this.#plain.disableLighting = true;
     this.start();
   }
 
@@ -62,6 +65,7 @@ export class Stage {
       pluginExtension: '.glb',
     });
     container.addAllToScene();
+    for (const mesh of container.meshes) if (mesh.material) mesh.material = this.#plain;
     return container.rootNodes[0] as TransformNode;
   }
 
