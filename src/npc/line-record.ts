@@ -1,4 +1,5 @@
 import { cutTrack } from '../speech/cut-track.ts';
+import { markupFrom, parseMarkup } from '../speech/markup.ts';
 import type { SourceTiming, SpeechRequest } from '../speech/source.ts';
 import { createTrack, type Track } from '../speech/track.ts';
 import { heardOf } from './heard.ts';
@@ -60,6 +61,9 @@ export class LineRecord {
   #cut(seconds: number): string | Track {
     const { track, keep, request } = this.#options;
     if (track || (keep && this.whole)) return cutTrack(this.track, seconds) ?? '';
-    return heardOf(request.text, this.#intake.words, seconds, this.whole).rest.trimStart();
+    const { text } = request;
+    const { rest } = heardOf(text, this.#intake.words, seconds, this.whole);
+    if (parseMarkup(rest).text.trim() === '') return '';
+    return markupFrom(text, text.length - rest.trimStart().length).text;
   }
 }

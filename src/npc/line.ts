@@ -41,8 +41,8 @@ export interface Line {
   /** Readings of the moment, for a panel. */
   readonly stats: LineStats;
   /**
-   * Of a stopped line: what was left unsaid; a track where its sound was kept and is whole, else the text. Undefined for
-   * others. The track shares the sound of the whole: copy it before you change or transfer it.
+   * Of a stopped line: what was left unsaid; a track where its sound was kept and is whole, else the text, with the tags
+   * that are open there. Undefined for others. The track shares the sound of the whole: copy it before you change or transfer it.
    */
   readonly rest: string | Track | undefined;
   /** Speed, 0.5 to 2; the pitch stays, and the mouth follows. Default 1. Throws `InputError` for others; a live stream has 1 alone. */

@@ -1,10 +1,11 @@
 import type { Cue, WordMark } from './cue.ts';
 import { cutShapes } from './face-shapes.ts';
+import { markupFrom } from './markup.ts';
 import type { Track } from './track.ts';
 
 /**
  * What is left of a track from the first word on that ends after `seconds` (line time): sound, cues and words from its
- * start, and the text from there; where it has no words, the sound from `seconds` on and all of the text. Undefined where
+ * start, and the text from there, with the tags that are open there; where it has no words, the sound from `seconds` on and all of the text. Undefined where
  * nothing is left. The sound is not copied: it is a part of the track's.
  */
 export function cutTrack(track: Track, seconds: number): Track | undefined {
@@ -17,20 +18,23 @@ export function cutTrack(track: Track, seconds: number): Track | undefined {
   if (samples.length === 0) return undefined;
   const start = sample / sampleRate;
   const duration = samples.length / sampleRate;
+  const { text, opened } = markupFrom(track.text, first.from);
+  const letters = first.from - opened;
   return {
     ...track,
-    text: track.text.slice(first.from),
+    text,
     samples,
     duration,
-    cues: track.cues.filter((cue) => cue.end > start).map((cue) => moveCue(cue, start, first.from)),
-    words: track.words.filter((word) => word.end > seconds).map((word) => moveWord(word, start, first.from)),
+    cues: track.cues.filter((cue) => cue.end > start).map((cue) => moveCue(cue, start, first.from, opened)),
+    words: track.words.filter((word) => word.end > seconds).map((word) => moveWord(word, start, letters)),
     ...(track.shapes && { shapes: cutShapes(track.shapes, start, duration) }),
   };
 }
 
-function moveCue({ from, ...cue }: Cue, seconds: number, letters: number): Cue {
+/** What belongs to letters before `cut` has no place any more; `opened` letters stand before the others. */
+function moveCue({ from, ...cue }: Cue, seconds: number, cut: number, opened: number): Cue {
   const moved = { ...cue, start: Math.max(0, cue.start - seconds), end: cue.end - seconds };
-  return from === undefined || from < letters ? moved : { ...moved, from: from - letters };
+  return from === undefined || from < cut ? moved : { ...moved, from: from - cut + opened };
 }
 
 function moveWord(word: WordMark, seconds: number, letters: number): WordMark {

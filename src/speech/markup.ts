@@ -64,6 +64,20 @@ export function parseMarkup(source: string): MarkedText {
   return reader.finish();
 }
 
+/** A text from some place on, with the tags that are open there before it, and their length, UTF-16 units. */
+export interface MarkupRest {
+  readonly text: string;
+  readonly opened: number;
+}
+
+/** What is left of a text with mark-up from `at` on: what encloses that place encloses the beginning of the rest. */
+export function markupFrom(source: string, at: number): MarkupRest {
+  const reader = new MarkupReader(source);
+  if (source.includes('<')) for (let place = 0; place < at; ) place += reader.take(place);
+  const tags = reader.openTags;
+  return { text: tags + source.slice(at), opened: tags.length };
+}
+
 class MarkupReader {
   readonly #source: string;
   readonly #sources: number[] = [];
@@ -78,6 +92,12 @@ class MarkupReader {
 
   constructor(source: string) {
     this.#source = source;
+  }
+
+  /** The tags that are not closed yet, as they stand in the text. */
+  get openTags(): string {
+    const tags = this.#open.map(({ at }) => this.#source.slice(at, this.#source.indexOf('>', at) + 1));
+    return tags.join('');
   }
 
   /** Takes what stands at `at` and returns its length. */

@@ -161,6 +161,25 @@ describe('the emotion of an NPC', () => {
     expect(mira.weight('mouthSmileLeft')).toBeGreaterThan(0.5);
   });
 
+  it('of the text is kept by the rest of a line that was stopped within it', async () => {
+    const { parley, frame } = await open();
+    const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
+    const text = 'Come in. <emotion happy>My dear old friend.</emotion>';
+    const words = wordsOf(text.replace(/<[^>]*>/g, (tag) => ' '.repeat(tag.length)));
+    const line = mira.npc.say({ ...trackOf(text, 5), words });
+    const old = words.find((word) => word.text.startsWith('old'))!;
+    await until(() => line.playhead > old.start, frame);
+    void line.stop();
+    await until(() => line.ended, frame);
+    await frame(2);
+    expect(mira.weight('mouthSmileLeft')).toBeLessThan(0.001);
+    const rest = mira.npc.continue(line);
+    await until(() => rest?.state === 'speaking' && rest.fetched, frame);
+    expect(rest?.text).toBe('<emotion happy>old friend.</emotion>');
+    await frame(0.8);
+    expect(mira.weight('mouthSmileLeft')).toBeGreaterThan(0.5);
+  });
+
   it('comes and goes as fast as the game says', async () => {
     const { parley, frame } = await open();
     const mira = new Actor(parley, 'Mira', Vector3.Zero(), Math.PI);
