@@ -54,8 +54,12 @@ export function frameLength({ codec, payload }: Pick<SoundFrame, 'codec' | 'payl
   return codec === 'pcm' ? payload.length >> 1 : readBundle(payload).length * PACKET_SAMPLES;
 }
 
-/** Samples as they stand in a PCM frame. */
+/** Whether samples lie in memory as they stand on the wire. */
+const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Samples as they stand in a PCM frame: their own memory where that is the same. */
 export function pcmBytes(samples: Int16Array): Uint8Array {
+  if (LITTLE_ENDIAN) return new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength);
   const bytes = new Uint8Array(2 * samples.length);
   const view = new DataView(bytes.buffer);
   for (let nth = 0; nth < samples.length; nth++) view.setInt16(2 * nth, samples[nth]!, true);

@@ -114,17 +114,31 @@ export class LineLog {
     onSound: () => void = () => {},
   ): AsyncGenerator<SpeechPart, void, void> {
     const skip = { ...from };
-    for (let at = 0; ; at++) {
-      while (at >= this.#parts.length) {
-        if (this.#state === 'failed') throw this.#error!;
-        if (this.#state === 'whole') return;
-        await this.#change(signal);
+    let wake = () => {};
+    const wait = (resolve: () => void) => {
+      wake = resolve;
+      this.#waiting.push(wake);
+    };
+    const stop = () => {
+      // It leaves the others' list, or readers that come and go would fill it.
+      this.#waiting = this.#waiting.filter((other) => other !== wake);
+      wake();
+    };
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      for (let at = 0; ; at++) {
+        while (at >= this.#parts.length && !signal.aborted) {
+          if (this.#state === 'failed') throw this.#error!;
+          if (this.#state === 'whole') return;
+          await new Promise<void>(wait);
+        }
         if (signal.aborted) throw SpeechError.aborted();
+        const rest = restOf(this.#parts[at]!, skip);
+        if (rest?.type === 'audio') onSound();
+        if (rest) yield rest;
       }
-      if (signal.aborted) throw SpeechError.aborted();
-      const rest = restOf(this.#parts[at]!, skip);
-      if (rest?.type === 'audio') onSound();
-      if (rest) yield rest;
+    } finally {
+      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -142,21 +156,6 @@ export class LineLog {
   #tellHead({ voice, lang, timing }: LineManner): void {
     const { origin, confidence } = timing;
     this.#settleHead.resolve({ sampleRate: this.#sampleRate, voice, lang, timing: origin, confidence });
-  }
-
-  /** Resolves at the next change, or once `signal` aborts. */
-  async #change(signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    let wake!: () => void;
-    const woken = new Promise<void>((resolve) => {
-      wake = resolve;
-    });
-    this.#waiting.push(wake);
-    signal.addEventListener('abort', wake, { once: true });
-    await woken;
-    signal.removeEventListener('abort', wake);
-    // One that was aborted leaves the others' list, or readers that come and go would fill it.
-    if (signal.aborted) this.#waiting = this.#waiting.filter((other) => other !== wake);
   }
 
   #wake(): void {

@@ -1,6 +1,6 @@
 import { firstPacketFor, OPUS_RATE, opusPosition, PACKET_SAMPLES } from '../../protocol/opus-bundle.ts';
 import { cueRow, wordRow } from '../../protocol/rows.ts';
-import { pcmBytes, type SoundFrame, writeSoundFrame } from '../../protocol/sound-frame.ts';
+import { pcmBytes } from '../../protocol/sound-frame.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { AudioPart, SpeechPart } from '../../speech/part.ts';
 import { toShapesJson } from '../../speech/shapes-json.ts';
@@ -11,6 +11,7 @@ import type { Opus } from '../lines/opus.ts';
 import type { EncodedPart, OpusPart } from '../lines/opus-log.ts';
 import { Credit } from './credit.ts';
 import { FaceQueue } from './face-queue.ts';
+import { keptFrames } from './kept-frames.ts';
 import type { Outlet } from './outlet.ts';
 
 /** Most sound in one frame, bytes: a tenth of a second at 44.1 kHz, so that lines on one socket take turns. */
@@ -175,6 +176,7 @@ export class LineFeed {
     const { share, origin, startedAt = this.#options.nowMs() } = shared;
     const { opus } = this.#options;
     const preSkip = opus && { preSkip: opus.preSkip };
+    outlet.gather();
     outlet.tell({ type: 'begin', line: this.line, share, origin, ...head, ...preSkip, from, startedAt });
   }
 
@@ -189,13 +191,14 @@ export class LineFeed {
   async #samples({ samples, sampleRate }: AudioPart, position: number, way: Way): Promise<number> {
     let at = 0;
     while (at < samples.length) {
-      await this.#credit.atLeast(2, way.signal);
-      await this.#roomIn(way);
+      if (this.#credit.bytes < 2) await this.#credit.atLeast(2, way.signal);
+      if (way.outlet.full) await this.#roomIn(way);
       if (way.signal.aborted) break;
       const count = Math.min(samples.length - at, FRAME_BYTES >> 1, this.#credit.bytes >> 1);
       const payload = pcmBytes(samples.subarray(at, at + count));
-      const end = (position + at + count) / sampleRate;
-      this.#sound({ codec: 'pcm', position: position + at, payload }, count / sampleRate, end, way);
+      const frame = { codec: 'pcm', line: this.line, position: position + at, payload } as const;
+      this.#account(payload.length, count / sampleRate, (position + at + count) / sampleRate, way);
+      way.outlet.send(keptFrames.frame(samples, at, frame));
       at += count;
     }
     return position + at;
@@ -203,22 +206,22 @@ export class LineFeed {
 
   async #bundle(part: OpusPart, heard: number, { preSkip }: Opus, way: Way): Promise<number> {
     const { position, packets, payload } = part;
-    await this.#credit.atLeast(payload.length, way.signal);
-    await this.#roomIn(way);
+    if (this.#credit.bytes < payload.length) await this.#credit.atLeast(payload.length, way.signal);
+    if (way.outlet.full) await this.#roomIn(way);
     if (way.signal.aborted) return heard;
     const end = position + packets * PACKET_SAMPLES;
     const seconds = Math.max(0, end - heard) / OPUS_RATE;
-    this.#sound({ codec: 'opus', position, payload }, seconds, (end - preSkip) / OPUS_RATE, way);
+    this.#account(payload.length, seconds, (end - preSkip) / OPUS_RATE, way);
+    way.outlet.send(keptFrames.frame(payload, 0, { codec: 'opus', line: this.line, position, payload }));
     return Math.max(heard, end);
   }
 
-  /** `seconds`: how much of it is heard; `end`: the line time at which it ends. Throws what ends the line. */
-  #sound(frame: Omit<SoundFrame, 'line'>, seconds: number, end: number, way: Way): void {
+  /** Sound is about to be sent: `seconds` of it are heard, up to `end` in line time. Throws what ends the line. */
+  #account(bytes: number, seconds: number, end: number, way: Way): void {
     const spent = this.#options.hear(seconds);
     if (spent) throw spent;
     this.#faces(end, way);
-    this.#credit.take(frame.payload.length);
-    way.outlet.send(writeSoundFrame({ ...frame, line: this.line }));
+    this.#credit.take(bytes);
   }
 
   /** `samples`: of the line, where it ends. */
@@ -231,7 +234,7 @@ export class LineFeed {
       way.faces.add(part);
       return;
     }
-    await this.#roomIn(way);
+    if (way.outlet.full) await this.#roomIn(way);
     if (way.signal.aborted) return;
     const { line } = this;
     const { outlet } = way;

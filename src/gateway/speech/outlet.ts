@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { GatewayMessage, UnknownMessage } from '../../protocol/gateway-messages.ts';
 import type { CueRow, WordRow } from '../../protocol/rows.ts';
@@ -27,19 +28,32 @@ export type Outgoing =
 /** The way out to one client: lines wait for it when it reads slowly, and nobody else does. */
 export class Outlet {
   readonly #socket: WebSocket;
+  readonly #stream: Duplex;
   readonly #onTaken: () => void;
   readonly #waiting = new Set<() => void>();
   #takenMs = performance.now();
 
-  /** `onTaken`: the reader has taken something, so it lives. */
-  constructor(socket: WebSocket, onTaken: () => void) {
+  /** `stream`: what the socket writes to; `onTaken`: the reader has taken something, so it lives. */
+  constructor(socket: WebSocket, stream: Duplex, onTaken: () => void) {
     this.#socket = socket;
+    this.#stream = stream;
     this.#onTaken = onTaken;
     socket.on('close', () => this.#wake());
   }
 
   get open(): boolean {
     return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Whether a line has to wait for {@link room}. */
+  get full(): boolean {
+    return this.#socket.bufferedAmount > HIGH_WATER;
+  }
+
+  /** What is sent from here to the end of this turn goes to the system in one piece: many lines may begin in one moment. */
+  gather(): void {
+    this.#stream.cork();
+    process.nextTick(() => this.#stream.uncork());
   }
 
   /** Sends a message; dropped when the socket is no longer open. */
@@ -64,7 +78,7 @@ export class Outlet {
    * taken nothing for five seconds.
    */
   async room(left: () => boolean): Promise<boolean> {
-    let full = this.#socket.bufferedAmount > HIGH_WATER;
+    let { full } = this;
     while (full && this.open && !left()) {
       const rest = this.#takenMs + STUCK_MS - performance.now();
       if (rest <= 0) {

@@ -1,3 +1,4 @@
+import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, type HelloMessage, readClientMessage } from '../../protocol/client-messages.ts';
 import type { Codec } from '../../protocol/wire.ts';
@@ -38,10 +39,10 @@ export class SpeechConnection {
   readonly #hello: ReturnType<typeof setTimeout>;
   #session: SpeechSession | undefined;
 
-  constructor(socket: WebSocket, options: ConnectionOptions) {
+  constructor(socket: WebSocket, stream: Duplex, options: ConnectionOptions) {
     this.#socket = socket;
     this.#options = options;
-    this.outlet = new Outlet(socket, watchPeer(socket, options.pingSeconds));
+    this.outlet = new Outlet(socket, stream, watchPeer(socket, options.pingSeconds));
     this.#hello = setTimeout(() => this.#dismiss('hello', 'no hello within 5 s'), HELLO_MS);
     socket.on('message', (data, binary) => this.#handleMessage(data, binary));
     socket.on('error', () => {}); // `close` follows.

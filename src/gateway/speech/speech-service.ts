@@ -70,7 +70,9 @@ export class SpeechService {
     if (socket.destroyed) return;
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
       onOpen(opened);
-      this.#connections.add(new SpeechConnection(opened, this.#connectionOptions(desk, opus, admission)));
+      this.#connections.add(
+        new SpeechConnection(opened, socket, this.#connectionOptions(desk, opus, admission)),
+      );
     });
   }
 

@@ -2,6 +2,7 @@
 import { Listener } from './listener.ts';
 import { answer, sharedMs } from './part.ts';
 import { type Emitted, PIECE_SAMPLES, pieceAt } from './stream.ts';
+import { quantile } from './table.ts';
 
 export interface Crowd {
   readonly port: number;
@@ -9,12 +10,6 @@ export interface Crowd {
   readonly codec: 'pcm' | 'opus';
   /** Undefined where nothing is asked for, and all get the same. */
   readonly text: string | undefined;
-}
-
-/** Opus is 48 kHz on the wire, and so late by its pre-skip. */
-export interface Place {
-  readonly rate: number;
-  readonly preSkip: number;
 }
 
 const truth = new Map<number, Buffer>();
@@ -32,7 +27,6 @@ function isTrue(position: number, payload: Buffer): boolean {
 
 let crowd: Listener[] = [];
 let codec: Crowd['codec'] = 'pcm';
-let preSkip = 0;
 let ended: Promise<unknown> = Promise.resolve();
 
 answer({
@@ -64,7 +58,7 @@ answer({
         const begin = text === undefined ? undefined : each.next('begin');
         const end = each.next('end');
         if (text !== undefined) each.tell({ type: 'say', line: 1, text, credit: 16_000_000 });
-        preSkip = Number((await begin)?.preSkip ?? 0);
+        await begin;
         await end;
       }),
     );
@@ -77,6 +71,7 @@ answer({
     await ended;
     const scale = codec === 'opus' ? 48_000 / 44_100 : 1;
     const late: number[] = [];
+    const first: number[] = [];
     let wrong = 0;
     for (const { heard, wrong: some } of crowd) {
       wrong += some;
@@ -86,20 +81,18 @@ answer({
         if (at !== position) wrong++;
         position = codec === 'pcm' ? at + bytes / 2 : (heard[nth + 1]?.position ?? at);
         // It can be sent once its last sample is there.
-        const last = codec === 'pcm' ? position : (position - preSkip) / scale;
+        const last = codec === 'pcm' ? position : position / scale;
         while (piece < emitted.length - 1 && emitted[piece]!.endSample < last) piece++;
         // The last bundles are filled up with silence at the end.
         if (codec === 'pcm' || nth < heard.length - 3) late.push(atMs - emitted[piece]!.atMs);
+        if (nth === 0) first.push(late.at(-1)!);
       }
       if (codec === 'pcm' && position !== emitted.at(-1)!.endSample) wrong++;
     }
-    late.sort((a, b) => a - b);
-    const messages = crowd.reduce((sum, { heard }) => sum + heard.length, 0);
     for (const each of crowd) each.leave();
     crowd = [];
-    const at = (share: number) =>
-      late[Math.min(late.length - 1, Math.floor(share * late.length))] ?? Number.NaN;
-    return { p50: at(0.5), p99: at(0.99), messages, wrong };
+    const at = (share: number) => quantile(late, share);
+    return { p50: at(0.5), p99: at(0.99), first: quantile(first, 0.5), wrong };
   },
 
   /** Time from asking for a line to its first sound, ms: of lines that are new, then of the same once more. */

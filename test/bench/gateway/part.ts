@@ -72,12 +72,11 @@ export function sharedMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Memory in use once garbage is gone, bytes. */
-export async function memoryInUse(): Promise<number> {
-  for (let round = 0; round < 3; round++) {
+/** Memory that the system has given this process, bytes, once garbage is gone where `tidy` says so. */
+export async function residentMemory(tidy: boolean): Promise<number> {
+  for (let round = 0; round < 3 && tidy; round++) {
     await new Promise((resolve) => setTimeout(resolve, 30));
     globalThis.gc!();
   }
-  const { heapUsed, external } = process.memoryUsage();
-  return heapUsed + external;
+  return process.memoryUsage.rss();
 }

@@ -9,8 +9,8 @@ import { sharedMs } from './part.ts';
 import { paced, SAMPLE_RATE } from './stream.ts';
 import { quantile } from './table.ts';
 
-/** p50 and p99 of a few lines, ms. */
-export async function redisHop(seconds: number): Promise<number[]> {
+/** p50 and p99 of the delay. */
+export async function redisHop(seconds: number): Promise<string> {
   const redis = await startRedis();
   try {
     const stores = [await openRedisStore({ url: redis.url }), await openRedisStore({ url: redis.url })];
@@ -61,7 +61,7 @@ export async function redisHop(seconds: number): Promise<number[]> {
     for (const store of stores) await store.close();
     // The first pieces were there before it asked.
     const followed = late.slice(5);
-    return [quantile(followed, 0.5), quantile(followed, 0.99)];
+    return `p50 ${quantile(followed, 0.5).toFixed(2)} ms, p99 ${quantile(followed, 0.99).toFixed(2)} ms`;
   } finally {
     await redis.close();
   }

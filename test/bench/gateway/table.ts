@@ -15,29 +15,19 @@ export function spread(values: readonly number[], digits = 1): string {
 
 /** One line of the table: what was measured, and how that is to the bare broadcast of the same rounds. */
 export function row(name: string, of: readonly Measured[], bare: readonly Measured[]): string[] {
-  const ratio = (key: 'p99' | 'memory') =>
-    of === bare
-      ? '1'
-      : spread(
-          of.map((each, nth) => each[key] / bare[nth]![key]),
-          2,
-        );
+  const ratio = of.map(({ p99 }, nth) => p99 / bare[nth]!.p99);
   return [
     name,
     spread(of.map(({ p50 }) => p50)),
     spread(of.map(({ p99 }) => p99)),
-    ratio('p99'),
+    of === bare ? '1' : spread(ratio, 2),
+    spread(of.map(({ first }) => first)),
     spread(
       of.map(({ cpu }) => cpu * 100),
       0,
     ),
-    spread(of.map(({ memory }) => memory / 1_000)),
-    ratio('memory'),
     String(of.reduce((sum, { wrong }) => sum + wrong, 0)),
-    spread(
-      of.map(({ requests }) => requests),
-      0,
-    ),
+    String(Math.max(...of.map(({ requests }) => requests))),
   ];
 }
 
@@ -46,14 +36,13 @@ const HEAD = [
   'delay p50, ms',
   'p99, ms',
   'p99 to bare',
+  'first piece p50, ms',
   'CPU, % of a core',
-  'memory each, kB',
-  'memory to bare',
   'lost or wrong',
   'times spoken',
 ];
 
-export function table(rows: readonly (readonly string[])[]): string {
+export function table(rows: readonly (readonly string[])[], head: readonly string[] = HEAD): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  return [line(HEAD), line(HEAD.map(() => '---')), ...rows.map(line)].join('\n');
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
 }
