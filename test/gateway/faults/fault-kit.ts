@@ -49,6 +49,9 @@ export interface Stage {
 /** Lines that are kept, bytes: some thirty seconds. */
 const KEPT = 1_000_000;
 
+/** Time-outs where a line shall come: a busy machine may pause for a while, seconds. */
+export const PATIENT = { connect: 20, firstAudio: 20, stall: 20 };
+
 /** Opens all that; it is cleared away after the test. */
 export async function stage(seed = 1, options: Partial<GatewayOptions> = {}): Promise<Stage> {
   const faults: unknown[] = [];
@@ -81,7 +84,7 @@ export async function stage(seed = 1, options: Partial<GatewayOptions> = {}): Pr
     faults,
     speaker: (onOpen = () => {}, options) => open(proxy.port, onOpen, options),
     bystander() {
-      const voices = open(port, (nth) => expect(nth).toBe(1));
+      const voices = open(port, (nth) => expect(nth).toBe(1), { timeouts: PATIENT });
       let leaves = false;
       const run = async () => {
         let lines = 0;

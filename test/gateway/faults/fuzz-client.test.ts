@@ -6,10 +6,10 @@ import { gatewayVoices } from '../../../src/voices/gateway/gateway-voices.ts';
 import type { OpenSocket } from '../../../src/voices/session/socket.ts';
 import { Mutator } from '../../kit/mutator.ts';
 import { memoryInUse } from '../lines/desk-kit.ts';
-import { expectWhole, say, stage, truthOf } from './fault-kit.ts';
+import { expectWhole, PATIENT, say, stage, truthOf } from './fault-kit.ts';
 
-const RUNS = process.env.PARLEY_LONG ? 40_000 : 1_200;
-const WIDTH = 60;
+const RUNS = process.env.PARLEY_LONG ? 40_000 : 1_000;
+const WIDTH = 40;
 
 const sound = (position: number): Buffer => {
   const frame = Buffer.alloc(10 + 200);
@@ -160,5 +160,8 @@ it('what a gateway says wrong is a typed failure of its lines, or passed over, a
   expect(await beside()).toBeGreaterThan(0);
   expect((await memoryInUse()) - before).toBeLessThan(4_000_000);
   // And the same program goes on with a gateway that is well.
-  expectWhole(await say(on.speaker(), 'after all'), await truthOf('after all'));
+  expectWhole(
+    await say(on.speaker(undefined, { timeouts: PATIENT }), 'after all'),
+    await truthOf('after all'),
+  );
 });
