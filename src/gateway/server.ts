@@ -129,6 +129,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     return encoder;
   };
   const speech = new SpeechService({
+    source,
     openLines,
     openOpus,
     pingSeconds,

@@ -2,7 +2,7 @@ import type { Cue, WordMark } from '../speech/cue.ts';
 import type { RefusalKind, SpeechErrorCode } from '../speech/errors.ts';
 import type { Field } from '../speech/field.ts';
 import { readShapes } from '../speech/shapes-json.ts';
-import type { TimingOrigin } from '../speech/source.ts';
+import type { TimingOrigin, TimingUnit } from '../speech/source.ts';
 import { openMessage, optional, present } from './json-field.ts';
 import { readCueRow, readWordRow } from './rows.ts';
 import { CODECS, type Codec, MAX_LINE } from './wire.ts';
@@ -19,6 +19,20 @@ export interface WelcomeMessage {
   readonly limits: { readonly textLength: number; readonly lines: number; readonly resumeSeconds: number };
   /** Whether texts may be said; else only lines of the game's list. */
   readonly freeText: boolean;
+  /** Those that may be asked for, where not all are. */
+  readonly voices?: readonly string[];
+  /** What the source behind the gateway is able to do. */
+  readonly source?: SourceTold;
+}
+
+/** What a source is able to do, as far as it is not the same for all over this protocol. */
+export interface SourceTold {
+  /** What it tells with times, finest first. */
+  readonly gives: readonly TimingUnit[];
+  /** Audio that must be ahead of the playhead for its marks to be in time, seconds. */
+  readonly lookAheadSeconds: number;
+  /** Whether it takes texts with mark-up as they are. */
+  readonly readsMarkup: boolean;
 }
 
 export interface BeginMessage {
@@ -117,6 +131,11 @@ const MOST_FRAMES = 72_000;
 const ORIGINS = ['fresh', 'joined', 'hit'] as const;
 /** All that there are. */
 export const TIMINGS: readonly TimingOrigin[] = ['service', 'words', 'alignment', 'audio', 'text'];
+const UNITS: readonly TimingUnit[] = ['visemes', 'phones', 'characters', 'words'];
+
+/** Longest look-ahead, seconds. */
+const LONGEST_LOOK = 60;
+
 export const REFUSALS: readonly RefusalKind[] = ['busy', 'key', 'retired', 'request'];
 export const CODES: readonly SpeechErrorCode[] = [
   'connect-failed',
@@ -170,8 +189,8 @@ function welcomeOf(message: Field): WelcomeMessage {
   const limits = message.get('limits');
   const resumed = message.get('resumed').items();
   const freeText = message.get('freeText');
-  return {
-    type: 'welcome',
+  return present({
+    type: 'welcome' as const,
     session: message.get('session').text(),
     secret: message.get('secret').text(),
     codec: message.get('codec').oneOf(CODECS),
@@ -183,6 +202,18 @@ function welcomeOf(message: Field): WelcomeMessage {
       resumeSeconds: limits.get('resumeSeconds').number(0),
     },
     freeText: truthOf(freeText),
+    voices: optional(message.get('voices'), (field) => field.items().map((item) => item.text())),
+    source: optional(message.get('source'), sourceOf),
+  }) as WelcomeMessage;
+}
+
+/** Units of a later version are passed over. */
+function sourceOf(field: Field): SourceTold {
+  const gives = field.get('gives').items();
+  return {
+    gives: UNITS.filter((unit) => gives.some((given) => given.text() === unit)),
+    lookAheadSeconds: field.get('lookAheadSeconds').number(0, LONGEST_LOOK),
+    readsMarkup: truthOf(field.get('readsMarkup')),
   };
 }
 

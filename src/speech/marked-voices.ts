@@ -2,7 +2,7 @@ import { leadBack } from './lead-back.ts';
 import type { Lexicon } from './lexicon.ts';
 import { parseMarkup } from './markup.ts';
 import type { SpeechPart } from './part.ts';
-import type { SpeechRequest, VoiceSource } from './source.ts';
+import { lookAheadOf, type SpeechRequest, type VoiceSource } from './source.ts';
 import { spokenText } from './spoken-text.ts';
 
 /** How a source is given its texts. */
@@ -19,6 +19,10 @@ export interface MarkedVoicesOptions {
 export function markedVoices(source: VoiceSource, { lexicon }: MarkedVoicesOptions = {}): VoiceSource {
   if (source.readsMarkup) return source;
   async function* speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart> {
+    if (source.readsMarkup) {
+      yield* source.speak(request, signal); // It has learned that of a server meanwhile.
+      return;
+    }
     const spoken = spokenText(parseMarkup(request.text), { lang: request.lang, lexicon, commas: true });
     if (spoken.text === request.text) {
       yield* source.speak(request, signal);
@@ -27,15 +31,20 @@ export function markedVoices(source: VoiceSource, { lexicon }: MarkedVoicesOptio
     yield* leadBack(source.speak({ ...request, text: spoken.text }, signal), request.text, spoken);
   }
 
-  const { name, home, traits, lookAheadSeconds } = source;
+  const { name, home } = source;
   return {
     name,
     home,
+    // Some sources learn what their times are worth, and what they are able to do.
     get timing() {
-      return source.timing; // Some sources learn what their times are worth.
+      return source.timing;
     },
-    ...(traits && { traits }),
-    ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
+    get traits() {
+      return source.traits;
+    },
+    get lookAheadSeconds() {
+      return lookAheadOf(source);
+    },
     speak,
     prepare: () => source.prepare?.(),
     dispose: () => source.dispose(),

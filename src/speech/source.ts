@@ -59,7 +59,7 @@ export interface VoiceSource {
   readonly timing: SourceTiming;
   readonly home: SourceHome;
   /** What it is able to do. Left out by sources that make parts of anything, such as finished tracks. */
-  readonly traits?: SourceTraits;
+  readonly traits?: SourceTraits | undefined;
   /**
    * Audio that must be ahead of the playhead for cues and words to be in time, seconds: where the service sends them
    * after the audio they describe, or the mouth is to be found in the audio. Default: see {@link lookAheadOf}.

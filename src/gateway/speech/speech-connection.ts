@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, type HelloMessage, readClientMessage } from '../../protocol/client-messages.ts';
+import type { SourceTold } from '../../protocol/gateway-messages.ts';
 import type { Codec } from '../../protocol/wire.ts';
 import { InputError } from '../../speech/errors.ts';
 import { type Drop, tellDrop } from '../drops.ts';
@@ -17,6 +18,9 @@ const POLICY = 1008;
 
 export interface ConnectionOptions {
   readonly freeText: boolean;
+  /** Those that may be asked for; undefined: all. */
+  readonly voices: readonly string[] | undefined;
+  readonly source: SourceTold;
   /** Longest text of a line, UTF-16 units. */
   readonly textLength: number;
   readonly pingSeconds: number;
@@ -98,7 +102,7 @@ export class SpeechConnection {
 
   #welcome({ codecs, resume }: HelloMessage): void {
     if (this.#session) throw new InputError('Message', 'one hello', 'another');
-    const { freeText, textLength, nowMs, sessionOf, opus } = this.#options;
+    const { freeText, voices, source, textLength, nowMs, sessionOf, opus } = this.#options;
     const codec = codecs.find((each) => each === 'pcm' || opus);
     if (!codec) throw new InputError('Message, codecs', 'pcm among them', codecs.join(', '));
     clearTimeout(this.#hello);
@@ -117,6 +121,8 @@ export class SpeechConnection {
       resumed,
       limits: { textLength, lines: MOST_LINES, resumeSeconds: RESUME_SECONDS },
       freeText,
+      ...(voices && { voices }),
+      source,
     });
     session.resume(held);
   }

@@ -3,7 +3,9 @@ import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { HelloMessage } from '../../protocol/client-messages.ts';
+import type { SourceTold } from '../../protocol/gateway-messages.ts';
 import { type Codec, MAX_CLIENT_FRAGMENTS, MAX_CLIENT_MESSAGE, SUBPROTOCOL } from '../../protocol/wire.ts';
+import { lookAheadOf, type VoiceSource } from '../../speech/source.ts';
 import type { LineDesk } from '../lines/line-desk.ts';
 import type { Opus } from '../lines/opus.ts';
 import type { Refusal } from '../refusal.ts';
@@ -20,6 +22,8 @@ const GOING_AWAY = 1001;
 export interface SpeechServiceOptions {
   /** The lines; asked for at each connection. */
   readonly openLines: () => Promise<LineDesk>;
+  /** What speaks the lines. */
+  readonly source: VoiceSource;
   /** The encoder of Opus, where there is one; asked for at each connection. */
   readonly openOpus: () => Promise<Opus | undefined>;
   readonly pingSeconds: number;
@@ -104,6 +108,8 @@ export class SpeechService {
     const { pingSeconds, nowMs, onError } = this.#options;
     return {
       freeText: admission.scopes.freeText ?? false,
+      voices: admission.scopes.voices,
+      source: toldOf(this.#options.source),
       textLength: desk.maxTextLength,
       pingSeconds,
       nowMs,
@@ -147,6 +153,15 @@ export class SpeechService {
     end.unref();
     this.#ends.set(session, end);
   }
+}
+
+/** What clients are told of a source. One that does not say what it gives has it all, as local and finished speech. */
+function toldOf(source: VoiceSource): SourceTold {
+  return {
+    gives: source.traits?.gives ?? ['visemes', 'words'],
+    lookAheadSeconds: lookAheadOf(source),
+    readsMarkup: source.readsMarkup ?? false,
+  };
 }
 
 /** Why a handshake speaks no version that there is, if so. */

@@ -38,6 +38,8 @@ interface LinkOptions {
   readonly welcomeSeconds: number;
   /** While lines run, quiet after which the connection is held for lost, seconds. */
   readonly quietSeconds: number;
+  /** What the gateway says of itself and its source. */
+  readonly onWelcome: (welcome: WelcomeMessage) => void;
   /** The gateway ends: new lines belong on another link. */
   readonly onDraining: () => void;
 }
@@ -207,6 +209,7 @@ export class GatewayLink implements LineWay {
     const { session, welcome } = open;
     if (welcome.session !== this.#known?.session) this.clock.reset();
     this.#known = welcome;
+    this.#options.onWelcome(welcome);
     this.#ping();
     const resumed = new Set(welcome.resumed);
     for (const line of [...this.#lines.values()]) {

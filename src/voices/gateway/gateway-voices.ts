@@ -1,10 +1,16 @@
 import type { WirePriority, WireRequest } from '../../protocol/client-messages.ts';
-import type { BeginMessage } from '../../protocol/gateway-messages.ts';
+import type { BeginMessage, SourceTold } from '../../protocol/gateway-messages.ts';
 import { SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/wire.ts';
 import { checkText } from '../../speech/check-text.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
-import type { SourceTiming, SpeechRequest, SpokenReply, VoiceSource } from '../../speech/source.ts';
+import type {
+  SourceTiming,
+  SourceTraits,
+  SpeechRequest,
+  SpokenReply,
+  VoiceSource,
+} from '../../speech/source.ts';
 import { Access, type TokenSource } from '../session/access.ts';
 import { Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
@@ -75,12 +81,17 @@ export interface GatewayVoices extends VoiceSource {
    * synthesised for it.
    */
   join(share: string, options?: JoinOptions): SpokenReply;
+  /** The voices that may be asked for, where the ticket names some; undefined where all may, and before the first connection. */
+  readonly voices: readonly string[] | undefined;
   /** Milliseconds that the gateway's clock is ahead of the performance clock, and how far that can be wrong; undefined before the first answer. */
   readonly clockOffset: { readonly offsetMs: number; readonly errorMs: number } | undefined;
 }
 
 /** Until a line has told. */
 const USUAL: SourceTiming = { origin: 'service', confidence: 1 };
+
+/** What a source is taken for until the gateway has said what it is. */
+const UNTOLD: SourceTold = { gives: ['visemes', 'words'], lookAheadSeconds: 0, readsMarkup: false };
 
 /** All rates that services have, the most usual first, Hz. */
 const RATES = [44_100, 24_000, 48_000, 22_050, 16_000, 32_000, 12_000, 11_025, 8_000] as const;
@@ -98,13 +109,6 @@ export function gatewayVoices(url: string, options: GatewayVoicesOptions = {}): 
 class LinkedVoices implements GatewayVoices {
   readonly name = 'gateway';
   readonly home = 'both';
-  readonly traits = {
-    gives: ['visemes', 'words'],
-    timesFrom: 'request',
-    textIn: 'whole',
-    cancel: 'message',
-    sampleRates: RATES,
-  } as const;
   readonly #options: GatewayVoicesOptions;
   readonly #timeouts: Required<Timeouts>;
   readonly #access: Access;
@@ -112,6 +116,8 @@ class LinkedVoices implements GatewayVoices {
   #link: GatewayLink;
   /** Looked for once, with the first connection. */
   #decoder: Promise<OpenDecoder | undefined> | undefined;
+  #told = UNTOLD;
+  #voices: readonly string[] | undefined;
   #timing = USUAL;
   #disposed = false;
 
@@ -128,6 +134,24 @@ class LinkedVoices implements GatewayVoices {
     });
     guardTicket(this.#access.secret && !ticket);
     this.#link = this.#openLink();
+  }
+
+  /** Those of the source behind the gateway, from the first connection on. */
+  get traits(): SourceTraits {
+    const { gives } = this.#told;
+    return { gives, timesFrom: 'request', textIn: 'whole', cancel: 'message', sampleRates: RATES };
+  }
+
+  get lookAheadSeconds(): number {
+    return this.#told.lookAheadSeconds;
+  }
+
+  get readsMarkup(): boolean {
+    return this.#told.readsMarkup;
+  }
+
+  get voices(): readonly string[] | undefined {
+    return this.#voices;
   }
 
   /** As the last line told. */
@@ -197,6 +221,10 @@ class LinkedVoices implements GatewayVoices {
         const session = await Session.connect(this.#access, open, connect, signal);
         session.claim();
         return session;
+      },
+      onWelcome: ({ source = UNTOLD, voices }) => {
+        this.#told = source;
+        this.#voices = voices;
       },
       onDraining: () => {
         if (link !== this.#link || this.#disposed) return;
