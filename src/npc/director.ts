@@ -8,10 +8,11 @@ import { RING, RINGS, type Ring, SEAT, Seat } from '../director/seat.ts';
 import { InputError } from '../speech/errors.ts';
 import { Field } from '../speech/field.ts';
 import type { Company } from './company.ts';
-import type { Line } from './line.ts';
 import { notify } from './notify.ts';
 import { Sight } from './sight.ts';
+import type { Stage } from './speaker.ts';
 import type { TalkingNpc } from './talking-npc.ts';
+import type { TurnLine } from './turn-line.ts';
 
 /** What a crowd may cost, and who gives way. */
 export interface DirectorOptions extends Partial<RingLimits>, Partial<FloorLimits> {
@@ -66,7 +67,7 @@ interface Member {
 
 /** A line that is to be spoken. */
 interface Wish extends Claim {
-  readonly line: Line;
+  readonly line: TurnLine;
   readonly begin: () => void;
 }
 
@@ -81,6 +82,8 @@ export class Director {
   readonly #duckDecibels: number;
   readonly #rings: Rings;
   readonly #floor: Floor<Wish>;
+  /** Lines whose turn has come where nobody hears them. */
+  readonly #passing = new Set<Wish>();
   readonly #members: Member[] = [];
   readonly #memberOf = new Map<Seat, Member>();
   readonly #clock = new Float64Array(1);
@@ -140,17 +143,39 @@ export class Director {
     this.#rings.remove(member.seat);
   }
 
-  /**
-   * Resolves when the line of a character may begin, or has ended before; it has its voice until it ends. Called by the
-   * character when nothing else of it is spoken.
-   */
-  async turnOf(npc: TalkingNpc, line: Line, priority: number): Promise<void> {
-    const member = this.#members.find((other) => other.npc === npc);
-    if (!member || line.ended) return;
-    await new Promise<void>((resolve) => {
-      const wish: Wish = { seat: member.seat, line, priority, since: this.#clock[0]!, begin: resolve };
-      this.#floor.ask(wish);
+  /** What a character asks before it speaks. Called by it when it is made. */
+  stageOf(npc: TalkingNpc): Stage {
+    const own = () => this.#members.find((member) => member.npc === npc);
+    return {
+      get unheard() {
+        return npc.ring === 'unheard';
+      },
+      turnOf: (line, priority) => {
+        const member = own();
+        return member && !line.ended ? this.#turnOf(member, line, priority) : undefined;
+      },
+    };
+  }
+
+  /** Resolves when the line may begin, or has ended before; it has its voice until it ends. */
+  #turnOf(member: Member, line: TurnLine, priority: number): Promise<void> {
+    return new Promise((resolve) => {
+      const since = this.#clock[0]!;
+      const passes = line.lasts !== undefined && member.seat.ring === RING.unheard;
+      const wish: Wish = {
+        seat: member.seat,
+        line,
+        priority,
+        since,
+        begin: () => {
+          if (passes) line.joinAt?.(this.#clock[0]! - since);
+          resolve();
+        },
+      };
+      if (passes) this.#passing.add(wish);
+      else this.#floor.ask(wish);
       void line.finished.then(() => {
+        this.#passing.delete(wish);
         this.#floor.leave(wish);
         if (member.wish === wish) member.wish = undefined;
         resolve();
@@ -158,6 +183,18 @@ export class Director {
       });
       this.#giveTurns();
     });
+  }
+
+  /** Lines that nobody hears go on in their time; those that come within hearing ask for a voice. */
+  #pass(): void {
+    for (const wish of this.#passing) {
+      const { line, seat, since } = wish;
+      if (this.#clock[0]! - since >= line.lasts!) {
+        line.pass?.();
+        this.#passing.delete(wish);
+        this.#floor.leave(wish);
+      } else if (seat.ring !== RING.unheard && !this.#floor.waiting.has(wish)) this.#floor.ask(wish);
+    }
   }
 
   /** One frame, shown at `performanceMs`. Called by Parley before the characters are stepped. Allocates nothing. */
@@ -178,7 +215,8 @@ export class Director {
       if (member.duck.step(ducked, this.#clock)) npc.handleDuck(member.duck.gain);
     }
     this.#rings.update(this.#clock);
-    if (this.#floor.waiting.size > 0) this.#giveTurns();
+    if (this.#passing.size > 0) this.#pass();
+    if (this.#stripe === 0 && this.#floor.waiting.size > 0) this.#giveTurns();
   }
 
   dispose(): void {
@@ -197,6 +235,7 @@ export class Director {
       const { begin, instead } = turn;
       const member = this.#memberOf.get(begin.seat);
       if (member) member.wish = begin;
+      this.#passing.delete(begin);
       void instead?.line.stop({ at: 'syllable' });
       begin.begin();
     }

@@ -116,6 +116,7 @@ export class LineMaker {
       lateness,
       rate,
       keep,
+      lasts: usualSeconds(request),
       maxBytes: maxLineBytes,
     });
   }
@@ -180,9 +181,18 @@ export class LineMaker {
       track,
       rate,
       keep: true,
+      lasts: track.duration,
       maxBytes: Number.POSITIVE_INFINITY,
     });
   }
+}
+
+/** Letters and blanks that are usually said in a second: 150 words a minute, of five letters and a blank. */
+const CHARACTERS_PER_SECOND = 15;
+
+/** About how long a text lasts, seconds. */
+function usualSeconds({ text, speed = 1 }: SpeechRequest): number {
+  return text.length / CHARACTERS_PER_SECOND / speed;
 }
 
 function isUnwritten(what: Sayable): what is AsyncIterable<string> {

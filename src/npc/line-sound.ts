@@ -53,6 +53,8 @@ export class LineSound {
   #paused = false;
   /** Where to go as soon as so much has come. */
   #seekTo: number | undefined;
+  /** Whether it waits until so much has come, rather than take what has come for all. */
+  #patient: boolean;
   /** Seconds that the player was given, and whether that is all. */
   #fedSeconds = 0;
   #fed = false;
@@ -66,6 +68,7 @@ export class LineSound {
     this.#intake = intake;
     this.#rate = rate;
     this.#options = options;
+    this.#patient = options.complete;
   }
 
   /** Milliseconds of audio that are held back; 0 before its turn. */
@@ -149,10 +152,16 @@ export class LineSound {
     audio.stop(Math.min(fade, Math.max(SHORTEST_FADE_MS, ((until - position) / this.#rate) * 1000)), until);
   }
 
+  /** Before its turn: it will begin at a line time, seconds, as soon as so much has come. Needs the sound kept. */
+  joinAt(seconds: number): void {
+    this.#patient = true;
+    this.seek(seconds);
+  }
+
   #maybeSeek(): void {
     const { audio } = this;
     const to = this.#seekTo;
-    if (!audio || to === undefined || (this.#options.complete && !this.#fed && this.#fedSeconds < to)) return;
+    if (!audio || to === undefined || (this.#patient && !this.#fed && this.#fedSeconds < to)) return;
     this.#seekTo = undefined;
     audio.seek(to);
     if (!this.#paused) audio.resume();

@@ -24,6 +24,14 @@ export interface SpeakerSettings {
   readonly emotions: EmotionTables;
 }
 
+/** Those among whom a character speaks. */
+export interface Stage {
+  /** Whether nobody hears it now. */
+  readonly unheard: boolean;
+  /** Waits until a line may begin, or is over; none where it need not. */
+  turnOf(line: TurnLine, priority: number): Promise<void> | undefined;
+}
+
 /** What one character says: lines, one after the other, each with what is felt meanwhile. */
 export class Speaker {
   /** Lines that have an emotion of their own. */
@@ -36,19 +44,21 @@ export class Speaker {
   readonly #lines: LineMaker;
   readonly #queue: LineQueue;
   readonly #openLivePlayer: OpenLivePlayer;
+  readonly #stage: Stage | undefined;
 
   constructor(
     options: NpcOptions,
     { lineSettings, emotions }: SpeakerSettings,
     openPlayer: OpenPlayer,
     openLivePlayer: OpenLivePlayer,
-    turnOf?: (line: TurnLine, priority: number) => Promise<void> | undefined,
+    stage?: Stage,
   ) {
     this.#options = options;
     this.#openLivePlayer = openLivePlayer;
+    this.#stage = stage;
     this.#emotions = emotions;
     this.#lines = new LineMaker(lineSettings);
-    this.#queue = new LineQueue(openPlayer, (line) => turnOf?.(line, this.#priorities.get(line) ?? 0));
+    this.#queue = new LineQueue(openPlayer, (line) => stage?.turnOf(line, this.#priorities.get(line) ?? 0));
   }
 
   /** The line whose turn it is. */
@@ -58,7 +68,10 @@ export class Speaker {
 
   /** As `TalkingNpc.say`. */
   say(what: Sayable, options: SayOptions): TurnLine {
-    return this.#take(options, (dropped) => this.#lines.lineOf(what, this.#withDefaults(options), !dropped));
+    const settings = this.#withDefaults(options);
+    // One that passes unheard may be joined in its midst.
+    const kept = this.#stage?.unheard ? { ...settings, keep: true } : settings;
+    return this.#take(options, (dropped) => this.#lines.lineOf(what, kept, !dropped));
   }
 
   /** As `TalkingNpc.speakFrom`. */

@@ -37,6 +37,8 @@ export interface LineOptions {
   readonly keep?: boolean | undefined;
   /** Most bytes of sound. Default 32 MiB. */
   readonly maxBytes?: number | undefined;
+  /** About how long it lasts, seconds, where it may pass unheard. */
+  readonly lasts?: number | undefined;
   /** The text, where it is still being written. */
   readonly draft?: Draft | undefined;
 }
@@ -174,6 +176,19 @@ export class SpokenLine implements TurnLine {
     if (this.failure) throw this.failure;
     if (!this.fetched) throw SpeechError.aborted();
     return this.#record.track;
+  }
+
+  get lasts(): number | undefined {
+    const { lasts } = this.#options;
+    return lasts === undefined || !this.keeps ? undefined : lasts / this.rate;
+  }
+
+  pass(): void {
+    this.#end({ outcome: 'finished', seconds: (this.lasts ?? 0) * this.rate });
+  }
+
+  joinAt(seconds: number): void {
+    this.#sound.joinAt(seconds * this.rate);
   }
 
   /** A line that was prepared is said. */

@@ -61,7 +61,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
       parley,
       (signal) => this.#openPlayer(signal),
       (signal) => this.#openLivePlayer(signal),
-      (line, priority) => parley.director?.turnOf(this, line, priority),
+      parley.director?.stageOf(this),
     );
     this.name = options.name;
     this.emotion = options.emotion ?? 'neutral';

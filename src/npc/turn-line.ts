@@ -8,6 +8,14 @@ export interface TurnLine extends Line {
   readonly reading: Float64Array;
   /** Frames of the face over line time; none where lines of this kind have no such thing. */
   readonly face?: FaceFrames;
+  /**
+   * About how long it lasts, seconds, where it may pass without anybody hearing it; undefined where it must be played.
+   */
+  readonly lasts?: number | undefined;
+  /** Before its turn: all of it has passed, unheard; it is finished. */
+  pass?(): void;
+  /** Before its turn: so much of it has passed unheard, seconds; it will begin there. */
+  joinAt?(seconds: number): void;
   /** Asks for the line, if that has not been done. Audio waits until {@link play}. */
   fetch(): Promise<void>;
   /** Plays the line; settles {@link finished} and then resolves. Never rejects. */

@@ -6,6 +6,7 @@ import type { Line } from '../../../src/npc/line.ts';
 import type { Parley } from '../../../src/npc/parley.ts';
 import { InputError } from '../../../src/speech/errors.ts';
 import { VISEME_INDEX } from '../../../src/speech/viseme.ts';
+import { toneVoices } from '../../kit/tone-voices.ts';
 import { Actor, open, trackOf, until } from './actor.ts';
 
 /** In front of the player, who stands at z = -3 and looks along +z. */
@@ -186,6 +187,70 @@ describe('who speaks', () => {
     await until(() => first.ended, frame);
     await until(() => last.ended, frame);
     expect(await last.finished).toMatchObject({ outcome: 'finished' });
+    expect([director.speaking, director.waiting]).toEqual([0, 0]);
+  });
+});
+
+describe('out of hearing', () => {
+  it('nothing is fetched, and a line ends when it would have', async () => {
+    const voices = toneVoices();
+    const asked: string[] = [];
+    const speak = voices.speak.bind(voices);
+    voices.speak = (request, signal) => {
+      asked.push(request.text);
+      return speak(request, signal);
+    };
+    const director = new Director({ hearingMetres: 20 });
+    const { parley, frame } = await open({ director, voices });
+    const far = inFront(parley, 'far', 30);
+    await frame(0.5);
+    const text = 'Nobody hears what is said in here.'; // 34 letters: some 2.3 seconds.
+    const line = far.npc.say(text);
+    const next = far.npc.say(trackOf('a track', 1));
+    await frame(2);
+    expect(line.ended).toBe(false);
+    await frame(0.5);
+    expect(await line.finished).toMatchObject({ outcome: 'finished' });
+    await frame(0.7);
+    expect(next.ended).toBe(false);
+    await frame(0.5);
+    expect(await next.finished).toMatchObject({ outcome: 'finished', seconds: 1 });
+    expect(asked).toEqual([]);
+  });
+
+  it('whoever comes within hearing is joined at the place that the line has reached', async () => {
+    const director = new Director({ hearingMetres: 20 });
+    const { parley, frame } = await open({ director });
+    const far = inFront(parley, 'far', 30);
+    await frame(0.5);
+    const line = far.npc.say(ahs(6));
+    await frame(2);
+    expect(line.state).toBe('queued');
+    far.root.position.z = 0;
+    let seconds = 0;
+    while (line.state !== 'speaking' && seconds < 3) {
+      await frame();
+      seconds += 1 / 60;
+    }
+    expect(line.playhead).toBeGreaterThan(1.9);
+    expect(line.playhead).toBeLessThan(2.1 + seconds);
+    await until(
+      () => line.ended,
+      () => frame(0.1),
+    );
+    expect(await line.finished).toMatchObject({ outcome: 'finished', seconds: 6 });
+  });
+
+  it('a line that is stopped there tells that nothing was heard of it', async () => {
+    const director = new Director({ hearingMetres: 20 });
+    const { parley, frame } = await open({ director });
+    const far = inFront(parley, 'far', 30);
+    await frame(0.5);
+    const line = far.npc.say(trackOf('a b', 2));
+    await frame(1);
+    expect(await far.npc.stop()).toMatchObject({ text: '', seconds: 0 });
+    expect(line.state).toBe('stopped');
+    await frame(2);
     expect([director.speaking, director.waiting]).toEqual([0, 0]);
   });
 });
