@@ -1,5 +1,6 @@
 import type { HeldLine, JoinMessage, PrefetchMessage, SayMessage } from '../../protocol/client-messages.ts';
 import type { BeginMessage, ErrorMessage, GatewayMessage } from '../../protocol/gateway-messages.ts';
+import { opusPosition } from '../../protocol/opus-bundle.ts';
 import { frameLength, type SoundFrame } from '../../protocol/sound-frame.ts';
 import type { Codec } from '../../protocol/wire.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
@@ -166,6 +167,9 @@ export class GatewayLine {
         return this.#joinedAt !== undefined && news.code === 'refused'
           ? { ...news, code: 'closed-early' }
           : news;
+      case 'end':
+        this.#checkEnd(news.samples);
+        return news;
       default:
         return news;
     }
@@ -189,6 +193,18 @@ export class GatewayLine {
     this.#sound = openLineSound(news, this.#way.decoder);
     this.#position = news.preSkip === undefined ? news.from : undefined; // Opus begins earlier, for its decoder.
     return first;
+  }
+
+  /** A line that ends has all of its sound, or it is none. */
+  #checkEnd(samples: number): void {
+    const position = this.#position;
+    if (!this.begun || position === undefined) return; // Of a line without sound the reader is told.
+    const { sampleRate, preSkip } = this.begun;
+    const lacks =
+      preSkip === undefined
+        ? position !== samples
+        : position < Math.floor(opusPosition(samples, sampleRate, preSkip));
+    if (lacks) throw SpeechError.protocol(this.#where, `all ${samples} samples`, `sound up to ${position}`);
   }
 
   /** Sound from the gateway. Throws the `SpeechError` of what cannot be. */

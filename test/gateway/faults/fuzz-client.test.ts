@@ -58,6 +58,24 @@ const ERRORS = [
   { type: 'error', code: 'protocol', message: 'what?' },
 ];
 
+/** A gateway that says so much, and is silent. */
+function gatewayThatSays(messages: readonly (object | Buffer)[]): OpenSocket {
+  return (_url, events) => {
+    queueMicrotask(() => events.onOpen());
+    return {
+      send: (data) => {
+        if (!String(data).includes('"hello"')) return;
+        for (const message of messages) {
+          events.onMessage(Buffer.isBuffer(message) ? message : JSON.stringify(message));
+        }
+      },
+      pause: () => {},
+      resume: () => {},
+      close: () => {},
+    };
+  };
+}
+
 /** A gateway that plays what it said once, spoiled, and then closes or is silent. */
 function spoiledGateway(mutator: Mutator, onOpen: (open: number) => void): OpenSocket {
   return (_url, events) => {
@@ -104,6 +122,16 @@ function spoiledGateway(mutator: Mutator, onOpen: (open: number) => void): OpenS
     };
   };
 }
+
+it('a line that ends before all of its sound has come is not taken for whole', async () => {
+  const [last] = GOOD.slice(-1);
+  const openSocket = gatewayThatSays([...GOOD.slice(0, -3), last!]);
+  const line = await say(gatewayVoices('ws://short.example/v1/speech', { openSocket }), 'hi');
+  expect(line.error).toMatchObject({ code: 'protocol', message: expect.stringContaining('all 200 samples') });
+  const whole = gatewayThatSays(GOOD);
+  const { error } = await say(gatewayVoices('ws://whole.example/v1/speech', { openSocket: whole }), 'hi');
+  expect(error).toBeUndefined();
+});
 
 /** Whether a part is one that players may be given. */
 function expectPart(part: SpeechPart): void {
