@@ -21,8 +21,9 @@ afterEach(() => {
 });
 afterAll(() => server.close());
 
-const voices = (variants = '') =>
-  pollyVoices({ endpoint: `${server.url}${variants}`, region: 'eu-west-1', credentials });
+/** The emulator makes all of a piece, three minutes of sound, before it sends any. */
+const timeouts = { firstAudio: 60, stall: 60 };
+const voices = () => pollyVoices({ endpoint: server.url, region: 'eu-west-1', credentials, timeouts });
 
 /** What was asked for, each piece once. */
 const asked = () =>

@@ -21,7 +21,8 @@ afterAll(() => server.close());
 
 function voices(variants = '', options: PollyOptions = {}): VoiceSource {
   const endpoint = variants ? `${server.url}/${variants}` : server.url;
-  const source = pollyVoices({ endpoint, region: 'eu-west-1', credentials, ...options });
+  const timeouts = { firstAudio: 30 }; // A busy machine takes its time to begin.
+  const source = pollyVoices({ endpoint, region: 'eu-west-1', credentials, timeouts, ...options });
   closing.push(() => source.dispose());
   return source;
 }

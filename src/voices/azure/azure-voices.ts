@@ -1,13 +1,14 @@
 import { checkText } from '../../speech/check-text.ts';
-import { InputError, SpeechError } from '../../speech/errors.ts';
+import { SpeechError } from '../../speech/errors.ts';
 import { leadBack } from '../../speech/lead-back.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
 import { parseMarkup } from '../../speech/markup.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
 import { spokenText } from '../../speech/spoken-text.ts';
-import { Access, type TokenSource } from '../session/access.ts';
-import { guardPage, isWithin } from '../session/page-guard.ts';
+import { chosenRate } from '../rates.ts';
+import type { TokenSource } from '../session/access.ts';
+import { guardedAccess } from '../session/page-guard.ts';
 import { Session } from '../session/session.ts';
 import { SessionKeeper } from '../session/session-keeper.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
@@ -70,25 +71,22 @@ const IDLE_SECONDS = 120;
  * that holds a key, or has neither key nor token for the service's own address.
  */
 export function azureVoices(options: AzureOptions): VoiceSource {
-  const { sampleRate = AZURE_RATES[0], lexicon, shapes = false, openSocket = openWebSocket } = options;
-  if (!AZURE_RATES.some((rate) => rate === sampleRate)) {
-    throw new InputError('sampleRate', `one of ${AZURE_RATES.join(', ')} (Hz)`, String(sampleRate));
-  }
+  const { lexicon, shapes = false, openSocket = openWebSocket } = options;
+  const { sampleRate, sampleRates } = chosenRate(options.sampleRate, AZURE_RATES);
   const { url = azureUrl(options.region ?? '') } = options;
   const header = options.openSocket !== undefined;
-  const access = new Access({
-    url,
-    keyPlace: header ? { header: 'Ocp-Apim-Subscription-Key' } : { query: 'Ocp-Apim-Subscription-Key' },
-    key: options.apiKey,
-    tokenPlace: header
-      ? { header: 'Authorization', scheme: 'Bearer' }
-      : { query: 'Authorization', scheme: 'Bearer' },
-    token: options.token,
-  });
-  const { secret } = access;
-  const atService = AZURE_DOMAINS.some((domain) => isWithin(url, domain));
-  const grant = 'a token';
-  guardPage({ maker: 'azureVoices', source: 'azure', secret, atService, options, grant });
+  const access = guardedAccess(
+    {
+      url,
+      keyPlace: header ? { header: 'Ocp-Apim-Subscription-Key' } : { query: 'Ocp-Apim-Subscription-Key' },
+      key: options.apiKey,
+      tokenPlace: header
+        ? { header: 'Authorization', scheme: 'Bearer' }
+        : { query: 'Authorization', scheme: 'Bearer' },
+      token: options.token,
+    },
+    { maker: 'azureVoices', source: 'azure', domains: AZURE_DOMAINS, options, grant: 'a token' },
+  );
   const timeouts = fullTimeouts(options.timeouts);
   const { where } = access;
   const keeper = new SessionKeeper(
@@ -127,7 +125,7 @@ export function azureVoices(options: AzureOptions): VoiceSource {
       timesFrom: 'request',
       textIn: 'whole',
       cancel: 'message',
-      sampleRates: [sampleRate, ...AZURE_RATES.filter((rate) => rate !== sampleRate)],
+      sampleRates,
     },
     lookAheadSeconds: VISEME_LOOK_AHEAD,
     readsMarkup: true,

@@ -1,5 +1,5 @@
 import type { TimedSound } from '../phone-mouth.ts';
-import { bytesOfBase64, isObject, type Json } from '../session/json-frame.ts';
+import { bytesOfBase64, isObject, type Json, readJsonObject } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 import type { Addressed } from '../session/shared-session.ts';
 
@@ -29,13 +29,8 @@ export type CartesiaMessage = Addressed &
 export function readCartesiaMessage(frame: Message): CartesiaMessage {
   const garbage = (got: string) => ({ type: 'garbage', got, context: undefined, last: false }) as const;
   if (typeof frame !== 'string') return garbage('a binary frame');
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    return garbage(`text that is no JSON: ${frame}`);
-  }
-  if (!isObject(json)) return garbage(`JSON that is no object: ${frame}`);
+  const json = readJsonObject(frame);
+  if (typeof json === 'string') return garbage(json);
   const context = typeof json.context_id === 'string' ? json.context_id : undefined;
   const here = { context, last: json.done === true };
   const type = json.type ?? (json.error === undefined ? undefined : 'error');

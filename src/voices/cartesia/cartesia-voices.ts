@@ -1,9 +1,9 @@
 import { checkText } from '../../speech/check-text.ts';
-import { InputError } from '../../speech/errors.ts';
 import { UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
-import { Access, type TokenSource } from '../session/access.ts';
+import { chosenRate } from '../rates.ts';
+import type { TokenSource } from '../session/access.ts';
 import { speakOnContext } from '../session/context-line.ts';
-import { guardPage, isWithin } from '../session/page-guard.ts';
+import { guardedAccess } from '../session/page-guard.ts';
 import { Session } from '../session/session.ts';
 import { SharedKeeper } from '../session/shared-keeper.ts';
 import { type SharedLine, SharedSession } from '../session/shared-session.ts';
@@ -60,22 +60,26 @@ const IDLE_MARGIN = 10;
  * a key, or has neither key nor token for the service's own address.
  */
 export function cartesiaVoices(options: CartesiaOptions = {}): VoiceSource {
-  const { url = CARTESIA_URL, sampleRate = CARTESIA_RATES[0], openSocket = openWebSocket } = options;
+  const { url = CARTESIA_URL, openSocket = openWebSocket } = options;
   const { token, keyIn = 'header', phonemes = true } = options;
-  if (!CARTESIA_RATES.some((rate) => rate === sampleRate)) {
-    throw new InputError('sampleRate', `one of ${CARTESIA_RATES.join(', ')} (Hz)`, String(sampleRate));
-  }
-  const access = new Access({
-    url: withVersion(url),
-    keyPlace: keyIn === 'header' ? { header: 'Authorization', scheme: 'Bearer' } : { query: 'api_key' },
-    key: options.apiKey,
-    tokenPlace: { query: 'access_token' },
-    token,
-  });
-  const { where, secret } = access;
-  const atService = isWithin(url, 'cartesia.ai');
-  const grant = 'an access token';
-  guardPage({ maker: 'cartesiaVoices', source: 'cartesia', secret, atService, options, grant });
+  const { sampleRate, sampleRates } = chosenRate(options.sampleRate, CARTESIA_RATES);
+  const access = guardedAccess(
+    {
+      url: withVersion(url),
+      keyPlace: keyIn === 'header' ? { header: 'Authorization', scheme: 'Bearer' } : { query: 'api_key' },
+      key: options.apiKey,
+      tokenPlace: { query: 'access_token' },
+      token,
+    },
+    {
+      maker: 'cartesiaVoices',
+      source: 'cartesia',
+      domains: ['cartesia.ai'],
+      options,
+      grant: 'an access token',
+    },
+  );
+  const { where } = access;
   const timeouts = fullTimeouts(options.timeouts);
   const connect = async (signal: AbortSignal) => {
     const session = await Session.connect(access, openSocket, timeouts.connect, signal);
@@ -95,7 +99,7 @@ export function cartesiaVoices(options: CartesiaOptions = {}): VoiceSource {
       timesFrom: 'context',
       textIn: 'streaming',
       cancel: 'message',
-      sampleRates: [sampleRate, ...CARTESIA_RATES.filter((rate) => rate !== sampleRate)],
+      sampleRates,
     },
     // No document says whether times come before or after their sound.
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,

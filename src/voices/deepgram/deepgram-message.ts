@@ -1,4 +1,4 @@
-import { isObject, type Json } from '../session/json-frame.ts';
+import { type Json, readJsonObject, textOf } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 
 /** What a frame of Aura's protocol says. */
@@ -19,13 +19,8 @@ export type DeepgramMessage =
 /** Reads one frame. Never throws. */
 export function readDeepgramMessage(frame: Message): DeepgramMessage {
   if (typeof frame !== 'string') return { type: 'audio', bytes: frame };
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    return { type: 'garbage', got: `text that is no JSON: ${frame}` };
-  }
-  if (!isObject(json)) return { type: 'garbage', got: `JSON that is no object: ${frame}` };
+  const json = readJsonObject(frame);
+  if (typeof json === 'string') return { type: 'garbage', got: json };
   switch (json.type) {
     case 'Flushed':
       return { type: 'flushed' };
@@ -48,8 +43,4 @@ function troubleOf(json: Json): { code: string; reason: string } {
   const reason =
     textOf(json.description) || textOf(json.warn_msg) || textOf(json.err_msg) || textOf(json.message);
   return { code, reason: reason || code || 'it gave no reason' };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
 }

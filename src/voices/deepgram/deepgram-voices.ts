@@ -2,10 +2,11 @@ import { checkText } from '../../speech/check-text.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
-import { Access, type TokenSource } from '../session/access.ts';
+import { chosenRate } from '../rates.ts';
+import type { TokenSource } from '../session/access.ts';
 import type { KeyPlace } from '../session/endpoint.ts';
 import { SessionKeepers } from '../session/keepers.ts';
-import { guardPage, isWithin } from '../session/page-guard.ts';
+import { guardedAccess } from '../session/page-guard.ts';
 import { sleep } from '../session/pause.ts';
 import { pauseSeconds } from '../session/seconds.ts';
 import { type Message, Session } from '../session/session.ts';
@@ -78,30 +79,29 @@ export interface DeepgramOptions {
  * a key or asks the service itself without a token.
  */
 export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
-  const { url = DEEPGRAM_URL, sampleRate = RATES[0], openSocket = openWebSocket, token } = options;
-  if (!RATES.some((rate) => rate === sampleRate)) {
-    throw new InputError('sampleRate', `one of ${RATES.join(', ')} (Hz)`, String(sampleRate));
-  }
+  const { url = DEEPGRAM_URL, openSocket = openWebSocket, token } = options;
+  const { sampleRate, sampleRates } = chosenRate(options.sampleRate, RATES);
   const keyPlace: KeyPlace = options.allowKeyInPage
     ? { protocols: (key) => ['token', key] }
     : { header: 'Authorization', scheme: 'Token' };
   const accessAt = (address: string) =>
-    new Access({
-      url: address,
-      keyPlace,
-      key: options.apiKey,
-      token,
-      tokenPlace: { protocols: (given) => ['bearer', given] },
-    });
-  const { secret, where } = accessAt(url);
-  guardPage({
-    maker: 'deepgramVoices',
-    source: 'deepgram',
-    secret,
-    atService: isWithin(url, 'deepgram.com'),
-    options,
-    grant: 'a short-lived token',
-  });
+    guardedAccess(
+      {
+        url: address,
+        keyPlace,
+        key: options.apiKey,
+        token,
+        tokenPlace: { protocols: (given) => ['bearer', given] },
+      },
+      {
+        maker: 'deepgramVoices',
+        source: 'deepgram',
+        domains: ['deepgram.com'],
+        options,
+        grant: 'a short-lived token',
+      },
+    );
+  const { where } = accessAt(url);
   const timeouts = fullTimeouts(options.timeouts);
   const pasts = new WeakMap<Session, SocketPast>();
   const keepers = new SessionKeepers(
@@ -151,7 +151,7 @@ export function deepgramVoices(options: DeepgramOptions = {}): VoiceSource {
       timesFrom: 'stream',
       textIn: 'streaming',
       cancel: 'message',
-      sampleRates: [sampleRate, ...RATES.filter((rate) => rate !== sampleRate)],
+      sampleRates,
     },
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,
     speak,

@@ -1,4 +1,4 @@
-import { bytesOfBase64, isObject, type Json } from '../session/json-frame.ts';
+import { bytesOfBase64, isObject, type Json, readJsonObject, textOf } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 import type { Addressed } from '../session/shared-session.ts';
 
@@ -28,13 +28,8 @@ export type ElevenLabsMessage = Addressed &
 export function readElevenLabsMessage(frame: Message): ElevenLabsMessage {
   const garbage = (got: string) => ({ type: 'garbage', got, context: undefined, last: false }) as const;
   if (typeof frame !== 'string') return garbage('a binary frame');
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    return garbage(`text that is no JSON: ${frame}`);
-  }
-  if (!isObject(json)) return garbage(`JSON that is no object: ${frame}`);
+  const json = readJsonObject(frame);
+  if (typeof json === 'string') return garbage(json);
   const named = json.contextId ?? json.context_id;
   const context = typeof named === 'string' ? named : undefined;
   const error = errorOf(json);
@@ -79,8 +74,4 @@ function errorOf(json: Json): { type: 'error'; reason: string; code: string } | 
   const inner = detail ?? (isObject(json.error) ? json.error : json);
   const code = textOf(json.error) || textOf(inner.status) || textOf(inner.code);
   return { type: 'error', reason: textOf(inner.message) || code || 'it gave no reason', code };
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value.trim() : '';
 }

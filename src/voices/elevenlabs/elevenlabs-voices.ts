@@ -1,9 +1,9 @@
 import { checkText } from '../../speech/check-text.ts';
-import { InputError } from '../../speech/errors.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
-import { Access, type TokenSource } from '../session/access.ts';
+import { chosenRate } from '../rates.ts';
+import type { Access, TokenSource } from '../session/access.ts';
 import { AddressKeepers } from '../session/keepers.ts';
-import { guardPage, isWithin } from '../session/page-guard.ts';
+import { guardedAccess } from '../session/page-guard.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, type Timeouts } from '../session/socket-line.ts';
 import {
@@ -60,11 +60,9 @@ const CONFIDENCE = 0.8;
  * a key, or has neither key nor token for the service's own address.
  */
 export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
-  const { url = ELEVENLABS_URL, sampleRate = ELEVENLABS_RATES[0], openSocket = openWebSocket } = options;
+  const { url = ELEVENLABS_URL, openSocket = openWebSocket } = options;
   const { model = ELEVENLABS_MODEL, token, keyIn = 'header' } = options;
-  if (!ELEVENLABS_RATES.some((rate) => rate === sampleRate)) {
-    throw new InputError('sampleRate', `one of ${ELEVENLABS_RATES.join(', ')} (Hz)`, String(sampleRate));
-  }
+  const { sampleRate, sampleRates } = chosenRate(options.sampleRate, ELEVENLABS_RATES);
   const wayOptions = {
     openSocket,
     timeouts: fullTimeouts(options.timeouts),
@@ -78,19 +76,24 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
     ways.at(elevenLabsAddress(url, request, model, sampleRate));
 
   function accessTo(address: string): Access {
-    return new Access({
-      url: address,
-      keyPlace: keyIn === 'header' ? { header: 'xi-api-key' } : { message: true },
-      key: options.apiKey,
-      tokenPlace: { query: 'single_use_token' },
-      token,
-    });
+    return guardedAccess(
+      {
+        url: address,
+        keyPlace: keyIn === 'header' ? { header: 'xi-api-key' } : { message: true },
+        key: options.apiKey,
+        tokenPlace: { query: 'single_use_token' },
+        token,
+      },
+      {
+        maker: 'elevenLabsVoices',
+        source: 'elevenlabs',
+        domains: ['elevenlabs.io'],
+        options,
+        grant: 'a single-use token',
+      },
+    );
   }
-
-  const { secret } = accessTo(url);
-  const atService = isWithin(url, 'elevenlabs.io');
-  const grant = 'a single-use token';
-  guardPage({ maker: 'elevenLabsVoices', source: 'elevenlabs', secret, atService, options, grant });
+  accessTo(url); // What is wrong with it is told at once.
 
   return {
     name: 'elevenlabs',
@@ -101,7 +104,7 @@ export function elevenLabsVoices(options: ElevenLabsOptions = {}): VoiceSource {
       timesFrom: 'chunk',
       textIn: 'streaming',
       cancel: sharesSocket(model) ? 'message' : 'closing',
-      sampleRates: [sampleRate, ...ELEVENLABS_RATES.filter((rate) => rate !== sampleRate)],
+      sampleRates,
     },
     // Characters come with their sound, but clients have seen sound without any, whose characters came before or after.
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,

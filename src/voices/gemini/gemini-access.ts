@@ -1,5 +1,5 @@
-import { Access, type TokenSource } from '../session/access.ts';
-import { guardPage, isWithin } from '../session/page-guard.ts';
+import type { Access, TokenSource } from '../session/access.ts';
+import { guardedAccess } from '../session/page-guard.ts';
 
 /** Where the service listens. */
 export const GEMINI_URL =
@@ -31,23 +31,17 @@ export interface GeminiAccessOptions {
  */
 export function geminiAccess(maker: string, options: GeminiAccessOptions): Access {
   const { url = GEMINI_URL, token } = options;
-  const access = new Access({
-    url,
-    keyPlace: { query: 'key' },
-    key: options.apiKey,
-    tokenPlace: { query: 'access_token' },
-    token,
-    tokenUrl: constrained,
-  });
-  guardPage({
-    maker: maker,
-    source: 'gemini',
-    secret: access.secret,
-    atService: isWithin(url, 'googleapis.com'),
-    options,
-    grant: 'an ephemeral token',
-  });
-  return access;
+  return guardedAccess(
+    {
+      url,
+      keyPlace: { query: 'key' },
+      key: options.apiKey,
+      tokenPlace: { query: 'access_token' },
+      token,
+      tokenUrl: constrained,
+    },
+    { maker, source: 'gemini', domains: ['googleapis.com'], options, grant: 'an ephemeral token' },
+  );
 }
 
 /** The service's name of a model. */

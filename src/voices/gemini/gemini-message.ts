@@ -1,5 +1,5 @@
 import type { ToolCall } from '../conversation.ts';
-import { bytesOfBase64, isObject, type Json } from '../session/json-frame.ts';
+import { bytesOfBase64, isObject, type Json, readJsonObject } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 
 /** Sound as the service sends it where it does not say at which rate, Hz. */
@@ -37,13 +37,8 @@ export type GeminiFrame = GeminiMessage | { readonly type: 'garbage'; readonly g
 /** Reads one frame, text or binary. Never throws. */
 export function readGeminiMessage(frame: Message): GeminiFrame {
   const text = typeof frame === 'string' ? frame : new TextDecoder().decode(frame);
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return { type: 'garbage', got: `something that is no JSON: ${text}` };
-  }
-  if (!isObject(json)) return { type: 'garbage', got: `JSON that is no object: ${text}` };
+  const json = readJsonObject(text);
+  if (typeof json === 'string') return { type: 'garbage', got: json };
   const content = isObject(json.serverContent) ? json.serverContent : {};
   const turn = isObject(content.modelTurn) ? content.modelTurn : {};
   const sounds = listOf(turn.parts).map(soundOf);

@@ -1,5 +1,5 @@
 import { VISEMES, type Viseme } from '../../speech/viseme.ts';
-import { isObject, type Json } from '../session/json-frame.ts';
+import { isObject, type Json, readJsonObject } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 
 /** Something that lasts, milliseconds of its part. */
@@ -31,13 +31,8 @@ export type HeadTtsMessage =
 /** Reads one frame. Never throws. Lists of different lengths count as far as all of them go. */
 export function readHeadTtsMessage(frame: Message): HeadTtsMessage {
   if (typeof frame !== 'string') return { type: 'sound', bytes: frame };
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    return { type: 'garbage', got: `text that is no JSON: ${frame}` };
-  }
-  if (!isObject(json)) return { type: 'garbage', got: `JSON that is no object: ${frame}` };
+  const json = readJsonObject(frame);
+  if (typeof json === 'string') return { type: 'garbage', got: json };
   const data = isObject(json.data) ? json.data : {};
   if (json.type === 'error') {
     const reason = typeof data.error === 'string' ? data.error.trim() : '';

@@ -1,4 +1,4 @@
-import { bytesOfBase64, isObject, type Json } from '../session/json-frame.ts';
+import { bytesOfBase64, isObject, type Json, readJsonObject } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 import type { Addressed } from '../session/shared-session.ts';
 import { type InworldTimes, NO_TIMES, readInworldTimes } from './inworld-times.ts';
@@ -32,13 +32,8 @@ export function readInworldMessage(frame: Message): InworldMessage {
   const garbage = (got: string, context?: string) =>
     ({ type: 'garbage', got, context, last: false }) as const;
   if (typeof frame !== 'string') return garbage('a binary frame');
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    return garbage(`text that is no JSON: ${frame}`);
-  }
-  if (!isObject(json)) return garbage(`JSON that is no object: ${frame}`);
+  const json = readJsonObject(frame);
+  if (typeof json === 'string') return garbage(json);
   const result = isObject(json.result) ? json.result : {};
   const named = result.contextId ?? result.context_id ?? json.contextId ?? json.context_id;
   const context = typeof named === 'string' && named !== '' ? named : undefined;

@@ -2,9 +2,10 @@ import { checkText } from '../../speech/check-text.ts';
 import { InputError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
-import { Access, type TokenSource } from '../session/access.ts';
+import { chosenRate } from '../rates.ts';
+import type { TokenSource } from '../session/access.ts';
 import { speakOnContext } from '../session/context-line.ts';
-import { guardPage, isWithin } from '../session/page-guard.ts';
+import { guardedAccess } from '../session/page-guard.ts';
 import { Session } from '../session/session.ts';
 import { SharedKeeper } from '../session/shared-keeper.ts';
 import { SharedSession } from '../session/shared-session.ts';
@@ -75,29 +76,22 @@ export interface InworldOptions {
  * a key or asks the service itself without a token.
  */
 export function inworldVoices(options: InworldOptions = {}): VoiceSource {
-  const { url = INWORLD_URL, sampleRate = RATES[0], openSocket = openWebSocket, token } = options;
+  const { url = INWORLD_URL, openSocket = openWebSocket, token } = options;
   const { model = MODEL, temperature, allowKeyInPage = false } = options;
-  if (!RATES.some((rate) => rate === sampleRate)) {
-    throw new InputError('sampleRate', `one of ${RATES.join(', ')} (Hz)`, String(sampleRate));
-  }
-  const access = new Access({
-    url,
-    keyPlace: allowKeyInPage
-      ? { query: 'authorization', scheme: 'Basic' }
-      : { header: 'Authorization', scheme: 'Basic' },
-    key: options.apiKey,
-    token,
-    tokenPlace: { protocols: (given) => [`bearer_${given}`] },
-  });
-  const { where, secret } = access;
-  guardPage({
-    maker: 'inworldVoices',
-    source: 'inworld',
-    secret,
-    atService: isWithin(url, 'inworld.ai'),
-    options,
-    grant: 'a JWT',
-  });
+  const { sampleRate, sampleRates } = chosenRate(options.sampleRate, RATES);
+  const access = guardedAccess(
+    {
+      url,
+      keyPlace: allowKeyInPage
+        ? { query: 'authorization', scheme: 'Basic' }
+        : { header: 'Authorization', scheme: 'Basic' },
+      key: options.apiKey,
+      token,
+      tokenPlace: { protocols: (given) => [`bearer_${given}`] },
+    },
+    { maker: 'inworldVoices', source: 'inworld', domains: ['inworld.ai'], options, grant: 'a JWT' },
+  );
+  const { where } = access;
   const timeouts = fullTimeouts(options.timeouts);
   const protocol = { read: readInworldMessage, places: CONTEXTS };
   const keeper = new SharedKeeper<InworldMessage>(
@@ -128,7 +122,7 @@ export function inworldVoices(options: InworldOptions = {}): VoiceSource {
       timesFrom: 'context',
       textIn: 'streaming',
       cancel: 'message',
-      sampleRates: [sampleRate, ...RATES.filter((rate) => rate !== sampleRate)],
+      sampleRates,
     },
     // Times come with their sound; a word at the end of a chunk may be told again with the next.
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,

@@ -1,4 +1,4 @@
-import { bytesOfBase64, isObject, type Json } from '../session/json-frame.ts';
+import { bytesOfBase64, isObject, type Json, readJsonObject } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 
 /** What a frame of the Lightning protocol says, in whichever of its forms it came. */
@@ -38,13 +38,8 @@ const IDLE = /timed? ?out after .*inactiv|inactivity/i;
 export function readLightningMessage(frame: Message): LightningMessage {
   // Not documented, but seen: sound in binary frames.
   if (typeof frame !== 'string') return { type: 'audio', bytes: frame, request: undefined, last: false };
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    return { type: 'garbage', got: `text that is no JSON: ${frame}` };
-  }
-  if (!isObject(json)) return { type: 'garbage', got: `JSON that is no object: ${frame}` };
+  const json = readJsonObject(frame);
+  if (typeof json === 'string') return { type: 'garbage', got: json };
   return readObject(isObject(json.payload) ? { ...json, ...json.payload } : json, frame);
 }
 

@@ -2,6 +2,7 @@ import { checkText } from '../../speech/check-text.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { type SpeechRequest, UNTIMED_LOOK_AHEAD, type VoiceSource } from '../../speech/source.ts';
+import { chosenRate } from '../rates.ts';
 import { Endpoint } from '../session/endpoint.ts';
 import { isWithin, refuseInPage } from '../session/page-guard.ts';
 import { type Message, Session } from '../session/session.ts';
@@ -62,10 +63,8 @@ const IDLE_MARGIN = 2;
  * there. A page may ask a gateway's address, which needs none.
  */
 export function lightningVoices(options: LightningOptions = {}): VoiceSource {
-  const { url = LIGHTNING_URL, sampleRate = LIGHTNING_RATES[0], openSocket = openWebSocket } = options;
-  if (!LIGHTNING_RATES.some((rate) => rate === sampleRate)) {
-    throw new InputError('sampleRate', `one of ${LIGHTNING_RATES.join(', ')} (Hz)`, String(sampleRate));
-  }
+  const { url = LIGHTNING_URL, openSocket = openWebSocket } = options;
+  const { sampleRate, sampleRates } = chosenRate(options.sampleRate, LIGHTNING_RATES);
   const dialect = dialectOf(url);
   const place = { header: 'Authorization', scheme: 'Bearer' } as const;
   const { address, idleSeconds } = withIdle(url, options.idleSeconds ?? 60, dialect.longestIdle);
@@ -109,7 +108,7 @@ export function lightningVoices(options: LightningOptions = {}): VoiceSource {
       timesFrom: 'request',
       textIn: 'streaming',
       cancel: 'closing',
-      sampleRates: [sampleRate, ...LIGHTNING_RATES.filter((rate) => rate !== sampleRate)],
+      sampleRates,
     },
     // Words may come after their sound, and most voices tell none.
     lookAheadSeconds: UNTIMED_LOOK_AHEAD,

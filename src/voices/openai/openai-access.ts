@@ -1,6 +1,6 @@
-import { Access, type TokenSource } from '../session/access.ts';
+import type { Access, TokenSource } from '../session/access.ts';
 import type { KeyPlace } from '../session/endpoint.ts';
-import { guardPage, isWithin } from '../session/page-guard.ts';
+import { guardedAccess } from '../session/page-guard.ts';
 
 /** Where the service listens. */
 export const OPENAI_URL = 'wss://api.openai.com/v1/realtime';
@@ -33,22 +33,16 @@ const AS_PROTOCOL: KeyPlace = { protocols: (key) => ['realtime', `openai-insecur
  */
 export function openAiAccess(maker: string, options: OpenAiAccessOptions): Access {
   const { url = OPENAI_URL, token, allowKeyInPage = false } = options;
-  const access = new Access({
-    url: withModel(url, options.model),
-    keyPlace: allowKeyInPage ? AS_PROTOCOL : { header: 'Authorization', scheme: 'Bearer' },
-    key: options.apiKey,
-    tokenPlace: AS_PROTOCOL,
-    token,
-  });
-  guardPage({
-    maker: maker,
-    source: 'openai',
-    secret: access.secret,
-    atService: isWithin(url, 'openai.com'),
-    options,
-    grant: 'an ephemeral key',
-  });
-  return access;
+  return guardedAccess(
+    {
+      url: withModel(url, options.model),
+      keyPlace: allowKeyInPage ? AS_PROTOCOL : { header: 'Authorization', scheme: 'Bearer' },
+      key: options.apiKey,
+      tokenPlace: AS_PROTOCOL,
+      token,
+    },
+    { maker, source: 'openai', domains: ['openai.com'], options, grant: 'an ephemeral key' },
+  );
 }
 
 function withModel(url: string, model: string | undefined): string {

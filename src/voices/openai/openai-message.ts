@@ -1,4 +1,4 @@
-import { bytesOfBase64, isObject, type Json } from '../session/json-frame.ts';
+import { bytesOfBase64, isObject, type Json, readJsonObject } from '../session/json-frame.ts';
 import type { Message } from '../session/session.ts';
 
 /** How a response ended. */
@@ -43,13 +43,8 @@ export type OpenAiMessage =
 /** Reads one frame. Never throws. */
 export function readOpenAiMessage(frame: Message): OpenAiMessage {
   if (typeof frame !== 'string') return { type: 'garbage', got: 'bytes' };
-  let json: unknown;
-  try {
-    json = JSON.parse(frame);
-  } catch {
-    return { type: 'garbage', got: `text that is no JSON: ${frame}` };
-  }
-  if (!isObject(json)) return { type: 'garbage', got: `JSON that is no object: ${frame}` };
+  const json = readJsonObject(frame);
+  if (typeof json === 'string') return { type: 'garbage', got: json };
   if (typeof json.type !== 'string') return { type: 'garbage', got: `an object without a type: ${frame}` };
   return readEvent(json, json.type);
 }

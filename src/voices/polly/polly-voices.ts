@@ -3,6 +3,7 @@ import { leadBack } from '../../speech/lead-back.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
+import { chosenRate } from '../rates.ts';
 import { refuseInPage } from '../session/page-guard.ts';
 import { fullTimeouts, type Timeouts } from '../session/socket-line.ts';
 import { type LoadedPolly, loadPolly } from './polly-client.ts';
@@ -45,10 +46,8 @@ const TIMING = { origin: 'service', confidence: 0.9 } as const;
  */
 export function pollyVoices(options: PollyOptions = {}): VoiceSource {
   refuseInPage('pollyVoices', 'polly', "a page, which would have to hold the account's keys");
-  const { sampleRate = POLLY_RATES[0], engine = POLLY_ENGINES[0]!, lexicon, endpoint } = options;
-  if (!POLLY_RATES.some((rate) => rate === sampleRate)) {
-    throw new InputError('sampleRate', `one of ${POLLY_RATES.join(', ')} (Hz)`, String(sampleRate));
-  }
+  const { engine = POLLY_ENGINES[0]!, lexicon, endpoint } = options;
+  const { sampleRate, sampleRates } = chosenRate(options.sampleRate, POLLY_RATES);
   if (!POLLY_ENGINES.includes(engine)) {
     throw new InputError('engine', `one of ${POLLY_ENGINES.join(', ')}`, String(engine));
   }
@@ -86,7 +85,7 @@ export function pollyVoices(options: PollyOptions = {}): VoiceSource {
       timesFrom: 'request',
       textIn: 'whole',
       cancel: 'closing',
-      sampleRates: [sampleRate, ...POLLY_RATES.filter((rate) => rate !== sampleRate)],
+      sampleRates,
     },
     readsMarkup: true,
     speak,

@@ -5,6 +5,22 @@ export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+/** The object that a text is; for one that is none, what it is instead, in words for a message. */
+export function readJsonObject(text: string): Json | string {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return `text that is no JSON: ${text}`;
+  }
+  return isObject(value) ? value : `JSON that is no object: ${text}`;
+}
+
+/** A string of a service without the white space around it; empty for anything else. */
+export function textOf(value: unknown): string {
+  return typeof value === 'string' ? value.trim() : '';
+}
+
 /** The bytes of a base64 string; undefined for anything else. */
 export function bytesOfBase64(data: unknown): Uint8Array | undefined {
   if (typeof data !== 'string') return undefined;

@@ -1,4 +1,5 @@
 import { InputError } from '../../speech/errors.ts';
+import { Access, type AccessOptions } from './access.ts';
 
 /**
  * Throws {@link InputError} in a page or one of its workers: `maker` is the function that was called, `source` the name
@@ -34,7 +35,7 @@ export interface Opened {
  * For services that take tokens in pages: throws {@link InputError} in a page that holds a key without leave, or that goes
  * to the service itself with neither key nor token nor sockets of its own.
  */
-export function guardPage({ maker, source, secret, atService, options, grant }: Opened): void {
+function guardPage({ maker, source, secret, atService, options, grant }: Opened): void {
   const { allowKeyInPage = false, token, openSocket } = options;
   const wayOut = `, or a function \`token\` that asks your server for ${grant}, or allowKeyInPage: true`;
   if (secret && !allowKeyInPage) {
@@ -43,6 +44,20 @@ export function guardPage({ maker, source, secret, atService, options, grant }: 
   if (!secret && atService && !token && !openSocket) {
     refuseInPage(maker, source, 'a page with neither, at the service itself', wayOut);
   }
+}
+
+/** A service that is reached with a key or a token, and who opens it. */
+export interface GuardedService extends Pick<Opened, 'maker' | 'source' | 'options' | 'grant'> {
+  /** Its own domains. */
+  readonly domains: readonly string[];
+}
+
+/** The way to a service. Throws {@link InputError} as {@link Access} does, and as {@link guardPage} in a page. */
+export function guardedAccess(access: AccessOptions, { domains, ...opened }: GuardedService): Access {
+  const made = new Access(access);
+  const atService = domains.some((domain) => isWithin(access.url, domain));
+  guardPage({ ...opened, secret: made.secret, atService });
+  return made;
 }
 
 /** Whether an address is of a service's domain, or below it. */
