@@ -5,7 +5,11 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { shakeHands } from '../gateway/tickets/door-kit.ts';
 import { builtProgram, parley, startListening } from '../kit/children.ts';
+import { DialectClient } from '../kit/dialect-client.ts';
+import { startScripted } from '../kit/scripted-server.ts';
+import { SpeechClient } from '../kit/speech-client.ts';
 import { closing, expectFailure } from './say-kit.ts';
+import { served } from './serve-kit.ts';
 
 const KEY = randomBytes(24).toString('base64url');
 
@@ -60,6 +64,38 @@ it('speaks for other machines with keys of its own, and makes tickets for who ha
   const { ticket } = (await made.json()) as { ticket: string };
   expect((await shakeHands(port, { ticket, origin: 'https://evil.example' })).status).toBe(403);
   expect((await shakeHands(port, { ticket, origin: 'https://game.example' })).status).toBe(101);
+});
+
+it('shows no key to anybody, though its service repeats all it hears, and log messages are on', async () => {
+  process.env.PARLEY_TICKET_SECRET = randomBytes(32).toString('hex');
+  process.env.LOKUTOR_API_KEY = `service-${randomBytes(16).toString('hex')}`;
+  const secrets = [KEY, process.env.PARLEY_TICKET_SECRET, process.env.LOKUTOR_API_KEY];
+  const text = `Whisper ${randomBytes(8).toString('hex')}.`;
+  const service = await startScripted((socket, request) => {
+    socket.send(`ERR: I will not say "${request.text}" for ${secrets.join(' or ')}`);
+  });
+  closing.push(() => service.close());
+  const gateway = await served(
+    ...['--source', 'lokutor', '--upstream', service.url, '--dialect-keys', await keysFile(`bot ${KEY}\n`)],
+    ...['--trust-proxy', '--config', await keysFile('{"log":{"level":"debug","messages":true}}')],
+  );
+  const headers = { authorization: `Bearer ${KEY}` };
+  const own = await SpeechClient.open(gateway.port, true, { headers });
+  const answer = await own.say(1, text);
+  const dialect = await DialectClient.open(`ws://127.0.0.1:${gateway.port}/ws`, { headers });
+  dialect.send({ text });
+  const { ending } = await dialect.answer();
+  for (const each of [answer, ending]) expect(each).toMatch(/I will not say .* for \*{3} or \*{3} or \*{3}$/);
+  await shakeHands(gateway.port, { path: `/ws?api_key=${KEY}x` });
+  const told = await Promise.all(
+    ['metrics', 'healthz'].map(async (path) => (await fetch(`${gateway.url}/${path}`, { headers })).text()),
+  );
+  for (const { socket } of [own, dialect]) socket.close();
+  gateway.end();
+  await gateway.ended;
+  expect(gateway.output()).toMatch(/"status":101.*handshake/);
+  const rest = [gateway.output(), ...told].join('\n');
+  for (const secret of [...secrets, text]) expect(rest).not.toContain(secret);
 });
 
 it('tells what is wrong with keys, origins and secrets, without showing them', async () => {

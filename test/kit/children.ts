@@ -23,6 +23,8 @@ export interface Listening {
 export interface Started extends Listening {
   /** Asks it to end, as whoever runs it would. */
   end(): void;
+  /** All that it has printed. */
+  output(): string;
   /** Its exit code, once it has ended. */
   readonly ended: Promise<number | null>;
 }
@@ -44,7 +46,8 @@ export function startListening(file: string, ...args: string[]): Promise<Started
     const onText = (text: string) => {
       output += text;
       const url = /listening on (\S+)\n/.exec(output)?.[1];
-      if (url) resolve({ url, kill: () => kill(child), end: () => child.kill(), ended });
+      if (url)
+        resolve({ url, kill: () => kill(child), end: () => child.kill(), output: () => output, ended });
     };
     child.stdout.setEncoding('utf8').on('data', onText);
     child.stderr.setEncoding('utf8').on('data', onText);
