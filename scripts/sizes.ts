@@ -24,12 +24,20 @@ const { outputFiles } = await bundle({
   format: 'esm',
   target: 'es2022',
   write: false,
-  external: ['@babylonjs/*', 'ws', './lore/*'],
+  external: ['@babylonjs/*', 'ws', './lore/*', './wasm-decoder.ts'],
 });
 row('library for games, without Babylon', outputFiles[0]!.contents);
 for (const name of ['sounds', 'english']) {
   row(`loaded by timedVoices: ${name}`, readFileSync(join(root, `src/lipsync/timing/lore/${name}.ts`)));
 }
+const decoder = await bundle({
+  entryPoints: [join(root, 'src/voices/gateway/wasm-decoder.ts')],
+  bundle: true,
+  minify: true,
+  format: 'esm',
+  write: false,
+});
+row('loaded by gatewayVoices where a browser has no Opus', decoder.outputFiles[0]!.contents);
 row('audio worklet', await bundleThread('player.worklet.js', { minify: true }));
 row('worker of timedVoices', await bundleThread('timing.worker.js', { minify: true }));
 
