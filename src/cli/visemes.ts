@@ -2,8 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import { joinCues } from '../lipsync/timing/cue-pieces.ts';
-import { withLexicon, wordsOfText } from '../lipsync/timing/g2p/read-text.ts';
-import { knownWords, lexiconOf } from '../lipsync/timing/known-words.ts';
+import { wordsOfText } from '../lipsync/timing/g2p/words.ts';
 import { loadReader, loadSoundModel } from '../lipsync/timing/learned.ts';
 import { TimingMaker } from '../lipsync/timing/timing-maker.ts';
 import { decodeAnyWav, maybeWav, type Wav } from '../pcm/wav.ts';
@@ -65,11 +64,12 @@ async function timed(
     sampleRate,
     text: spoken.text,
     lang,
-    read: read && withLexicon(read, lexiconOf(knownWords(spoken.text, lang, lexicon)), lang),
+    read,
+    lexicon,
     lookAheadSeconds: LOOK_AHEAD_SECONDS,
   });
   const cues = joinCues([...maker.push(samples), ...maker.end()]);
-  const asked = read ? wordsOfText(spoken.text).length : 0;
+  const asked = read ? wordsOfText(spoken.text, lexicon, lang).length : 0;
   if (asked > 0 && maker.timing.confidence < HARDLY) {
     const heard = `${maker.words.length} of ${asked} words`;
     console.error(

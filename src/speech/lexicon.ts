@@ -60,7 +60,7 @@ export function readLexicon(value: unknown, file = 'lexicon.json'): Lexicon {
     const words = languages.get(lang) ?? new Map<string, Pronunciation>();
     languages.set(lang, words);
     for (const word of namesOf(list)) {
-      const key = keyOf(word);
+      const key = lexiconKey(word);
       if (!WHOLE_WORD.test(word)) {
         throw list
           .get(word)
@@ -74,7 +74,7 @@ export function readLexicon(value: unknown, file = 'lexicon.json'): Lexicon {
   }
   return {
     find(word, lang) {
-      const key = keyOf(word);
+      const key = lexiconKey(word);
       const parts = langKey(lang).split('-');
       for (; parts.length > 0; parts.pop()) {
         const found = languages.get(parts.join('-'))?.get(key);
@@ -85,6 +85,27 @@ export function readLexicon(value: unknown, file = 'lexicon.json'): Lexicon {
   };
 }
 
+/** A stretch of a text that a lexicon knows: `text.slice(from, to)`. */
+export interface KnownStretch {
+  readonly from: number;
+  readonly to: number;
+  readonly said: Pronunciation;
+}
+
+/**
+ * The stretches of a text that a lexicon knows, in their order: whole words, as long as may be of what hyphens join, and
+ * the word before 's.
+ */
+export function stretchesInLexicon(text: string, lang: string, lexicon: Lexicon): KnownStretch[] {
+  return Array.from(text.matchAll(WORD)).flatMap(({ 0: word, index }) =>
+    stretchesOf(word, lang, lexicon).map(({ from, to, said }) => ({
+      from: index + from,
+      to: index + to,
+      said,
+    })),
+  );
+}
+
 /** The words of a text that a lexicon knows: those said by their sounds, and those said by other words. */
 export function wordsInLexicon(
   text: string,
@@ -93,12 +114,9 @@ export function wordsInLexicon(
 ): { sounds: SaidSounds[]; replacements: Replacement[] } {
   const sounds: SaidSounds[] = [];
   const replacements: Replacement[] = [];
-  for (const match of text.matchAll(WORD)) {
-    for (const { from, to } of partsOf(match[0], match.index, lang, lexicon)) {
-      const found = lexicon.find(text.slice(from, to), lang);
-      if (found?.say !== undefined) replacements.push({ from, to, by: found.say });
-      else if (found) sounds.push({ from, to, ipa: found.ipa, sounds: found.sounds });
-    }
+  for (const { from, to, said } of stretchesInLexicon(text, lang, lexicon)) {
+    if (said.say !== undefined) replacements.push({ from, to, by: said.say });
+    else sounds.push({ from, to, ipa: said.ipa, sounds: said.sounds });
   }
   return { sounds, replacements };
 }
@@ -143,15 +161,41 @@ function langKey(lang: string): string {
   return lang.toLowerCase().replaceAll('_', '-');
 }
 
-function keyOf(word: string): string {
+/** What a word is looked up by: letter case and the way accents and apostrophes are written do not matter. */
+export function lexiconKey(word: string): string {
   return word.normalize('NFC').toLowerCase().replaceAll('’', "'");
 }
 
-/** A word as a whole if it is known so; else what hyphens part, without the 's of "Mira's". */
-function partsOf(word: string, at: number, lang: string, lexicon: Lexicon): { from: number; to: number }[] {
-  if (lexicon.find(word, lang)) return [{ from: at, to: at + word.length }];
-  return Array.from(word.matchAll(/[^-]+/g), ({ 0: part, index }) => {
-    const known = lexicon.find(part, lang) ? part : part.replace(/['’]s?$/i, '');
-    return { from: at + index, to: at + index + known.length };
-  });
+function stretchesOf(word: string, lang: string, lexicon: Lexicon): KnownStretch[] {
+  const parts = Array.from(word.matchAll(/[^-]+/g), ({ 0: part, index }) => ({
+    from: index,
+    to: index + part.length,
+  }));
+  const found: KnownStretch[] = [];
+  for (let first = 0; first < parts.length; first++) {
+    for (let last = parts.length - 1; last >= first; last--) {
+      const known = findStretch(word, parts[first]!.from, parts[last]!.to, lang, lexicon);
+      if (!known) continue;
+      found.push(known);
+      first = last;
+      break;
+    }
+  }
+  return found;
+}
+
+/** A stretch of a word as it stands, or without the 's of "Mira's". */
+function findStretch(
+  word: string,
+  from: number,
+  to: number,
+  lang: string,
+  lexicon: Lexicon,
+): KnownStretch | undefined {
+  const whole = word.slice(from, to);
+  const said = lexicon.find(whole, lang);
+  if (said) return { from, to, said };
+  const stem = whole.replace(/['’]s?$/i, '');
+  const known = stem === whole ? undefined : lexicon.find(stem, lang);
+  return known && { from, to: from + stem.length, said: known };
 }

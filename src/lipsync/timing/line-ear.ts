@@ -1,6 +1,6 @@
 import type { Cue, WordMark } from '../../speech/cue.ts';
 import type { SourceTiming } from '../../speech/source.ts';
-import { type ReadWord, withLexicon } from './g2p/read-text.ts';
+import type { ReadWord } from './g2p/read-text.ts';
 import type { SoundModel } from './hearing.ts';
 import { type KnownWords, lexiconOf } from './known-words.ts';
 import { Mender, type TimingRepair } from './mender.ts';
@@ -51,12 +51,12 @@ export function openEar(model: SoundModel, read: ReadWord | undefined, facts: Li
   const { sampleRate, text, lang, growing, patienceSeconds, lookAheadSeconds } = facts;
   if (patienceSeconds !== undefined) return new Mender(model, sampleRate, patienceSeconds);
   const known = new Map(facts.known);
-  const reader = read && withLexicon(read, lexiconOf(known), lang);
   const maker = new TimingMaker(model, {
     sampleRate,
     text,
     lang,
-    read: reader,
+    read,
+    lexicon: lexiconOf(known),
     growing,
     ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
   });

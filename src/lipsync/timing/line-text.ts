@@ -1,6 +1,8 @@
 import type { WordMark } from '../../speech/cue.ts';
+import type { Lexicon } from '../../speech/lexicon.ts';
 import type { Anchor } from './aligner.ts';
-import { type ReadableWord, type ReadWord, readWord, wordsOfText } from './g2p/read-text.ts';
+import { type ReadWord, readWord } from './g2p/read-text.ts';
+import { type ReadableWord, wordsOfText } from './g2p/words.ts';
 import { HOP } from './mel.ts';
 import { Script } from './script.ts';
 
@@ -18,8 +20,11 @@ export class LineText {
   #text = '';
   #growing: boolean;
 
+  readonly #lexicon: Lexicon | undefined;
+
   /** `read` reads words as phones; without it there are none. `growing`: more of the text may come. */
-  constructor(read: ReadWord | undefined, lang: string, growing: boolean) {
+  constructor(read: ReadWord | undefined, lang: string, growing: boolean, lexicon: Lexicon | undefined) {
+    this.#lexicon = lexicon;
     this.#read = read;
     this.#lang = lang;
     this.#growing = growing;
@@ -46,7 +51,7 @@ export class LineText {
     const read = this.#read;
     if (!read) return 0;
     const known = this.words.length;
-    for (const word of wordsOfText(this.#text.slice(done))) {
+    for (const word of wordsOfText(this.#text.slice(done), this.#lexicon, this.#lang)) {
       const { from, to } = { from: word.from + done, to: word.to + done };
       if (whole || /\s/.test(this.#text.slice(to))) this.words.push({ ...word, from, to });
     }

@@ -1,6 +1,8 @@
 import type { Cue, WordMark } from '../../speech/cue.ts';
+import type { Lexicon } from '../../speech/lexicon.ts';
 import { VISEME_INDEX, VISEMES } from '../../speech/viseme.ts';
-import { type ReadWord, readWord, wordsOfText } from './g2p/read-text.ts';
+import { type ReadWord, readWord } from './g2p/read-text.ts';
+import { wordsOfText } from './g2p/words.ts';
 import { Script, type Unit, usualSeconds } from './script.ts';
 
 /** A pause at a mark of punctuation, seconds in usual speech. */
@@ -14,6 +16,8 @@ export interface SpreadOptions {
   /** BCP 47. */
   readonly lang: string;
   readonly read: ReadWord;
+  /** How words are said that are not read as they are spelled. */
+  readonly lexicon?: Lexicon | undefined;
   /** When speech begins and ends, seconds; without an end, speech is taken to be as fast as usual. */
   readonly start?: number;
   readonly end?: number;
@@ -25,11 +29,11 @@ export interface SpreadOptions {
  * Cues and words of a text by the usual length of each sound: within the times of words where a service tells them, else
  * over the whole of the speech. Good to a tenth of a second or two.
  */
-export function spreadText({ text, lang, read, start = 0, end, words = [] }: SpreadOptions): {
+export function spreadText({ text, lang, read, lexicon, start = 0, end, words = [] }: SpreadOptions): {
   cues: Cue[];
   words: WordMark[];
 } {
-  const readable = wordsOfText(text);
+  const readable = wordsOfText(text, lexicon, lang);
   const script = new Script();
   script.append(
     readable.flatMap((word, index) => readWord(word, index, lang, read)),

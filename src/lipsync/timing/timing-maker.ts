@@ -1,5 +1,6 @@
 import type { Cue, WordMark } from '../../speech/cue.ts';
 import { InputError } from '../../speech/errors.ts';
+import type { Lexicon } from '../../speech/lexicon.ts';
 import { type SourceTiming, UNTIMED_LOOK_AHEAD } from '../../speech/source.ts';
 import { VISEME_INDEX } from '../../speech/viseme.ts';
 import { Aligner, type Step } from './aligner.ts';
@@ -39,6 +40,8 @@ export interface TimingOptions {
   readonly text?: string;
   /** Reads words of that text as phones; undefined: the sound alone decides. */
   readonly read?: ReadWord | undefined;
+  /** How words of that text are said that are not read as they are spelled. */
+  readonly lexicon?: Lexicon | undefined;
   /** BCP 47. Default `en`. */
   readonly lang?: string;
   /** Words with their times, where the service tells them. */
@@ -88,6 +91,7 @@ export class TimingMaker {
       sampleRate,
       text = '',
       read,
+      lexicon,
       lang = 'en',
       words = [],
       growing = false,
@@ -103,7 +107,7 @@ export class TimingMaker {
     this.#listener = new Listener(Math.min(this.#lag, 8));
     this.#pieces = new CuePieces(pieceSeconds);
     this.#grew = growing;
-    this.#text = new LineText(read, lang, growing);
+    this.#text = new LineText(read, lang, growing, lexicon);
     // A text that comes while it is heard is waited for in the silence before it.
     if (growing && read) this.#align();
     this.#readText(text, !growing);

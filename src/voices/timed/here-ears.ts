@@ -1,11 +1,7 @@
-import {
-  type ReadableWord,
-  type ReadWord,
-  readWord,
-  ruledReader,
-  wordsOfText,
-} from '../../lipsync/timing/g2p/read-text.ts';
+import { type ReadWord, readWord, ruledReader } from '../../lipsync/timing/g2p/read-text.ts';
+import { type ReadableWord, wordsOfText } from '../../lipsync/timing/g2p/words.ts';
 import type { SoundModel } from '../../lipsync/timing/hearing.ts';
+import { lexiconOf } from '../../lipsync/timing/known-words.ts';
 import {
   isEnglish,
   loadPackedEnglish,
@@ -83,14 +79,14 @@ export class HereEars implements Ears {
 }
 
 /** Reads the words of a line beforehand, one by one; what is returned knows them. */
-async function readAhead(read: ReadWord, { text, lang }: LineFacts): Promise<ReadWord> {
-  const known = new Map<string, ReturnType<ReadWord>>();
+async function readAhead(read: ReadWord, { text, lang, known }: LineFacts): Promise<ReadWord> {
+  const done = new Map<string, ReturnType<ReadWord>>();
   const keeping: ReadWord = (word) => {
-    const sounds = known.get(word) ?? read(word);
-    known.set(word, sounds);
+    const sounds = done.get(word) ?? read(word);
+    done.set(word, sounds);
     return sounds;
   };
-  await inTasks(reading(wordsOfText(text), lang, keeping));
+  await inTasks(reading(wordsOfText(text, lexiconOf(known), lang), lang, keeping));
   return keeping;
 }
 

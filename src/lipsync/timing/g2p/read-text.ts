@@ -1,4 +1,4 @@
-import type { Lexicon } from '../../../speech/lexicon.ts';
+import type { Pronunciation } from '../../../speech/lexicon.ts';
 import type { AskedPhone } from '../script.ts';
 import { spread } from './english.ts';
 import { FRENCH, FRENCH_WORDS } from './french.ts';
@@ -9,35 +9,10 @@ import { numberWords } from './numbers.ts';
 import { portugueseRules } from './portuguese.ts';
 import { spanishRules } from './spanish.ts';
 import { type SpelledSound, Spelling, type SpellingRule } from './spelling.ts';
+import { type ReadableWord, wordsOfText } from './words.ts';
 
 /** Reads a word in small letters as phones. */
 export type ReadWord = (word: string) => readonly SpelledSound[];
-
-/** A word of a text. */
-export interface ReadableWord {
-  /** The word as it stands in the text. */
-  readonly text: string;
-  /** UTF-16 indexes in the text. */
-  readonly from: number;
-  readonly to: number;
-  /** A mark stands before it at which a speaker may pause. */
-  readonly marked: boolean;
-}
-
-/** Words and numbers; an apostrophe or hyphen may stand inside. */
-const WORD = /\p{N}+(?:[.,]\p{N}{3})*(?:[.,]\p{N}+)?|[\p{L}\p{M}]+(?:['’][\p{L}\p{M}]+)*|[%&+=@€£$°]/gu;
-const MARK = /[.,;:!?…()"“”«»—–\n]/;
-
-/** The words of a text, with their places. */
-export function wordsOfText(text: string): ReadableWord[] {
-  let last = 0;
-  return Array.from(text.matchAll(WORD), (match) => {
-    const from = match.index;
-    const marked = MARK.test(text.slice(last, from));
-    last = from + match[0].length;
-    return { text: match[0], from, to: last, marked };
-  });
-}
 
 /** The base of a language tag: `es` of `es-MX`. */
 const baseOf = (lang: string): string => lang.toLowerCase().split(/[-_]/)[0]!;
@@ -73,25 +48,6 @@ export function ruledReader(lang: string): ReadWord | undefined {
     default:
       return undefined;
   }
-}
-
-/** A reader that first looks into a game's own lexicon. */
-export function withLexicon(read: ReadWord, lexicon: Lexicon, lang: string): ReadWord {
-  return (word) => {
-    const known = lexicon.find(word, lang);
-    if (known?.sounds) {
-      return spread(
-        known.sounds.map(({ id }) => id),
-        word.length,
-      );
-    }
-    if (known?.say === undefined) return read(word);
-    const said = wordsOfText(known.say.toLowerCase()).flatMap(({ text }) => read(text));
-    return spread(
-      said.map(({ id }) => id),
-      word.length,
-    );
-  };
 }
 
 const SIGNS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
@@ -199,11 +155,12 @@ const SHORTHAND: Readonly<Record<string, string>> = {
 
 /** The phones of a word as it stands in a text, with the place of each in that text. */
 export function readWord(
-  { text, from }: ReadableWord,
+  { text, from, said }: ReadableWord,
   word: number,
   lang: string,
   read: ReadWord,
 ): AskedPhone[] {
+  if (said) return onto(spread(idsOf(said, lang, read), text.length), from, word, text.length);
   const base = baseOf(lang);
   const whole = text.replaceAll('’', "'").normalize('NFC');
   if (/^\p{N}/u.test(whole)) {
@@ -231,6 +188,12 @@ export function readWord(
   return base === 'fr'
     ? phones.map((phone) => (phone.id === 'ax' ? { ...phone, mute: true } : phone))
     : phones;
+}
+
+/** The phones that a lexicon asks for. */
+function idsOf({ sounds, say = '' }: Pronunciation, lang: string, read: ReadWord): string[] {
+  if (sounds) return sounds.map(({ id }) => id);
+  return wordsOfText(say).flatMap((one) => readWord(one, 0, lang, read).map(({ id }) => id));
 }
 
 function onto(sounds: readonly SpelledSound[], from: number, word: number, length: number): AskedPhone[] {

@@ -1,14 +1,17 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cuesOfPhones } from '../../../../src/lipsync/phones.ts';
 import { numberWords } from '../../../../src/lipsync/timing/g2p/numbers.ts';
-import { readWord, withLexicon, wordsOfText } from '../../../../src/lipsync/timing/g2p/read-text.ts';
+import { readWord } from '../../../../src/lipsync/timing/g2p/read-text.ts';
+import { wordsOfText } from '../../../../src/lipsync/timing/g2p/words.ts';
+import { knownWords, lexiconOf } from '../../../../src/lipsync/timing/known-words.ts';
 import { loadReader } from '../../../../src/lipsync/timing/learned.ts';
 import { SOUNDS, soundsOf } from '../../../../src/lipsync/timing/sounds.ts';
-import { readLexicon } from '../../../../src/speech/lexicon.ts';
+import { type Lexicon, readLexicon } from '../../../../src/speech/lexicon.ts';
 
-async function phones(text: string, lang: string): Promise<string> {
+async function phones(text: string, lang: string, lexicon?: Lexicon): Promise<string> {
   const read = (await loadReader(lang))!;
-  return wordsOfText(text)
+  return wordsOfText(text, lexicon, lang)
     .map((word, index) =>
       readWord(word, index, lang, read)
         .map(({ id }) => id)
@@ -53,14 +56,49 @@ describe('spelling is read', () => {
       version: 1,
       words: { en: { Mira: 'ˈmiːɹə', NPC: { say: 'en pee see' } } },
     });
-    const read = withLexicon((await loadReader('en'))!, lexicon, 'en');
-    expect(read('mira').map(({ id }) => id)).toEqual(['m', 'iy', 'r', 'ax']);
-    expect(
-      read('npc')
-        .map(({ id }) => id)
-        .join(' '),
-    ).toBe('eh n p iy s iy');
-    expect(read('bit').map(({ id }) => id)).toEqual(['b', 'ih', 't']);
+    expect(await phones("Mira bit Mira's NPC.", 'en', lexicon)).toBe(
+      'm iy r ax | b ih t | m iy r ax z | eh n p iy s iy',
+    );
+  });
+
+  it('by the lexicon wherever a word of it stands, whatever it is made of', async () => {
+    const read = (await loadReader('en'))!;
+    const letters = [...'abcdzéñßÅкㄱ'];
+    const part = (chars: readonly string[]) =>
+      fc.array(fc.constantFrom(...chars), { minLength: 1, maxLength: 4 }).map((list) => list.join(''));
+    const entry = fc
+      .array(fc.tuple(part([...letters, ...'0123456789']), fc.constantFrom('-', "'")), {
+        minLength: 1,
+        maxLength: 3,
+      })
+      .map((parts) =>
+        parts.map(([text, joint], at) => (at < parts.length - 1 ? text + joint : text)).join(''),
+      );
+    const before = fc.constantFrom('', 'He saw ', '4 ', 'Oh, ', '“', '(', 'anti-', '7,5 & ', "it's ");
+    const after = fc.constantFrom('', ' is', '.', '!', '’s ship', "' ship", '-like', ' 12', '…', ', 3PO');
+    fc.assert(
+      fc.property(entry, before, after, fc.boolean(), fc.boolean(), (word, lead, tail, curly, loud) => {
+        const lexicon = readLexicon({ version: 1, words: { en: { [word]: 'ʃuːm' } } });
+        let written = curly ? word.replaceAll("'", '’') : word;
+        if (loud && written.toUpperCase().toLowerCase() === word.toLowerCase())
+          written = written.toUpperCase();
+        const text = lead + written + tail;
+        const words = wordsOfText(text, lexiconOf(knownWords(text, 'en', lexicon)), 'en');
+        const found = words.find(({ from }) => from === lead.length)!;
+        expect(found.text.startsWith(written)).toBe(true);
+        const ids = readWord(found, 0, 'en', read).map(({ id }) => id);
+        expect(ids.slice(0, 3)).toEqual(['sh', 'uw', 'm']);
+        expect(ids.slice(3)).toEqual(tail.startsWith('’s') ? ['z'] : []);
+        // Words neither overlap nor lose their places.
+        let reached = 0;
+        for (const { from, to, text: one } of words) {
+          expect(from).toBeGreaterThanOrEqual(reached);
+          expect(text.slice(from, to)).toBe(one);
+          reached = to;
+        }
+      }),
+      { seed: 5, numRuns: 400 },
+    );
   });
 
   it('with marks, capitals, numbers and signs', async () => {
