@@ -6,8 +6,8 @@ const CHANGE = 1.5;
  * Closed lips must be heard for a few frames before they are shown, but are then shown gladly: what closing costs more
  * than another change, and what speaks for it in each frame, natural logarithms. Tuned on voices that training heard.
  */
-const CLOSING = 3;
-const CLOSURE = 1.1;
+const CLOSING = 2.5;
+const CLOSURE = 0.95;
 /** How much each frame counts: neighbouring frames say nearly the same. */
 const HEARD = 0.6;
 const LEAST = 1e-4;

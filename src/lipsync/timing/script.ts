@@ -66,7 +66,7 @@ const PAUSE_BETWEEN = -3.5;
 const MUTE = -1;
 
 /** What it costs to leave the text between two words for something else that is said, and how long that lasts, frames. */
-const LEAVING = -20;
+const LEAVING = -25;
 const ELSEWHERE: Lasting = { least: 8, usual: 60 };
 
 /**
