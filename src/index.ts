@@ -8,6 +8,7 @@ export { FaceError, type FaceErrorCode } from './face/face-error.ts';
 export { type FaceMap, readFaceMap } from './face/face-map.ts';
 export { registerFaceLoader, unregisterFaceLoader } from './face/loader.ts';
 export type { FaceReport, ShapeReport } from './face/report.ts';
+export { type DraftOptions, draftTrackAsync } from './lipsync/timing/draft-track.ts';
 export type { TimingRepair } from './lipsync/timing/mender.ts';
 export { repairTrackAsync } from './lipsync/timing/repair-track.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';

@@ -95,14 +95,14 @@ program
 
 program
   .command('visemes')
-  .description('derive mouth shapes from a recording, and its text where that is known')
-  .argument('<file>', 'a mono 16-bit .wav')
+  .description('derive mouth shapes from a recording, from its text, or from both')
+  .argument('[file]', 'a .wav; without one, the text is timed at a usual pace')
   .requiredOption('--out <file>', 'JSON file to write')
   .option('--text <text>', 'what is said in it')
   .option('--lang <code>', 'language of the text', 'en')
   .option('--frames <fps>', 'also write the mouth at so many frames a second')
   .option('--lexicon <file>', 'how words are said (JSON)')
-  .action((file: string, options: VisemesOptions) => visemes(file, options));
+  .action((file: string | undefined, options: VisemesOptions) => visemes(file, options));
 
 for (const command of program.commands) command.copyInheritedSettings(program);
 

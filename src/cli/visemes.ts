@@ -2,21 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { PoseCurve } from '../lipsync/pose-curve.ts';
 import { joinCues } from '../lipsync/timing/cue-pieces.ts';
+import { draftTrackAsync } from '../lipsync/timing/draft-track.ts';
 import { wordsOfText } from '../lipsync/timing/g2p/words.ts';
 import { loadReader, loadSoundModel } from '../lipsync/timing/learned.ts';
 import { TimingMaker } from '../lipsync/timing/timing-maker.ts';
 import { decodeAnyWav, maybeWav, type Wav } from '../pcm/wav.ts';
-import type { WordMark } from '../speech/cue.ts';
 import { InputError } from '../speech/errors.ts';
-import { leadBack } from '../speech/lead-back.ts';
+import { ledBack } from '../speech/lead-back.ts';
 import type { Lexicon } from '../speech/lexicon.ts';
 import { parseMarkup } from '../speech/markup.ts';
-import type { SpeechPart } from '../speech/part.ts';
-import { type SpokenText, spokenText } from '../speech/spoken-text.ts';
+import { spokenText } from '../speech/spoken-text.ts';
 import { type Track, toLineJson } from '../speech/track.ts';
 import { trackOf } from '../speech/track-of.ts';
 import { VISEME_COUNT, VISEMES } from '../speech/viseme.ts';
-import { lineOf, UnreadableError } from './exit.ts';
+import { lineOf, UnreadableError, UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { markupNotes } from './markup-notes.ts';
 import { numberOption } from './numbers.ts';
@@ -38,15 +37,19 @@ const HARDLY = 0.7;
 const LOOK_AHEAD_SECONDS = 1;
 
 /**
- * `parley visemes`: derives cues from a recording, and from its text where that is given. Throws
- * {@link UnreadableError} for a file that is no WAV of PCM, floats or G.711 with sound in it.
+ * `parley visemes`: derives cues from a recording, and from its text where that is given; from a text alone where there is
+ * no recording yet. Throws {@link UnreadableError} for a file that is no WAV of PCM, floats or G.711 with sound in it.
  */
-export async function visemes(file: string, options: VisemesOptions): Promise<void> {
+export async function visemes(file: string | undefined, options: VisemesOptions): Promise<void> {
   const { text = '', lang = 'en', out } = options;
   const fps = numberOption('--frames', options.frames, { min: 1, max: 1000 });
   const lexicon = await lexiconOption(options.lexicon);
   for (const note of markupNotes(text)) console.error(lineOf(note));
-  const track = await timed(await read(file), text, lang, lexicon);
+  if (file === undefined && text.trim() === '')
+    throw new UsageError('expected a .wav, or the text of one that is still to be spoken (--text).');
+  const track = await (file === undefined
+    ? draftTrackAsync(text, { lang, lexicon })
+    : timed(await read(file), text, lang, lexicon));
   const frames = fps === undefined ? {} : { frames: framesOf(track, fps) };
   const json = `${JSON.stringify({ ...toLineJson(track), ...frames }, undefined, 1)}\n`;
   await writeTogether(dirname(out), [[basename(out), json]]);
@@ -76,20 +79,8 @@ async function timed(
       lineOf(`the text hardly fits the sound (${maker.timing.confidence}): ${heard} were heard.`),
     );
   }
-  const words = await wordsIn(text, spoken, maker.words);
-  return trackOf({ text, lang, samples, sampleRate, cues, words, timing: maker.timing });
-}
-
-/** The words of what is said, at their places in the text as given. */
-async function wordsIn(text: string, spoken: SpokenText, said: readonly WordMark[]): Promise<WordMark[]> {
-  async function* parts(): AsyncGenerator<SpeechPart> {
-    yield { type: 'words', words: said };
-    yield { type: 'end' };
-  }
-  const words: WordMark[] = [];
-  for await (const part of leadBack(parts(), text, spoken))
-    if (part.type === 'words') words.push(...part.words);
-  return words;
+  const found = ledBack({ cues, words: maker.words }, text, spoken);
+  return trackOf({ text, lang, samples, sampleRate, ...found, timing: maker.timing });
 }
 
 async function read(file: string): Promise<Wav> {

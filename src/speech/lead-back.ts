@@ -23,6 +23,19 @@ export async function* leadBack(
   }
 }
 
+/** The cues and words of a whole line that was spoken from `spoken.text`, at their places in `text`: see {@link leadBack}. */
+export function ledBack(
+  { cues, words }: { readonly cues: readonly Cue[]; readonly words: readonly WordMark[] },
+  text: string,
+  spoken: SpokenText,
+): { cues: Cue[]; words: WordMark[] } {
+  const back = new WordsBack(text, spoken);
+  return {
+    cues: cues.map((cue) => cueBack(cue, spoken)),
+    words: [...back.push(words), ...back.end()],
+  };
+}
+
 /** The parts of a line with its words at their places in `made.text`, which was made of the text that they index. */
 export async function* leadOn(
   parts: AsyncIterable<SpeechPart>,

@@ -106,6 +106,25 @@ describe('parley visemes', () => {
     expect(marked.stderr).toMatch(/^parley: .*"<em>.*\n$/);
   });
 
+  it('times a text at a usual pace where there is no recording yet', async () => {
+    const out = join(folder, 'draft.json');
+    const written = 'My <em>baby</em> brother <pause 2s/> wants more soup.';
+    const ended = await parley('visemes', '--text', written, '--frames', '30', '--out', out);
+    expect([ended.code, ended.stderr]).toEqual([0, '']);
+    const line = JSON.parse(await readFile(out, 'utf8'));
+    expect(line).toMatchObject({ text: written, timing: 'text' });
+    const words: { text: string; start: number; end: number }[] = line.words;
+    expect(words.map((word) => word.text)).toEqual(['My', 'baby', 'brother', 'wants', 'more', 'soup']);
+    expect(words[3]!.start - words[2]!.end).toBeCloseTo(2, 2);
+    expect(line.duration - 2).toBeGreaterThan(1);
+    expect(line.duration - 2).toBeLessThan(4);
+    expect(line.cues.filter(({ viseme }: { viseme: string }) => viseme === 'PP').length).toBeGreaterThan(5);
+    const none = await parley('visemes', '--out', out);
+    expect([none.code, none.stderr]).toEqual([2, expect.stringMatching(/expected a \.wav/)]);
+    const strange = await parley('visemes', '--text', 'Hej', '--lang', 'sv', '--out', out);
+    expect([strange.code, strange.stderr]).toEqual([2, expect.stringMatching(/en, es, fr/)]);
+  });
+
   it('makes the folder of its file', async () => {
     const out = join(folder, 'new', 'deeper', 'line.json');
     expect((await parley('visemes', wav, '--out', out)).code).toBe(0);

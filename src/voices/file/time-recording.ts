@@ -1,11 +1,9 @@
 import { joinCues } from '../../lipsync/timing/cue-pieces.ts';
 import { knownWords } from '../../lipsync/timing/known-words.ts';
 import type { Wav } from '../../pcm/wav.ts';
-import type { Cue, WordMark } from '../../speech/cue.ts';
-import { leadBack } from '../../speech/lead-back.ts';
+import { ledBack } from '../../speech/lead-back.ts';
 import type { Lexicon } from '../../speech/lexicon.ts';
 import { parseMarkup } from '../../speech/markup.ts';
-import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming } from '../../speech/source.ts';
 import { spokenText } from '../../speech/spoken-text.ts';
 import type { Track } from '../../speech/track.ts';
@@ -52,13 +50,8 @@ export async function timeRecording(
   try {
     const heard = await ear.push(samples);
     const { cues, words, timing = BY_SOUND } = await ear.end();
-    const found = joinCues([...heard.cues, ...cues]);
-    const back: { cues: Cue[]; words: WordMark[] } = { cues: [], words: [] };
-    for await (const part of leadBack(partsOf(found, words), text, spoken)) {
-      if (part.type === 'cues') back.cues.push(...part.cues);
-      if (part.type === 'words') back.words.push(...part.words);
-    }
-    return trackOf({ ...told, ...sound, ...back, timing });
+    const found = { cues: joinCues([...heard.cues, ...cues]), words };
+    return trackOf({ ...told, ...sound, ...ledBack(found, text, spoken), timing });
   } finally {
     ear.close();
   }
@@ -69,10 +62,4 @@ function earsAt(worker: WorkerPlace | undefined): OpenEars {
   const known = ears.get(place) ?? new OpenEars(worker);
   ears.set(place, known);
   return known;
-}
-
-async function* partsOf(cues: readonly Cue[], words: readonly WordMark[]): AsyncGenerator<SpeechPart> {
-  yield { type: 'cues', cues };
-  yield { type: 'words', words };
-  yield { type: 'end' };
 }
