@@ -89,9 +89,9 @@ describe('parley serve --redis', () => {
     const gateways = await Promise.all(two);
     const clients = await Promise.all(gateways.map((each) => speaker(each)));
     const lines = clients.flatMap((client, at) =>
-      [1, 2, 3].map((line) => client.say(line, `Line ${line} of the gateway ${at}.`)),
+      [1, 2].map((line) => client.say(line, `Line ${line} of the gateway ${at}.`)),
     );
-    expect(await Promise.all(lines)).toEqual(Array(6).fill('fresh'));
+    expect(await Promise.all(lines)).toEqual(Array(4).fill('fresh'));
     for (const each of gateways) {
       const { services } = (await healthOf(each)) as unknown as { services: { refusals: number }[] };
       expect(services).toMatchObject([{ name: 'lightning', units: 1, refusals: 0 }]);

@@ -85,7 +85,7 @@ export class SpeechClient {
 
   /** What `look` finds, now or when something comes. */
   async when<T>(look: () => T | undefined, what = 'it'): Promise<T> {
-    const until = performance.now() + 8_000;
+    const until = performance.now() + 20_000;
     for (;;) {
       const found = look();
       if (found !== undefined) return found;
