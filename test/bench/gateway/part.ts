@@ -72,9 +72,9 @@ export function sharedMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Memory that the system has given this process, bytes, once garbage is gone where `tidy` says so. */
-export async function residentMemory(tidy: boolean): Promise<number> {
-  for (let round = 0; round < 3 && tidy; round++) {
+/** Memory that the system has given this process, bytes, once garbage is gone. */
+export async function residentMemory(): Promise<number> {
+  for (let round = 0; round < 3; round++) {
     await new Promise((resolve) => setTimeout(resolve, 30));
     globalThis.gc!();
   }

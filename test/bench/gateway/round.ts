@@ -19,6 +19,9 @@ export interface Measured {
 export type Kind = 'gateway' | 'bare';
 export type Codec = 'pcm' | 'opus';
 
+/** Listeners that a server has had before its memory is measured. */
+const WARM = 100;
+
 const FILES = { gateway: 'serve-gateway.ts', bare: 'serve-bare.ts' } as const;
 
 /** A server in a process of its own. */
@@ -56,12 +59,12 @@ export class Bench {
   async memory(kind: Kind, codec: Codec, count: number): Promise<number> {
     const server = await serve(kind);
     try {
-      await this.#play(server, codec, 20, 0.5);
-      const before = await server.part.ask<number>('memory', true);
+      await this.#play(server, codec, WARM, 2); // What a process grows to once, whoever listens.
+      const before = await server.part.ask<number>('memory');
       let during = 0;
       await this.#play(server, codec, count, 2, async () => {
         await new Promise((resolve) => setTimeout(resolve, 1_000));
-        during = await server.part.ask<number>('memory', false);
+        during = await server.part.ask<number>('memory');
       });
       return (during - before) / count;
     } finally {
