@@ -5,10 +5,11 @@ import { DEFAULT_PORT } from '../gateway/index.ts';
 import { type BakeOptions, bake } from './bake/index.ts';
 import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
 import { type FaceOptions, face } from './face.ts';
-import { type SayOptions, say } from './say.ts';
+import { say } from './say.ts';
 import { serve } from './serve.ts';
 import type { ServeOptions } from './serve-config.ts';
 import { SOURCE_NAMES } from './sources/index.ts';
+import type { SpokenOptions } from './spoken-options.ts';
 import { type VisemesOptions, visemes } from './visemes.ts';
 
 const sources = SOURCE_NAMES.join(', ');
@@ -63,7 +64,7 @@ program
   .option('--rate <hz>', 'sample rate of line.wav, 8000 to 48000')
   .option('--timeout <seconds>', 'longest wait for the service')
   .option('--lexicon <file>', 'how words are said (JSON)')
-  .action((text: string, options: SayOptions) => say(text, options));
+  .action((text: string, options: SpokenOptions) => say(text, options));
 
 program
   .command('bake')

@@ -5,30 +5,15 @@ import { lineOf, UsageError } from './exit.ts';
 import { DEFAULT_LANG, speakTrack } from './finished-track.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { markupNotes } from './markup-notes.ts';
-import { numberOption } from './numbers.ts';
 import { repairLine } from './repair-line.ts';
 import { defaultVoiceOf, openSource } from './sources/index.ts';
+import { type SpokenOptions, spokenNumbers } from './spoken-options.ts';
 import { writeTogether } from './write-together.ts';
 
-/** Options of `parley say`, as written. */
-export interface SayOptions {
-  readonly source: string;
-  readonly out: string;
-  readonly url?: string;
-  readonly voice?: string;
-  readonly lang?: string;
-  readonly speed?: string;
-  readonly rate?: string;
-  readonly timeout?: string;
-  readonly lexicon?: string;
-}
-
 /** Speaks a text into `line.wav` and `line.json`; both are written, or none. */
-export async function say(text: string, options: SayOptions): Promise<void> {
+export async function say(text: string, options: SpokenOptions): Promise<void> {
   if (text.trim() === '') throw new UsageError('there is no text to say.');
-  const speed = numberOption('--speed', options.speed, { min: 0.5, max: 2 }) ?? 1;
-  const rate = numberOption('--rate', options.rate, { min: 8_000, max: 48_000, whole: true });
-  const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
+  const { speed = 1, rate, timeout } = spokenNumbers(options);
   const lexicon = await lexiconOption(options.lexicon);
   for (const note of markupNotes(text)) console.error(lineOf(note));
   const service = openSource(options.source, { url: options.url, urlOption: '--url', timeout, lexicon });

@@ -10,9 +10,9 @@ import type { SpeechRequest } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import { untilAborted } from '../speech/until-aborted.ts';
 import { type Heard, heardOf } from './heard.ts';
+import { LineCourse } from './line-course.ts';
 import { checkStop, fadeOf } from './line-sound.ts';
 import type { LineResult, LineState, LineStats, OpenLivePlayer, StopOptions } from './line-types.ts';
-import { notify } from './notify.ts';
 import { Playhead } from './playhead.ts';
 import type { TurnLine } from './turn-line.ts';
 
@@ -31,10 +31,11 @@ export interface LiveLineOptions {
 
 /** A line that is being spoken by somebody else: what a live stream brings, a little later, with a mouth made of its sound. */
 export class LiveLine implements TurnLine {
-  readonly onStateObservable = new Observable<LineState>();
+  readonly #course = new LineCourse();
+  readonly onStateObservable = this.#course.onStateObservable;
   readonly onWordObservable = new Observable<WordMark>();
   readonly onMarkObservable = new Observable<Mark>();
-  readonly finished: Promise<LineResult>;
+  readonly finished = this.#course.finished;
   readonly text = '';
   readonly request: SpeechRequest = { text: '' };
   readonly words: readonly WordMark[] = [];
@@ -52,26 +53,20 @@ export class LiveLine implements TurnLine {
   #closed = false;
   #firstSoundMs: number | undefined;
   #failure: ParleyError | undefined;
-  #state: LineState = 'queued';
-  #result: LineResult | undefined;
-  #settle!: (result: LineResult) => void;
 
   constructor(options: LiveLineOptions) {
     this.#options = options;
-    this.finished = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
     loadMouth()
       .then(({ LiveMouth: Mouth }) => Mouth.prepareAsync())
       .catch(() => {}); // Tried again, and told, when its turn has come.
   }
 
   get state(): LineState {
-    return this.#state;
+    return this.#course.state;
   }
 
   get ended(): boolean {
-    return this.#result !== undefined;
+    return this.#course.result !== undefined;
   }
 
   get failure(): ParleyError | undefined {
@@ -83,7 +78,7 @@ export class LiveLine implements TurnLine {
   }
 
   get rest(): string | undefined {
-    return this.#result?.outcome === 'stopped' ? '' : undefined;
+    return this.#course.result?.outcome === 'stopped' ? '' : undefined;
   }
 
   get playhead(): number {
@@ -136,9 +131,9 @@ export class LiveLine implements TurnLine {
   async fetch(): Promise<void> {}
 
   async play(): Promise<void> {
-    if (this.#result) return;
+    if (this.#course.result) return;
     const { tracks, lookAheadSeconds, openPlayer } = this.#options;
-    this.#enter('waiting');
+    this.#course.enter('waiting');
     try {
       const player = await untilAborted(openPlayer(this.#abort.signal), this.#abort.signal);
       if (this.ended) return;
@@ -153,9 +148,9 @@ export class LiveLine implements TurnLine {
       this.#samples = Math.round((audio.targetMs / 1000) * sampleRate);
       void this.#listen();
       if (this.#paused) audio.pause();
-      this.#enter('buffering');
+      this.#course.enter('buffering');
       audio.onState = (state) => {
-        if (state !== 'ended') this.#enter(state === 'playing' ? 'speaking' : state);
+        if (state !== 'ended') this.#course.enter(state === 'playing' ? 'speaking' : state);
       };
       const { reason, seconds, error = this.#failure } = await audio.ended;
       if (reason === 'finished' && !this.#stopping) await this.#playhead.heardOut(seconds);
@@ -230,20 +225,11 @@ export class LiveLine implements TurnLine {
     this.#end({ outcome: 'stopped', seconds });
   }
 
-  #enter(state: LineState): void {
-    if (this.#result || state === this.#state) return;
-    this.#state = state;
-    notify(this.onStateObservable, state);
-  }
-
   #end(result: LineResult): void {
-    if (this.#result) return;
-    this.#result = result;
-    this.#state = result.outcome;
-    if (result.error) this.#failure = result.error;
-    this.#abort.abort();
-    this.#settle(result);
-    notify(this.onStateObservable, result.outcome);
+    this.#course.end(result, () => {
+      if (result.error) this.#failure = result.error;
+      this.#abort.abort();
+    });
   }
 }
 

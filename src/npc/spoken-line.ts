@@ -12,6 +12,7 @@ import { untilAborted } from '../speech/until-aborted.ts';
 import type { Draft } from './draft.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
+import { LineCourse } from './line-course.ts';
 import { LineMarks } from './line-marks.ts';
 import { LineRecord } from './line-record.ts';
 import { checkStop, LineSound } from './line-sound.ts';
@@ -45,10 +46,11 @@ export interface LineOptions {
 
 /** A line of a voice source: asked for as a text, or a track. */
 export class SpokenLine implements TurnLine {
-  readonly onStateObservable = new Observable<LineState>();
+  readonly #course = new LineCourse();
+  readonly onStateObservable = this.#course.onStateObservable;
   readonly onWordObservable = new Observable<WordMark>();
   readonly onMarkObservable = new Observable<Mark>();
-  readonly finished: Promise<LineResult>;
+  readonly finished = this.#course.finished;
 
   readonly #options: LineOptions;
   readonly #abort = new AbortController();
@@ -61,10 +63,7 @@ export class SpokenLine implements TurnLine {
   #saidAtMs: number;
   /** Told once and for all when the first sample is heard: the clock's view of the past may change. */
   #firstSoundMs: number | undefined;
-  #state: LineState = 'queued';
   #fetching: Promise<void> | undefined;
-  #result: LineResult | undefined;
-  #settle!: (result: LineResult) => void;
 
   constructor(options: LineOptions) {
     const { request, source, saidAtMs, rate = 1, keep = false, maxBytes, track, draft } = options;
@@ -84,9 +83,6 @@ export class SpokenLine implements TurnLine {
       complete: track !== undefined,
     });
     this.#record = new LineRecord(this.#intake, { request, timing: source.timing, keep, track });
-    this.finished = new Promise((resolve) => {
-      this.#settle = resolve;
-    });
   }
 
   get text(): string {
@@ -94,11 +90,11 @@ export class SpokenLine implements TurnLine {
   }
 
   get state(): LineState {
-    return this.#state;
+    return this.#course.state;
   }
 
   get ended(): boolean {
-    return this.#result !== undefined;
+    return this.#course.result !== undefined;
   }
 
   get failure(): ParleyError | undefined {
@@ -106,7 +102,9 @@ export class SpokenLine implements TurnLine {
   }
 
   get rest(): string | Track | undefined {
-    return this.#result?.outcome === 'stopped' ? this.#record.restFrom(this.#result.seconds) : undefined;
+    return this.#course.result?.outcome === 'stopped'
+      ? this.#record.restFrom(this.#course.result.seconds)
+      : undefined;
   }
 
   get keeps(): boolean {
@@ -198,19 +196,19 @@ export class SpokenLine implements TurnLine {
 
   /** Resolves when all of it has come, or it failed. */
   fetch(): Promise<void> {
-    if (this.#result) return Promise.resolve();
+    if (this.#course.result) return Promise.resolve();
     const { source, request } = this.#options;
     this.#fetching ??= this.#intake.read(() => source.speak(request, this.#abort.signal), source.name);
     return this.#fetching;
   }
 
   async play(openPlayer: OpenPlayer): Promise<void> {
-    if (this.#result) return;
+    if (this.#course.result) return;
     void this.fetch();
-    this.#enter('loading');
+    this.#course.enter('loading');
     try {
       const sampleRate = await untilAborted(this.#intake.started, this.#abort.signal);
-      this.#enter('waiting');
+      this.#course.enter('waiting');
       const player = await untilAborted(openPlayer(this.#abort.signal), this.#abort.signal);
       if (this.ended) return; // Stopped between the opening of the player and now.
       const {
@@ -218,7 +216,7 @@ export class SpokenLine implements TurnLine {
         seconds,
         error = this.failure,
       } = await this.#sound.play(player, sampleRate, this.#playhead, (state) =>
-        this.#enter(state === 'playing' ? 'speaking' : state),
+        this.#course.enter(state === 'playing' ? 'speaking' : state),
       );
       if (reason === 'finished' && !this.#stopping) this.#tellWords(seconds);
       if (reason === 'stopped' || this.#stopping) this.#end({ outcome: 'stopped', seconds });
@@ -283,21 +281,12 @@ export class SpokenLine implements TurnLine {
     return this.#abort.signal.aborted;
   }
 
-  #enter(state: LineState): void {
-    if (this.#result || state === this.#state) return;
-    this.#state = state;
-    notify(this.onStateObservable, state);
-  }
-
   #end(result: LineResult): void {
-    if (this.#result) return;
-    this.#result = result;
-    this.#state = result.outcome;
-    this.#abort.abort();
-    if (!this.#fetching) this.#options.draft?.close();
-    if (!this.#options.keep) this.#intake.release();
-    this.#settle(result);
-    notify(this.onStateObservable, result.outcome);
+    this.#course.end(result, () => {
+      this.#abort.abort();
+      if (!this.#fetching) this.#options.draft?.close();
+      if (!this.#options.keep) this.#intake.release();
+    });
   }
 }
 

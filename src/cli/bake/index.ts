@@ -11,6 +11,7 @@ import { lexiconOption } from '../lexicon-option.ts';
 import { markupNotes } from '../markup-notes.ts';
 import { numberOption } from '../numbers.ts';
 import { defaultVoiceOf, openSource, type SourceSettings } from '../sources/index.ts';
+import { type SpokenOptions, spokenNumbers } from '../spoken-options.ts';
 import { stoppable } from '../stoppable.ts';
 import { type BakeLine, bakeLines } from './bake-line.ts';
 import { type BakeEvents, bakeInto } from './bake-run.ts';
@@ -18,16 +19,7 @@ import { BakedFolder } from './baked-folder.ts';
 import { whileLocked } from './folder-lock.ts';
 
 /** Options of `parley bake`, as written. */
-export interface BakeOptions {
-  readonly source: string;
-  readonly out: string;
-  readonly url?: string;
-  readonly voice?: string;
-  readonly lang?: string;
-  readonly speed?: string;
-  readonly rate?: string;
-  readonly timeout?: string;
-  readonly lexicon?: string;
+export interface BakeOptions extends SpokenOptions {
   readonly jobs: string;
   readonly prune?: boolean;
   readonly all?: boolean;
@@ -44,15 +36,13 @@ const TURN_SECONDS = 600;
  * cannot be written to, or that another run writes to.
  */
 export async function bake(file: string, options: BakeOptions): Promise<void> {
-  const speed = numberOption('--speed', options.speed, { min: 0.5, max: 2 });
-  const rate = numberOption('--rate', options.rate, { min: 8_000, max: 48_000, whole: true });
-  const timeout = numberOption('--timeout', options.timeout, { min: 0.01, max: 3_600 });
+  const { speed = 1, rate, timeout } = spokenNumbers(options);
   const jobs = numberOption('--jobs', options.jobs, { min: 1, max: 64, whole: true });
   const { source: name, url, lang = DEFAULT_LANG } = options;
   const voiceIn = (of: string) => options.voice ?? defaultVoiceOf(name, url, of);
   voiceIn(lang); // An unknown source is told before any file is read.
   const lexicon = await lexiconOption(options.lexicon);
-  const settings = { source: name, voiceIn, lang, speed: speed ?? 1, rate, lexicon };
+  const settings = { source: name, voiceIn, lang, speed, rate, lexicon };
   const lines = bakeLines(await readList(file), settings, tellTwins);
   const run = async (signal: AbortSignal) => {
     const folder = await BakedFolder.open(
