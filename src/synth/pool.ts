@@ -6,12 +6,15 @@ import type { StartThread, SynthThread, ThreadAnswer } from './thread.ts';
 export interface PoolOptions {
   /** Most threads at a time; the second is started when the first is busy. Default 2. */
   readonly threads?: number | undefined;
-  /** Time after which a request counts as hung, ms. Default 10,000: fifty times the longest stretch on a slow machine. */
+  /**
+   * Time after which a request counts as hung, ms. Default 30,000: the start of a thread is in it, which takes a machine
+   * with twenty times the work that it can do more than ten seconds.
+   */
   readonly hungAfterMs?: number;
 }
 
 const THREADS = 2;
-const HUNG_AFTER_MS = 10_000;
+const HUNG_AFTER_MS = 30_000;
 
 interface Job {
   readonly request: SynthRequest;
