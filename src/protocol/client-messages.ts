@@ -132,6 +132,20 @@ export function readClientMessage(text: string): ClientMessage {
   }
 }
 
+/** Types of messages that ask for a line. */
+const ASKING = ['say', 'prefetch', 'join'] as const;
+
+/** The line that a message asks for, if it does; also where {@link readClientMessage} does not take the rest of it. */
+export function askedLineOf(text: string): number | undefined {
+  try {
+    const { message } = openMessage(text);
+    message.get('type').oneOf(ASKING);
+    return message.get('line').whole(1, MAX_LINE);
+  } catch {
+    return undefined; // What is wrong with it was told already.
+  }
+}
+
 function helloOf(message: Field): HelloMessage {
   const codecs = message
     .get('codecs')

@@ -160,6 +160,33 @@ describe('lines over a gateway', () => {
     const unlisted = await say(speaker({ idOf: () => 'intro' }), { text: TEXT });
     expect(unlisted.error).toMatchObject({ code: 'refused', message: expect.stringContaining('"intro"') });
   });
+
+  it('that cannot be asked for fail alone, and nothing happens to the others', async () => {
+    const { speaker, connections } = await serve();
+    const voices = speaker();
+    const other = say(voices, { text: '!another line that goes on for a while' });
+    const wrong: [Partial<SpeechRequest>, string][] = [
+      [{ speed: 11 }, 'speed'],
+      [{ speed: Number.NaN }, 'speed'],
+      [{ voice: '' }, 'voice'],
+      [{ voice: 'x'.repeat(201) }, 'voice'],
+      [{ lang: 5 as never }, 'lang'],
+      [{ text: 'x'.repeat(20_000) }, 'a message'],
+    ];
+    for (const [request, told] of [...wrong, ...wrong]) {
+      const { error } = await say(voices, { text: TEXT, ...request });
+      expect(error).toMatchObject({
+        code: 'refused',
+        refusal: 'request',
+        message: expect.stringContaining(told),
+      });
+    }
+    for (const reply of [voices.join(''), voices.join('none', { from: -1 })]) {
+      expect((await collect(reply.parts())).error).toMatchObject({ code: 'refused', refusal: 'request' });
+    }
+    expect((await other).error).toBeUndefined();
+    expect(await connections()).toBe(1);
+  });
 });
 
 describe('with tickets', () => {

@@ -1,6 +1,11 @@
 import type { Duplex } from 'node:stream';
 import type { RawData, WebSocket } from 'ws';
-import { type ClientMessage, type HelloMessage, readClientMessage } from '../../protocol/client-messages.ts';
+import {
+  askedLineOf,
+  type ClientMessage,
+  type HelloMessage,
+  readClientMessage,
+} from '../../protocol/client-messages.ts';
 import type { SourceTold } from '../../protocol/gateway-messages.ts';
 import type { Codec } from '../../protocol/wire.ts';
 import { InputError } from '../../speech/errors.ts';
@@ -72,12 +77,19 @@ export class SpeechConnection {
       if (binary) throw new InputError('Message', 'text', 'bytes');
       this.#obey(readClientMessage(String(data)));
     } catch (error) {
+      if (error instanceof InputError && !binary && this.#refuse(String(data), error)) return;
       if (!(error instanceof InputError)) this.#options.onError(error);
       const message = error instanceof InputError ? error.message : 'a fault of the gateway.';
       this.outlet.tell({ type: 'error', code: 'protocol', message });
       if (this.#misbehaviour.note(performance.now()))
         this.#dismiss('protocol', 'it broke the protocol too often');
     }
+  }
+
+  /** A line that is asked for wrongly is refused, and nothing happens to the others. Tells whether it was one. */
+  #refuse(text: string, { message }: InputError): boolean {
+    const line = askedLineOf(text);
+    return line !== undefined && (this.#session?.refuse(line, message) ?? false);
   }
 
   #dismiss(drop: Drop, reason: string): void {

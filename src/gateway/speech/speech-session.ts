@@ -6,7 +6,7 @@ import type { LineDesk } from '../lines/line-desk.ts';
 import type { LineRequest, SharedLine } from '../lines/line-request.ts';
 import type { Opus } from '../lines/opus.ts';
 import type { Admission } from '../tickets/admission.ts';
-import { LineFeed } from './line-feed.ts';
+import { type FeedKind, LineFeed } from './line-feed.ts';
 import type { Outlet } from './outlet.ts';
 
 /** Lines at a time: a crowd that talks, and what is made ready for it. */
@@ -97,21 +97,16 @@ export class SpeechSession {
     const shared = full
       ? Promise.reject(SpeechError.refused('The gateway', `${MOST_LINES} lines are under way.`, 'busy'))
       : this.#lineOf(message);
-    const feed = new LineFeed(
-      {
-        line,
-        kind: type === 'join' ? { type, from: message.from } : { type },
-        shared,
-        opus: this.#options.opus,
-        nowMs: this.#options.nowMs,
-        onOver: () => this.#forgetOld(),
-        onError: this.#options.onError,
-        hear: (seconds) => this.admission.hear(seconds),
-      },
-      type === 'prefetch' ? 0 : message.credit,
-    );
-    this.#feeds.set(line, feed);
-    if (this.#outlet) feed.attach(this.#outlet);
+    const kind: FeedKind = type === 'join' ? { type, from: message.from } : { type };
+    this.#feed(line, kind, shared, type === 'prefetch' ? 0 : message.credit);
+  }
+
+  /** Ends a line that was asked for wrongly, before it begins. Gives false for a number that is in use. */
+  refuse(line: number, reason: string): boolean {
+    if (this.#feeds.has(line)) return false;
+    this.#forgetOld();
+    this.#feed(line, { type: 'say' }, Promise.reject(refused(reason)), 0);
+    return true;
   }
 
   allow(line: number, bytes: number): void {
@@ -134,6 +129,15 @@ export class SpeechSession {
   /** Gives all lines up. May be called twice. */
   dispose(): void {
     for (const feed of [...this.#feeds.values()]) this.#forget(feed);
+  }
+
+  #feed(line: number, kind: FeedKind, shared: Promise<SharedLine>, credit: number): void {
+    const { opus, nowMs, onError } = this.#options;
+    const onOver = () => this.#forgetOld();
+    const hear = (seconds: number) => this.admission.hear(seconds);
+    const feed = new LineFeed({ line, kind, shared, opus, nowMs, onOver, onError, hear }, credit);
+    this.#feeds.set(line, feed);
+    if (this.#outlet) feed.attach(this.#outlet);
   }
 
   async #lineOf(message: SayMessage | PrefetchMessage | JoinMessage): Promise<SharedLine> {

@@ -1,6 +1,6 @@
 import type { WirePriority, WireRequest } from '../../protocol/client-messages.ts';
 import type { BeginMessage, SourceTold } from '../../protocol/gateway-messages.ts';
-import { SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/wire.ts';
+import { MAX_CLIENT_MESSAGE, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/wire.ts';
 import { checkText } from '../../speech/check-text.ts';
 import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
@@ -245,6 +245,7 @@ class LinkedVoices implements GatewayVoices {
   ): AsyncGenerator<SpeechPart, void, void> {
     if (signal.aborted || this.#disposed) throw SpeechError.aborted();
     const { where } = this.#access;
+    checkSize(ask, where);
     const line = this.#link.begin(ask);
     const stop = () => {
       line.leave();
@@ -286,6 +287,18 @@ class LinkedVoices implements GatewayVoices {
       timing: { origin: timing, confidence },
     };
   }
+}
+
+/** Left of a message for the number of its line and its credit, bytes. */
+const MESSAGE_REST = 64;
+
+/** A gateway closes the connection for a message that is too large, and so would all other lines lose it. */
+function checkSize(ask: LineAsk, where: string): void {
+  const { length } = new TextEncoder().encode(JSON.stringify(ask));
+  const most = MAX_CLIENT_MESSAGE - MESSAGE_REST;
+  if (length <= most) return;
+  const reason = `it has ${length} bytes, and a message to a gateway up to ${most}: say it in several lines.`;
+  throw SpeechError.refused(where, reason, 'request');
 }
 
 /** Of the time that a line may be without sound: what is left of it has to do for another connection. */

@@ -177,6 +177,34 @@ describe('the handshake', () => {
   });
 });
 
+describe('a line that is asked for wrongly', () => {
+  it('is refused as every other, and is no breach of the protocol', async () => {
+    const { gateway } = await serve();
+    const client = await connect(gateway);
+    for (let nth = 0; nth < 4; nth++) {
+      const line = 3 * nth;
+      client.tell({ type: 'say', line: line + 1, text: TEXT, speed: 99, credit: 0 });
+      client.tell({ type: 'prefetch', line: line + 2 });
+      client.tell({ type: 'join', line: line + 3, share: '', credit: 0 });
+    }
+    await client.until('error', 12);
+    expect(client.of('error')).toHaveLength(12);
+    expect(client.of('error', 1)).toEqual([
+      {
+        type: 'error',
+        line: 1,
+        code: 'refused',
+        refusal: 'request',
+        message: expect.stringContaining('speed: expected a number from 0.1 to 10, got 99'),
+      },
+    ]);
+    client.tell({ type: 'credit', line: 1, bytes: -1 }); // No line is asked for with it.
+    expect(await client.when(() => client.of('error')[12])).not.toHaveProperty('line');
+    client.tell({ type: 'say', line: 100, text: TEXT, credit: ALL });
+    await client.until('end', 100);
+  });
+});
+
 describe('whoever breaks the protocol', () => {
   it('is told, and closed after the tenth time', async () => {
     const { gateway } = await serve();
