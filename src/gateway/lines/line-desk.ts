@@ -102,6 +102,8 @@ class SharingDesk implements LineDesk {
   readonly #maker: LineMaker;
   /** Under way, by key. */
   readonly #active = new Map<string, Line>();
+  /** Looked for, by key, until there is sound: whoever wants them spoken does not wait for that. */
+  readonly #sought = new Map<string, Line>();
   /** Whole, by key. */
   readonly #kept: LRUCache<string, Line>;
   readonly #counts = { hit: 0, joined: 0, fresh: 0, failed: 0, cancelled: 0 };
@@ -163,14 +165,11 @@ class SharingDesk implements LineDesk {
     if (key === undefined || this.#disposed) return undefined;
     const there = this.#there(key);
     if (there) return this.#handle(there, roleIn(there));
-    const line = this.#newLine(key, PRIORITIES.player);
-    this.#begin({ line, request: undefined, baked: undefined });
-    const found = this.#handle(line, 'first');
+    const sought = this.#sought.get(key) ?? this.#seek(key);
     try {
-      await line.log.head;
-      return found;
+      await sought.log.head;
+      return this.#handle(sought, 'first');
     } catch {
-      found.release();
       return undefined;
     }
   }
@@ -181,7 +180,7 @@ class SharingDesk implements LineDesk {
 
   async dispose(): Promise<void> {
     this.#disposed = true;
-    for (const line of [...this.#active.values()]) this.#cancel(line);
+    for (const line of [...this.#active.values(), ...this.#sought.values()]) this.#cancel(line);
     await Promise.all(this.#running);
     this.#kept.clear();
     await this.#tiers.dispose();
@@ -212,9 +211,23 @@ class SharingDesk implements LineDesk {
 
   #begin(order: LineOrder): void {
     const { line } = order;
-    this.#active.set(line.key, line);
+    if (order.request) this.#active.set(line.key, line);
     const running = this.#run(order).finally(() => this.#running.delete(running));
     this.#running.add(running);
+  }
+
+  #seek(key: string): Line {
+    const line = this.#newLine(key, PRIORITIES.player);
+    this.#sought.set(key, line);
+    this.#begin({ line, request: undefined, baked: undefined });
+    line.log.head.then(
+      () => {
+        this.#sought.delete(key);
+        if (line.log.state === 'open' && !this.#active.has(key)) this.#active.set(key, line);
+      },
+      () => this.#sought.delete(key),
+    );
+    return line;
   }
 
   async #run(order: LineOrder): Promise<void> {
@@ -240,7 +253,7 @@ class SharingDesk implements LineDesk {
 
   #keep(line: Line): void {
     this.#kept.set(line.key, line);
-    this.#active.delete(line.key);
+    if (this.#active.get(line.key) === line) this.#active.delete(line.key);
   }
 
   #handle(line: Line, role: AskerRole, placed?: GivenText, pay?: Pay): SharedLine {

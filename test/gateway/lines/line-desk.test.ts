@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { LinePriority } from '../../../src/gateway/lines/line-request.ts';
+import { memoryStore } from '../../../src/gateway/stores/memory-store.ts';
 import { SpeechError } from '../../../src/speech/errors.ts';
 import { memoryLeases } from '../../../src/voices/pool/lease-store.ts';
 import { poolVoices } from '../../../src/voices/pool/pool.ts';
 import { counted, ledVoices } from '../../kit/led-voices.ts';
 import { toneAt, toneVoices } from '../../kit/tone-voices.ts';
-import { atEnd, desk, digestOf, faults, heard, sleep, unbroken, until } from './desk-kit.ts';
+import { atEnd, desk, digestOf, faults, folder, heard, sleep, unbroken, until } from './desk-kit.ts';
 
 const player = { priority: 'player' } as const;
 const end = { type: 'end' } as const;
@@ -149,6 +150,27 @@ describe('a line that is kept', () => {
     expect(line.share).toMatch(/^[\w-]{43}$/);
     expect(source.performances).toHaveLength(1);
     expect(lines.counts).toMatchObject({ fresh: 1, joined: 1, hit: 1, failed: 0 });
+  });
+
+  it('does not fail for who says a line while others look for it in vain', async () => {
+    const source = toneVoices();
+    const store = memoryStore();
+    const before = await desk({ source, store });
+    const { share } = before.open({ text: 'Looked for', ...player });
+    await before.dispose(); // Nothing is left but the name.
+    const lines = await desk({ source, store, disk: { folder: await folder() } });
+    const found = [lines.find(share), lines.find(share)];
+    const said = lines.open({ text: 'Looked for', ...player });
+    const { error, samples } = await heard(said);
+    expect(error).toBeUndefined();
+    expect(samples.length).toBeGreaterThan(0);
+    for (const each of await Promise.all(found)) {
+      if (each) expect((await heard(each)).samples).toEqual(samples); // Found while it is made.
+    }
+    expect(await lines.find(share)).toBeDefined();
+    const other = await desk({ source, store, disk: { folder: await folder() } });
+    expect(await Promise.all([other.find(share), other.find(share)])).toEqual([undefined, undefined]);
+    expect(other.active).toBe(0);
   });
 });
 
