@@ -155,8 +155,12 @@ export class RedisLink {
   }
 }
 
-/** Answers of a server that cannot do its work for now: full, starting, a replica, without its disk or its cluster. */
-const UNABLE = /^(OOM|LOADING|READONLY|MASTERDOWN|MISCONF|NOREPLICAS|CLUSTERDOWN|BUSY|TRYAGAIN)\b/;
+/**
+ * Answers of a server that cannot do its work for now: full, starting, a replica, without its disk or its cluster; or that
+ * does not do it for us, since rights or passwords were changed.
+ */
+const UNABLE =
+  /^(OOM|LOADING|READONLY|MASTERDOWN|MISCONF|NOREPLICAS|CLUSTERDOWN|BUSY|TRYAGAIN|NOPERM|NOAUTH|WRONGPASS)\b|^ERR (The user executing the script|max number of clients)/;
 
 /** Whether the server answered, and will answer so again: what was asked is at fault. */
 function isAnswer(error: unknown): boolean {

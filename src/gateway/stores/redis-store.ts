@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { RateLimiterRedis } from 'rate-limiter-flexible';
+import { InputError } from '../../speech/errors.ts';
 import { SHARE_SECRET_BYTES } from '../lines/line-key.ts';
 import { limiterOf, memoryLimiter } from './memory-store.ts';
 import { redisCache } from './redis-cache.ts';
@@ -63,8 +64,17 @@ export async function openRedisStore(options: RedisStoreOptions): Promise<RedisS
     return storeOf(links, leases, lines, prefix, cacheLink && redisCache(cacheLink, name), secret);
   } catch (error) {
     for (const link of links) await link.close();
-    throw error;
+    throw unusable(error, links.at(-1)?.shown ?? '');
   }
+}
+
+/** What is wrong with a server that answers, and does not do what it is asked. */
+function unusable(error: unknown, shown: string): unknown {
+  const said = error instanceof StoreAwayError ? error.cause : error;
+  if (!(said instanceof Error) || said.name !== 'ReplyError') return error;
+  const expected =
+    'one that takes what is written (no replica, not full, a user with the rights in docs/gateway.md)';
+  return Object.assign(new InputError(`Redis at ${shown}`, expected, said.message), { cause: error });
 }
 
 function storeOf(

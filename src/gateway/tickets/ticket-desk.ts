@@ -57,8 +57,18 @@ export class TicketDesk {
     checkOpenSeconds(this.#openSeconds);
   }
 
-  /** Never rejects. */
+  /** Never rejects: nobody is there to hear of it. */
   async answer(request: IncomingMessage, response: ServerResponse, visitor: Visitor): Promise<void> {
+    try {
+      await this.#answer(request, response, visitor);
+    } catch (error) {
+      this.#onError(error);
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
+      response.end(JSON.stringify({ error: FAULT }));
+    }
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse, visitor: Visitor): Promise<void> {
     const { origin } = request.headers;
     const end = (status: number, body: object, headers: Record<string, string> = {}) =>
       response
@@ -98,10 +108,12 @@ export class TicketDesk {
       return { status: 200, body: { ticket, openSeconds: this.#openSeconds } };
     } catch (error) {
       this.#onError(error);
-      return { status: 500, body: { error: 'No ticket could be made; the log of the gateway says why.' } };
+      return { status: 500, body: { error: FAULT } };
     }
   }
 }
+
+const FAULT = 'No ticket could be made; the log of the gateway says why.';
 
 const PREFLIGHT = {
   'access-control-allow-methods': 'POST',
