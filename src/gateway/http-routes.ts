@@ -2,8 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SPEECH_PATH } from '../protocol/wire.ts';
 import type { Operation } from './operation/operation.ts';
 import { ROUTES, SPEECH_PATHS, targetOf } from './routes.ts';
-import { bearerOf } from './tickets/credentials.ts';
-import type { GatewayKeys } from './tickets/gateway-keys.ts';
+import type { Door } from './tickets/door.ts';
 import type { TicketDesk } from './tickets/ticket-desk.ts';
 import type { Visitor } from './tickets/visitor.ts';
 
@@ -14,7 +13,7 @@ export interface HttpOptions {
   readonly health: () => object;
   readonly visitorOf: (request: IncomingMessage) => Visitor;
   readonly operation: Operation;
-  readonly keys: GatewayKeys | undefined;
+  readonly door: Door;
 }
 
 /** Answers a request; false where the path is none of the gateway's. */
@@ -49,10 +48,9 @@ export function answerHttp(
 async function answerMetrics(
   request: IncomingMessage,
   response: ServerResponse,
-  { visitorOf, operation, keys }: HttpOptions,
+  { visitorOf, operation, door }: HttpOptions,
 ): Promise<void> {
-  const key = bearerOf(request.headers.authorization);
-  if (!visitorOf(request).local && (key === undefined || keys?.ownerOf(key) === undefined)) {
+  if (!visitorOf(request).local && !door.knows(request)) {
     answer(response, 401, "Off loopback, metrics are for who shows one of the gateway's own keys.", {
       'www-authenticate': 'Bearer',
     });

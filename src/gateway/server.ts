@@ -140,7 +140,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...{ source, onError, pingSeconds, account, variants, voices: dialectVoices(options) },
     ...{ door, visitorOf: comesFrom, speech, operation, maxConnections },
   });
-  const routes = { tickets: desk, health, visitorOf: comesFrom, operation, keys };
+  const routes = { tickets: desk, health, visitorOf: comesFrom, operation, door };
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     answerHttp(request, response, routes);
 

@@ -18,7 +18,10 @@ export interface BudgetOptions {
   readonly user?: number | undefined;
   /** The same for one address. Default: no limit. */
   readonly address?: number | undefined;
-  /** Connections and tickets that one address may ask for in a minute, off loopback. Default 20 of each. */
+  /**
+   * Connections and tickets that one address may ask for in a minute, off loopback. Default 20 of each. A server of the game
+   * that shows one of the gateway's own keys has as many tickets as it asks for.
+   */
   readonly upgradesPerMinute?: number | undefined;
   /** Connections that one address may have at a time, off loopback; each gateway counts its own. Default 10. */
   readonly socketsPerAddress?: number | undefined;

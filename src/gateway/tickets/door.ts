@@ -3,7 +3,7 @@ import type { Refusal } from '../refusal.ts';
 import { type Store, StoreAwayError } from '../stores/store.ts';
 import { Admission } from './admission.ts';
 import type { Budgets } from './budgets.ts';
-import { credentialsOf } from './credentials.ts';
+import { bearerOf, credentialsOf } from './credentials.ts';
 import type { GatewayKeys } from './gateway-keys.ts';
 import type { Origins } from './origins.ts';
 import { readTicket, TicketError } from './ticket.ts';
@@ -32,6 +32,12 @@ export class Door {
   /** Whether the own protocol takes anybody of this machine: nothing that could be asked for was set up. */
   get open(): boolean {
     return this.#options.tickets === undefined && this.#options.keys === undefined;
+  }
+
+  /** Whether one of the gateway's own keys is shown: that of a server of the game, which asks for all its players. */
+  knows({ headers }: IncomingMessage): boolean {
+    const key = bearerOf(headers.authorization);
+    return key !== undefined && this.#options.keys?.ownerOf(key) !== undefined;
   }
 
   /** Whether a page may be answered at all. */

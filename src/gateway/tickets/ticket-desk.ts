@@ -87,7 +87,8 @@ export class TicketDesk {
     } else if (request.method !== 'POST') {
       end(405, { error: 'A ticket is asked for with POST.' }, { allow: 'POST' });
     } else {
-      const seconds = visitor.local ? undefined : await this.#budgets.come(visitor.address, 'ticket');
+      const counted = !visitor.local && !this.#door.knows(request);
+      const seconds = counted ? await this.#budgets.come(visitor.address, 'ticket') : undefined;
       if (seconds !== undefined) {
         end(429, { error: 'Too many tickets in a minute.' }, { 'retry-after': String(seconds) });
         return;

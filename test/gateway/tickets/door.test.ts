@@ -189,6 +189,25 @@ describe("the gateway's own keys", () => {
   });
 });
 
+describe('a server of the game', () => {
+  it('has tickets for all its players from one address; who shows no key of the gateway has so many in a minute', async () => {
+    const keys = new GatewayKeys([{ name: 'game-server', key: KEY }]);
+    const { port } = await openGateway(ticketed({ keys, budgets: { upgradesPerMinute: 2 } }));
+    const ask = async (authorization: string) => {
+      const headers = { authorization: `Bearer ${authorization}` };
+      return (await fetch(`http://127.0.0.1:${port}/v1/ticket`, { method: 'POST', headers })).status;
+    };
+    const asked = async (authorization: string) => [
+      await ask(authorization),
+      await ask(authorization),
+      await ask(authorization),
+    ];
+    expect(await asked(KEY)).toEqual([200, 200, 200]);
+    expect(await asked(`${KEY}x`)).toEqual([200, 200, 429]);
+    expect(await ask(KEY)).toBe(200);
+  });
+});
+
 describe('an address', () => {
   it('opens so many connections in a minute, and so many at a time', async () => {
     const keys = new GatewayKeys([{ name: 'bot', key: KEY }]);
