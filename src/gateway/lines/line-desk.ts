@@ -164,14 +164,14 @@ class SharingDesk implements LineDesk {
     const key = keyOfShare(share, this.#store.secret);
     if (key === undefined || this.#disposed) return undefined;
     const there = this.#there(key);
-    if (there) return this.#handle(there, roleIn(there));
+    if (there) return this.#joined(there, roleIn(there));
     const sought = this.#sought.get(key) ?? this.#seek(key);
     try {
       await sought.log.head;
-      return this.#handle(sought, 'first');
     } catch {
       return undefined;
     }
+    return this.#joined(sought, 'first');
   }
 
   listed(id: string): ManifestLine | undefined {
@@ -187,7 +187,20 @@ class SharingDesk implements LineDesk {
   }
 
   #newLine(key: string, priority: number): Line {
-    return new Line(key, priority, this.#options.maxSeconds ?? 60);
+    const line = new Line(key, priority, this.#options.maxSeconds ?? 60);
+    line.onStart = () => void this.#store.starts?.tell(key, line.log.seconds); // Never rejects.
+    return line;
+  }
+
+  /** A line for one who joins it: where nobody hears it here, it began when it did on another gateway. */
+  async #joined(line: Line, role: AskerRole): Promise<SharedLine> {
+    const handle = this.#handle(line, role);
+    if (line.startedAt === undefined) {
+      const agoMs = await this.#store.starts?.agoMs(line.key);
+      const over = line.log.state === 'whole' && (agoMs ?? 0) > line.log.seconds * 1_000;
+      if (agoMs !== undefined && !over) line.startedAt ??= this.#nowMs() - agoMs;
+    }
+    return handle;
   }
 
   /** A line under way or kept in memory. */

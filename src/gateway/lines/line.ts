@@ -25,6 +25,8 @@ export class Line {
   writer: LineWriter | undefined;
   /** When its first sound was read for the first time, ms. */
   startedAt: number | undefined;
+  /** Told when that is. */
+  onStart = () => {};
   #encoded: OpusLog | undefined;
   #manner: LineManner | undefined;
   #origin: LineOrigin | undefined;
@@ -100,9 +102,7 @@ export class Line {
 
   /** See `SharedLine.read`; `nowMs` is the desk's clock. */
   read(from: LinePlace, signal: AbortSignal, nowMs: () => number): AsyncGenerator<SpeechPart, void, void> {
-    return this.log.read(from, signal, () => {
-      this.startedAt ??= nowMs();
-    });
+    return this.log.read(from, signal, () => this.#start(nowMs));
   }
 
   /** See `SharedLine.readOpus`. */
@@ -113,9 +113,13 @@ export class Line {
     nowMs: () => number,
   ): AsyncGenerator<EncodedPart, void, void> {
     this.#encoded ??= new OpusLog(this.log, opus);
-    return this.#encoded.read(from, signal, () => {
-      this.startedAt ??= nowMs();
-    });
+    return this.#encoded.read(from, signal, () => this.#start(nowMs));
+  }
+
+  #start(nowMs: () => number): void {
+    if (this.startedAt !== undefined) return;
+    this.startedAt = nowMs();
+    this.onStart();
   }
 
   /** A kept line that nobody can hear any more begins anew. */

@@ -10,6 +10,7 @@ export function memoryStore(): Store {
   return {
     leases: memoryLeases(),
     lines: memoryStreams(),
+    starts: undefined,
     cache: undefined,
     usedIds: memoryIds(),
     secret: randomBytes(32),

@@ -7,6 +7,7 @@ import { redisCache } from './redis-cache.ts';
 import { RedisLeases } from './redis-leases.ts';
 import { RedisLink } from './redis-link.ts';
 import { checkCachePolicy, checkStorePolicy } from './redis-policy.ts';
+import { redisStarts } from './redis-starts.ts';
 import { RedisStreams } from './redis-streams.ts';
 import {
   type Limiter,
@@ -101,6 +102,7 @@ function storeOf(
   return {
     leases,
     lines,
+    starts: redisStarts(link, prefix),
     cache,
     get secret() {
       return secret.bytes;

@@ -12,6 +12,8 @@ export interface Store {
   readonly leases: LeaseStore;
   /** Lines under way: who makes each, and its parts for the others. */
   readonly lines: LineStreams;
+  /** When lines began to be heard, on any gateway; undefined where there is but one. */
+  readonly starts: LineStarts | undefined;
   /** Lines that are whole, for all; undefined where there is no such cache. */
   readonly cache: LineCache | undefined;
   /** Ids that may be used once. */
@@ -85,6 +87,14 @@ export class LeaderGoneError extends Error {
   constructor() {
     super('The gateway that made the line is gone.');
   }
+}
+
+/** When lines began to be heard, for who joins them on another gateway. Neither method rejects. */
+export interface LineStarts {
+  /** A line is heard from now on, unless it is heard elsewhere: that ended where it began longer ago than `seconds`. */
+  tell(key: string, seconds: number): Promise<void>;
+  /** How long ago that was, ms; undefined where nobody knows. */
+  agoMs(key: string): Promise<number | undefined>;
 }
 
 /** Packed lines by key. Neither method rejects. */

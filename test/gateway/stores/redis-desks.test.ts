@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LineDesk } from '../../../src/gateway/lines/line-desk.ts';
-import type { LinePriority } from '../../../src/gateway/lines/line-request.ts';
+import type { LinePriority, SharedLine } from '../../../src/gateway/lines/line-request.ts';
 import type { RedisStoreOptions } from '../../../src/gateway/stores/redis-store.ts';
 import type { VoiceSource } from '../../../src/speech/source.ts';
 import { type PooledVoices, poolVoices } from '../../../src/voices/pool/pool.ts';
@@ -71,6 +71,33 @@ describe('a line that is wanted on many gateways', () => {
     expect((await heard(joined!)).samples).toHaveLength(100);
     expect(joined?.origin).toBe('joined');
     expect(await (await gateway(source, { name: 'another-game' })).find(line.share)).toBeUndefined();
+  });
+
+  it('is joined on each where those are who began with it, also when it is whole', async () => {
+    const source = ledVoices();
+    const cacheUrl = cache.server.url;
+    const [a, b, c] = await Promise.all([1, 2, 3].map(() => gateway(source, { cacheUrl })));
+    const said = a!.open({ text: 'Heard already.', ...player });
+    const reading = heard(said);
+    const spoken = await source.nth(0);
+    spoken.give(counted(0, 24_000));
+    await until(() => said.startedAt !== undefined);
+    await sleep(300);
+    const ago = (line: SharedLine) => performance.now() - line.startedAt!;
+    const joined = (await b!.find(said.share))!;
+    expect(Math.abs(ago(joined) - ago(said))).toBeLessThan(100);
+    spoken.give(end);
+    await reading;
+    await until(() => a!.active === 0);
+    const whole = (await c!.find(said.share))!;
+    expect(Math.abs(ago(whole) - ago(said))).toBeLessThan(100);
+    await sleep(1_000 - ago(said) + 20); // It is over for all.
+    const late = await gateway(source, { cacheUrl });
+    expect((await late.find(said.share))!.startedAt).toBeUndefined();
+    await heard(late.open({ text: 'Heard already.', ...player })); // It is heard anew.
+    await until(
+      async () => (await (await gateway(source, { cacheUrl })).find(said.share))!.startedAt !== undefined,
+    );
   });
 
   it('goes on for others when it is wanted no more where it is made, and ends with the last of them', async () => {
