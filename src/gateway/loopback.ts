@@ -14,3 +14,13 @@ export function isLoopbackOrigin(origin: string): boolean {
   const { protocol, hostname } = new URL(origin);
   return (protocol === 'http:' || protocol === 'https:') && LOOPBACK_NAMES.has(hostname);
 }
+
+/**
+ * Whether whoever asked believes to speak to this machine, by `Host`. A proxy that says nothing of whom it sends on often
+ * leaves them the public name; and a page whose name is bent to 127.0.0.1 has its own name there.
+ */
+export function isLoopbackHost(host: string): boolean {
+  if (!URL.canParse(`http://${host}`)) return false;
+  const { hostname } = new URL(`http://${host}`);
+  return LOOPBACK_NAMES.has(hostname) || /^127(\.\d+){3}$|\.localhost$/.test(hostname);
+}

@@ -59,7 +59,8 @@ export interface Gateway {
   listen(where?: ListenOptions): Promise<void>;
   /**
    * Takes the WebSockets of its paths on a server of one's own (bare `http`, Fastify, Express), instead of `listen`.
-   * Upgrades of other paths are left to others. Its plain routes are answered by {@link handle}.
+   * Upgrades of other paths are left to others, and refused where nobody else listens to them. Its plain routes are
+   * answered by {@link handle}.
    */
   attach(server: Server): void;
   /** Answers a request of one of its routes; gives false, and does nothing, for any other. */
@@ -105,7 +106,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     whenStoreAway,
   });
   const desk = options.tickets && new TicketDesk(options.tickets, tickets!, { door, budgets, onError });
-  const comesFrom = (request: IncomingMessage) => visitorOf(request, addressOf().address, trustProxy);
+  const comesFrom = (request: IncomingMessage) => visitorOf(request, boundTo(), trustProxy);
   let ownLines: Promise<LineDesk> | undefined;
   let opened: LineDesk | undefined;
   const openLines = async () => {
@@ -154,7 +155,8 @@ export function createGateway(options: GatewayOptions): Gateway {
   let attached: Server | undefined;
 
   function handleForeign(request: IncomingMessage, socket: Duplex, head: Buffer): void {
-    if (upgrades.has(targetOf(request).path)) void upgrades.handle(request, socket, head);
+    const alone = attached?.listenerCount('upgrade') === 1; // Else a socket that nobody takes would stay for ever.
+    if (alone || upgrades.has(targetOf(request).path)) void upgrades.handle(request, socket, head);
   }
 
   function health(): object {
@@ -165,6 +167,12 @@ export function createGateway(options: GatewayOptions): Gateway {
       services: options.services?.(),
       lightning: { units, active: account.active, sockets: account.sockets },
     };
+  }
+
+  /** The address that can be reached; empty for a socket of this machine's files, or where nobody knows. */
+  function boundTo(): string {
+    const address = (attached ?? own).address();
+    return address === null || typeof address === 'string' ? '' : address.address;
   }
 
   function addressOf(): AddressInfo {

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP, isIPv6 } from 'node:net';
-import { isLoopbackAddress } from '../loopback.ts';
+import { isLoopbackAddress, isLoopbackHost } from '../loopback.ts';
 
 /** Where somebody comes from. */
 export interface Visitor {
@@ -8,6 +8,12 @@ export interface Visitor {
   /** Nobody but this machine can connect, and nobody sent them on. */
   readonly local: boolean;
 }
+
+/** What proxies say of whom they send on, one or the other. */
+const SENT_ON = [
+  ...['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'],
+  ...['x-client-ip', 'cf-connecting-ip', 'true-client-ip', 'fly-client-ip'],
+];
 
 /**
  * Tells where a request comes from. A proxy on this machine makes everybody look local, so one who was sent on never is;
@@ -17,11 +23,11 @@ export interface Visitor {
 export function visitorOf(request: IncomingMessage, bound: string, trustProxy: boolean): Visitor {
   const { headers, socket } = request;
   const forwarded = headers['x-forwarded-for'];
-  const sentOn =
-    forwarded !== undefined || headers.forwarded !== undefined || headers['x-real-ip'] !== undefined;
+  const sentOn = SENT_ON.some((name) => headers[name] !== undefined);
   const direct = socket.remoteAddress ?? '';
   const told = trustProxy && typeof forwarded === 'string' ? lastAddress(forwarded) : undefined;
-  const local = isLoopbackAddress(bound) && !sentOn && !trustProxy;
+  const named = headers.host === undefined || isLoopbackHost(headers.host);
+  const local = isLoopbackAddress(bound) && named && !sentOn && !trustProxy;
   return { address: addressKey(told ?? direct), local };
 }
 

@@ -61,4 +61,30 @@ describe('the address of a visitor', () => {
     expect(visitor('127.0.0.1', undefined, false)).toEqual({ address: '127.0.0.1', local: true });
     expect(visitor('127.0.0.1', undefined, true)).toEqual({ address: '127.0.0.1', local: false });
   });
+
+  it.each([
+    ['localhost:8790', true],
+    ['127.0.0.1', true],
+    ['127.1.2.3:80', true],
+    ['[::1]:8790', true],
+    ['game.localhost:8790', true],
+    ['game.example', false],
+    ['127.0.0.1.evil.example:8790', false],
+    ['localhost.evil.example', false],
+    ['', false],
+  ])('with the Host "%s" is of this machine: %s', (host, local) => {
+    const request = {
+      headers: { host },
+      socket: { remoteAddress: '127.0.0.1' },
+    } as unknown as IncomingMessage;
+    expect(visitorOf(request, '127.0.0.1', false).local).toBe(local);
+  });
+
+  it.each(['x-forwarded-proto', 'x-forwarded-host', 'x-real-ip', 'forwarded', 'via', 'cf-connecting-ip'])(
+    'of whom a proxy says %s is never of this machine',
+    (name) => {
+      const request = { headers: { [name]: 'x' }, socket: { remoteAddress: '127.0.0.1' } };
+      expect(visitorOf(request as unknown as IncomingMessage, '127.0.0.1', false).local).toBe(false);
+    },
+  );
 });
