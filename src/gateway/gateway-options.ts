@@ -1,9 +1,11 @@
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ServiceLoad } from '../voices/pool/pool-service.ts';
+import { waitSeconds } from '../voices/session/seconds.ts';
 import { SERVICE_VOICES } from './dialects/service-voices.ts';
 import { checkVariants, type VariantSettings } from './dialects/variants.ts';
-import type { LineDesk, LineDeskOptions } from './lines/line-desk.ts';
+import { checkBounds, type LineDeskOptions } from './lines/desk-options.ts';
+import type { LineDesk } from './lines/line-desk.ts';
 import type { GatewayLog } from './operation/gateway-log.ts';
 import type { Store } from './stores/store.ts';
 import type { BudgetOptions } from './tickets/budgets.ts';
@@ -25,7 +27,7 @@ export interface GatewayOptions {
   readonly log?: GatewayLog | undefined;
   /** Most connections at a time; more are refused with 503. Default: 10,000, which is what one process is planned for. */
   readonly maxConnections?: number | undefined;
-  /** Seconds between pings; a client that misses two is dropped. Default: 20. */
+  /** Seconds between pings, above 0; a client that misses two is dropped. Default: 20. */
   readonly pingSeconds?: number;
   /**
    * Concurrency units of the account that the Lightning dialect keeps, 1 to 1,000: each has five sockets and one active
@@ -88,8 +90,14 @@ export function dialectVoices({ source, voices }: GatewayOptions): Readonly<Reco
   return voices ?? (LOCAL.has(source.name) ? SERVICE_VOICES : {});
 }
 
-/** Throws {@link InputError} for units out of range and for variants that do not exist. */
-export function checkGatewayOptions({ units = 1, variants = {}, maxConnections = 1 }: GatewayOptions): void {
+/** Throws {@link InputError} for no source, numbers out of range, and variants that do not exist. */
+export function checkGatewayOptions(options: GatewayOptions): void {
+  const { source, units = 1, variants = {}, maxConnections = 1, pingSeconds = 1, keeping = {} } = options;
+  if (typeof source?.speak !== 'function') {
+    throw new InputError('source', 'a voice source, such as localVoices()', String(source));
+  }
+  waitSeconds('pingSeconds', pingSeconds);
+  checkBounds(keeping);
   if (!(Number.isSafeInteger(maxConnections) && maxConnections >= 1)) {
     throw new InputError('maxConnections', 'a whole number from 1', String(maxConnections));
   }

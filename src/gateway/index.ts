@@ -10,12 +10,8 @@ export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/s
 export { SERVICE_VOICES } from './dialects/service-voices.ts';
 export type { VariantSettings } from './dialects/variants.ts';
 export type { GatewayOptions, KeepingOptions } from './gateway-options.ts';
-export {
-  type LineCounts,
-  type LineDesk,
-  type LineDeskOptions,
-  openLineDesk,
-} from './lines/line-desk.ts';
+export type { LineDeskOptions } from './lines/desk-options.ts';
+export { type LineCounts, type LineDesk, openLineDesk } from './lines/line-desk.ts';
 export type { LineHead } from './lines/line-log.ts';
 export type { LinePlace, LinePriority, LineRequest, SharedLine } from './lines/line-request.ts';
 export { createLog, type GatewayLog, type LogLevel, type LogOptions } from './operation/gateway-log.ts';

@@ -78,7 +78,7 @@ export interface Gateway {
  * A gateway that speaks the Lokutor and Lightning dialects on the paths of those services, makes tickets on
  * `/v1/ticket`, and tells how it is on `/healthz`. Without tickets and keys of its own it speaks on loopback alone, to
  * programs and pages of this machine.
- * Throws `InputError` for options that cannot be: units out of range, variants that do not exist, secrets that are too
+ * Throws `InputError` for options that cannot be: no source, numbers out of range, variants that do not exist, secrets that are too
  * short, origins that are none.
  */
 export function createGateway(options: GatewayOptions): Gateway {

@@ -3,7 +3,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { createGateway, type Gateway } from '../../src/gateway/index.ts';
+import { createGateway, type Gateway, openLineDesk } from '../../src/gateway/index.ts';
 import { isLoopbackAddress, isLoopbackOrigin } from '../../src/gateway/loopback.ts';
 import { DialectClient } from '../kit/dialect-client.ts';
 import { toneVoices } from '../kit/tone-voices.ts';
@@ -160,6 +160,27 @@ describe('who may speak', () => {
       false,
     );
     expect(isLoopbackOrigin('http://LOCALHOST')).toBe(true);
+  });
+});
+
+describe('options', () => {
+  it('that cannot be are told by name', async () => {
+    const source = toneVoices();
+    const cases: [object, RegExp][] = [
+      [{ source: undefined }, /^source: expected a voice source.*got undefined/],
+      [{ pingSeconds: 0 }, /^pingSeconds: .*got 0/],
+      [{ units: 0 }, /^units: .*got 0/],
+      [{ keeping: { memoryBytes: 0 } }, /^memoryBytes: expected a whole number from 1, got 0/],
+      [{ keeping: { disk: { folder: '/tmp', maxBytes: -5 } } }, /^disk.maxBytes: .*got -5/],
+      [{ keeping: { maxTextLength: 5_001 } }, /^maxTextLength: expected a whole number from 1 to 5000/],
+      [{ keeping: { maxSeconds: Number.NaN } }, /^maxSeconds: .*got NaN/],
+    ];
+    for (const [options, told] of cases) {
+      expect(() => createGateway({ source, ...options } as never)).toThrow(
+        expect.objectContaining({ name: 'InputError', message: expect.stringMatching(told) }),
+      );
+    }
+    await expect(openLineDesk({ source, memoryBytes: -1 })).rejects.toThrow('memoryBytes: ');
   });
 });
 

@@ -85,6 +85,25 @@ describe('lines over a gateway', () => {
     expect(Math.abs(voices.clockOffset!.offsetMs)).toBeLessThanOrEqual(voices.clockOffset!.errorMs + 1);
   });
 
+  it('go on whatever is thrown by who is told of them', async () => {
+    const { speaker } = await serve();
+    const thrown: unknown[] = [];
+    const before = process.listeners('uncaughtException');
+    process.removeAllListeners('uncaughtException');
+    process.on('uncaughtException', (error) => thrown.push(error));
+    try {
+      const fault = new Error('of the game');
+      const onLine = () => {
+        throw fault;
+      };
+      expect((await say(speaker({ onLine }), { text: TEXT })).error).toBeUndefined();
+      expect(thrown).toEqual([fault]);
+    } finally {
+      process.removeAllListeners('uncaughtException');
+      for (const listener of before) process.on('uncaughtException', listener);
+    }
+  });
+
   it('are joined by others where those are who began, in a line time of their own', async () => {
     const { speaker, source } = await serve();
     let share = '';

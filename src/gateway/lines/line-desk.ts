@@ -1,42 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import { SpeechError } from '../../speech/errors.ts';
 import type { ManifestLine } from '../../speech/manifest.ts';
-import type { VoiceSource } from '../../speech/source.ts';
 import { memoryStore } from '../stores/memory-store.ts';
 import type { Store } from '../stores/store.ts';
 import { BakedLines } from './baked-lines.ts';
+import { checkBounds, type LineDeskOptions } from './desk-options.ts';
 import { DiskCache } from './disk-cache.ts';
 import { Line } from './line.ts';
-import { keyOfShare, type LineIdentity, shareOf } from './line-key.ts';
+import { keyOfShare, shareOf } from './line-key.ts';
 import { LineMaker, type LineOrder, speechErrorOf } from './line-maker.ts';
 import { type LineRequest, type Pay, PRIORITIES, type SharedLine } from './line-request.ts';
 import { type LineTier, LineTiers } from './line-tiers.ts';
 import { RequestReader } from './request-reader.ts';
 import { type AskerRole, type GivenText, originFor, SharedHandle } from './shared-handle.ts';
-
-/** How lines are shared and kept. */
-export interface LineDeskOptions {
-  /** Speaks what is not there; a pool, where units are few. It stays the caller's. */
-  readonly source: VoiceSource;
-  /** What lines depend on beside their requests; `provider` is the source's name, unless it is said. */
-  readonly identity?: Partial<Omit<LineIdentity, 'text' | 'tenant'>>;
-  /** What gateways share. Default: nothing, in memory. It stays the caller's. */
-  readonly store?: Store;
-  /** Lines kept in memory, bytes. Default 64 MiB: three minutes at 44.1 kHz for every 16. */
-  readonly memoryBytes?: number;
-  /** A folder for lines, and its bound in bytes. Default: none. */
-  readonly disk?: { readonly folder: string; readonly maxBytes?: number };
-  /** A folder that `parley bake` made: its lines are never spoken anew. */
-  readonly baked?: string;
-  /** Longest line, seconds of sound. Default 60. */
-  readonly maxSeconds?: number;
-  /** Longest text, UTF-16 units. Default 500. */
-  readonly maxTextLength?: number;
-  /** Milliseconds of the clock of `startedAt`. Default: the performance clock. */
-  readonly nowMs?: () => number;
-  /** Told of faults that are no line's doing: a full disk, damaged files, an inner fault. Default: standard error. */
-  readonly onError?: (error: unknown) => void;
-}
 
 /** How lines came to those who asked: their ratio is the bill. */
 export interface LineCounts {
@@ -85,9 +61,10 @@ const OPUS_BYTES = 5_000;
 /** Between two looks whether other gateways still read a line that nobody wants here, ms. */
 const LOOK_MS = 1_000;
 
-/** Opens a desk, its folders first. Rejects with what is wrong with them. */
+/** Opens a desk, its folders first. Rejects with {@link InputError} for bounds that are none and folders of no use. */
 export async function openLineDesk(options: LineDeskOptions): Promise<LineDesk> {
   const { onError = (error) => console.error(error) } = options;
+  checkBounds(options);
   const baked = options.baked === undefined ? undefined : await BakedLines.open(options.baked);
   const disk = options.disk && (await DiskCache.open({ ...options.disk, onError }));
   return new SharingDesk({ ...options, onError }, baked, disk);

@@ -1,7 +1,7 @@
 import type { ManifestLine } from '../../speech/manifest.ts';
 import type { SpeechRequest } from '../../speech/source.ts';
 import type { BakedLines } from './baked-lines.ts';
-import type { LineDeskOptions } from './line-desk.ts';
+import type { LineDeskOptions } from './desk-options.ts';
 import { lineKey } from './line-key.ts';
 import type { LineRequest } from './line-request.ts';
 import { normalText } from './line-text.ts';

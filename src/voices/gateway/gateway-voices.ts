@@ -57,7 +57,7 @@ export interface GatewayVoicesOptions {
   readonly priorityOf?: ((request: SpeechRequest) => WirePriority) | undefined;
   /** The line of the game's own list that a request is, if any: all that tickets without free text allow. Default: none. */
   readonly idOf?: ((request: SpeechRequest) => string | undefined) | undefined;
-  /** Called with the first sound of each line that was said. Default: nobody is told. */
+  /** Called with the first sound of each line that was said. What it throws is thrown on its own. Default: nobody is told. */
   readonly onLine?: ((info: GatewayLineInfo, request: SpeechRequest) => void) | undefined;
 }
 
@@ -169,7 +169,9 @@ class LinkedVoices implements GatewayVoices {
     const priority = this.#options.priorityOf?.(request);
     const info = (begin: BeginMessage) => {
       this.#timing = { origin: begin.timing, confidence: begin.confidence };
-      this.#options.onLine?.(this.#infoOf(begin), request);
+      const { onLine } = this.#options;
+      const told = this.#infoOf(begin);
+      if (onLine) queueMicrotask(() => onLine(told, request)); // What it throws is no affair of the line.
     };
     yield* this.#parts({ type: 'say', ...ask, ...(priority && { priority }) }, info, signal);
   }

@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach } from 'vitest';
-import { type LineDesk, type LineDeskOptions, openLineDesk } from '../../../src/gateway/lines/line-desk.ts';
+import type { LineDeskOptions } from '../../../src/gateway/lines/desk-options.ts';
+import { type LineDesk, openLineDesk } from '../../../src/gateway/lines/line-desk.ts';
 import { type LinePlace, type SharedLine, WHOLE } from '../../../src/gateway/lines/line-request.ts';
 import { type Collected, collect } from '../../kit/collect.ts';
 
