@@ -274,7 +274,7 @@ export const DEFECTS: readonly Defect[] = [
     edits: [
       [
         'socket.send(JSON.stringify({ text, voice }));',
-        'for (const piece of text.match(/.{1,200}/gs)!) socket.send(JSON.stringify({ text: piece, voice, more: true }));\nsocket.send(JSON.stringify({ text: "", voice }));',
+        'for (const piece of text.match(/(?:.*?\\. ){1,5}|.+$/gs)!) socket.send(JSON.stringify({ text: piece, voice, more: true }));\nsocket.send(JSON.stringify({ text: "", voice }));',
       ],
     ],
     found: {
