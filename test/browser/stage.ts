@@ -60,10 +60,13 @@ export class Stage {
   }
 
   /** Loads a character and stands it at the origin. */
-  async load(name: CharacterName): Promise<TransformNode> {
-    const container = await LoadAssetContainerAsync(CHARACTERS[name], this.scene, {
-      pluginExtension: '.glb',
-    });
+  load(name: CharacterName): Promise<TransformNode> {
+    return this.loadFile(CHARACTERS[name]);
+  }
+
+  /** The same for a file: its address, or its bytes. */
+  async loadFile(file: string | Uint8Array): Promise<TransformNode> {
+    const container = await LoadAssetContainerAsync(file, this.scene, { pluginExtension: '.glb' });
     container.addAllToScene();
     for (const mesh of container.meshes) if (mesh.material) mesh.material = this.#plain;
     return container.rootNodes[0] as TransformNode;

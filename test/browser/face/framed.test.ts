@@ -1,4 +1,3 @@
-import { LoadAssetContainerAsync } from '@babylonjs/core/Loading/sceneLoader.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { commands } from 'vitest/browser';
@@ -85,9 +84,7 @@ describe('a line of Azure Speech with frames, in a real page', () => {
 
   async function addExhibit(name: string, character: Uint8Array): Promise<TransformNode> {
     const made = await ZOO.find((exhibit) => exhibit.name === name)!.make(character);
-    const container = await LoadAssetContainerAsync(made.bytes, stage.scene, { pluginExtension: '.glb' });
-    container.addAllToScene();
-    return container.rootNodes[0] as TransformNode;
+    return stage.loadFile(made.bytes);
   }
 
   it('is on the morph targets at the playhead as the service sent it; closed lips stay the cues’; others move by cues', async () => {
