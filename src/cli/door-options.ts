@@ -14,7 +14,7 @@ import { InputError } from '../speech/errors.ts';
 import { UnreadableError } from './exit.ts';
 
 /** The secret that signs tickets; not on the command line, where other users of the machine could read it. */
-const SECRET_VARIABLE = 'PARLEY_TICKET_SECRET';
+export const SECRET_VARIABLE = 'PARLEY_TICKET_SECRET';
 
 /** Reads the keys and what else says who may speak. Throws what says which option is wrong, and shows no key. */
 export async function doorOptions(config: GatewayConfig): Promise<Partial<GatewayOptions>> {

@@ -1,9 +1,10 @@
 import { checkVariants } from '../gateway/dialects/variants.ts';
 import { createGateway, createLog, type Gateway } from '../gateway/index.ts';
+import { strangeVariables } from '../gateway/operation/config.ts';
 import { ParleyError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { PooledVoices } from '../voices/pool/pool.ts';
-import { doorOptions, noticesOf } from './door-options.ts';
+import { doorOptions, noticesOf, SECRET_VARIABLE } from './door-options.ts';
 import { UsageError } from './exit.ts';
 import { lexiconOption } from './lexicon-option.ts';
 import { type ServeConfig, type ServeOptions, serveConfig } from './serve-config.ts';
@@ -13,6 +14,11 @@ import { openSource } from './sources/index.ts';
 /** Runs the gateway until SIGINT or SIGTERM. */
 export async function serve(options: ServeOptions): Promise<void> {
   const config = await serveConfig(options);
+  for (const name of strangeVariables(process.env, [SECRET_VARIABLE])) {
+    console.error(
+      `parley: ${name} is no setting of parley serve, and does nothing; docs/gateway.md has those there are.`,
+    );
+  }
   const { source: name, upstream, units, variants = {}, maxConnections } = config;
   checkVariants(variants);
   const lexicon = await lexiconOption(config.lexicon);

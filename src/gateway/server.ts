@@ -230,6 +230,7 @@ export function createGateway(options: GatewayOptions): Gateway {
       }, CLOSING_MS);
       await Promise.all([closed, left]);
       clearTimeout(timer);
+      operation.dispose();
       await ownLines?.then(
         (desk) => desk.dispose(),
         () => {}, // Whoever asked for it was told.

@@ -122,6 +122,20 @@ export function configOfEnvironment(
   return config;
 }
 
+/** What Kubernetes sets for a service that is called parley, which is no mistake of anybody's. */
+const OF_KUBERNETES = /^PARLEY_(SERVICE_|PORT_\d)/;
+
+/** Variables that look like settings and are none, `known` aside: most are written wrong, and a limit is not there. */
+export function strangeVariables(
+  environment: Readonly<Record<string, string | undefined>>,
+  known: readonly string[],
+): string[] {
+  const names = new Set([...VARIABLES.map(([suffix]) => `PARLEY_${suffix}`), ...known]);
+  return Object.keys(environment).filter(
+    (name) => name.startsWith('PARLEY_') && !names.has(name) && !OF_KUBERNETES.test(name),
+  );
+}
+
 /** Two configurations as one; what `over` says counts. Groups are put together, lists are not. */
 export function mergeConfig(base: GatewayConfig, over: GatewayConfig): GatewayConfig {
   return {

@@ -35,6 +35,7 @@ export class Operation {
   readonly #lines = new Lines();
   readonly #sockets = new Set<Duplex & { readonly bytesWritten?: number }>();
   readonly #opened = new Set<WebSocket>();
+  readonly #unlisten: () => void;
   #gone = 0;
 
   constructor(options: OperationOptions) {
@@ -49,6 +50,11 @@ export class Operation {
       counts: options.counts,
       degraded: () => options.store.state !== 'ok',
     });
+    const { store, log } = options;
+    this.#unlisten = store.onState((state) => {
+      if (state === 'ok') log.warn({ state }, 'store is back');
+      else log.warn({ state, away: store.away, why: store.why }, 'store is away');
+    });
   }
 
   get draining(): boolean {
@@ -57,7 +63,12 @@ export class Operation {
 
   get health(): Health {
     const { store, services } = this.#options;
-    return healthOf({ draining: this.draining, away: store.away, services: services?.() ?? [] });
+    return healthOf({
+      draining: this.draining,
+      away: store.away,
+      why: store.why,
+      services: services?.() ?? [],
+    });
   }
 
   /** A handshake was answered. */
@@ -84,6 +95,11 @@ export class Operation {
       this.metrics.close(code);
       this.#options.log.debug({ code }, 'connection closed');
     });
+  }
+
+  /** Hears nothing of the store any more, which is its owner's. */
+  dispose(): void {
+    this.#unlisten();
   }
 
   /** Refuses what is new, and resolves once what is under way has been sent, or the time is over. */

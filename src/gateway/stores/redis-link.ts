@@ -31,6 +31,7 @@ export class RedisLink {
   #state: StoreState = 'ok';
   #closed = false;
   #lastError: Error | undefined;
+  #why: string | undefined;
   #looking: ReturnType<typeof setTimeout> | undefined;
 
   private constructor(client: Redis, listener: Redis, shown: string) {
@@ -41,7 +42,7 @@ export class RedisLink {
       each.on('error', (error: Error) => {
         this.#lastError = error; // `close` follows, and says less.
       });
-      each.on('close', () => this.#lose());
+      each.on('close', () => this.#lose(this.#lastError));
     }
   }
 
@@ -81,6 +82,11 @@ export class RedisLink {
     return this.#state;
   }
 
+  /** Why it is away, in a word that shows nothing of what was asked; undefined where it is not. */
+  get why(): string | undefined {
+    return this.#state === 'ok' ? undefined : this.#why;
+  }
+
   /** Host and port, for messages. */
   get shown(): string {
     return this.#shown;
@@ -103,7 +109,7 @@ export class RedisLink {
       return await question(this.#client);
     } catch (error) {
       if (isAnswer(error)) throw error;
-      this.#lose();
+      this.#lose(error);
       throw new StoreAwayError(error);
     }
   }
@@ -127,8 +133,9 @@ export class RedisLink {
     this.#listener.disconnect();
   }
 
-  #lose(): void {
+  #lose(error: unknown): void {
     if (this.#state !== 'ok' || this.#closed) return;
+    this.#why = wordOf(error);
     this.#tell('degraded');
     this.#lookLater();
   }
@@ -143,8 +150,10 @@ export class RedisLink {
     try {
       await Promise.all([this.#client.ping(), this.#listener.ping()]);
       for (const task of this.#recoveries) await task();
+      this.#lastError = undefined;
       if (!this.#closed) this.#tell('ok');
-    } catch {
+    } catch (error) {
+      this.#why = isReply(error) ? wordOf(error) : this.#why;
       if (!this.#closed) this.#lookLater();
     }
   }
@@ -164,5 +173,16 @@ const UNABLE =
 
 /** Whether the server answered, and will answer so again: what was asked is at fault. */
 function isAnswer(error: unknown): boolean {
-  return error instanceof Error && error.name === 'ReplyError' && !UNABLE.test(error.message);
+  return isReply(error) && !UNABLE.test(error.message);
+}
+
+function isReply(error: unknown): error is Error {
+  return error instanceof Error && error.name === 'ReplyError';
+}
+
+/** What went wrong, in a word: the first of a server's answer, or the network's code. */
+function wordOf(error: unknown): string {
+  if (isReply(error)) return /^[A-Z]+\b/.exec(error.message)?.[0] ?? 'ERR';
+  const { code, message } = (error ?? {}) as NodeJS.ErrnoException;
+  return code ?? (message === 'Command timed out' ? 'no answer in time' : 'the connection ended');
 }

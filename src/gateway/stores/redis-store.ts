@@ -119,6 +119,10 @@ function storeOf(
     get away() {
       return parts.filter((_, at) => links[at] && links[at].state !== 'ok');
     },
+    get why() {
+      const [sharing, cache] = links.map((each) => each.why);
+      return { ...(sharing && { sharing }), ...(cache && { cache }) };
+    },
     get gateways() {
       return leases.gateways;
     },

@@ -23,6 +23,8 @@ export interface Store {
   readonly state: StoreState;
   /** What is away of it; nothing where `state` is `ok`. */
   readonly away: readonly StorePart[];
+  /** Why, in a word for each of them that is known: `ECONNREFUSED`, or `READONLY`, `OOM`, `NOPERM` as Redis says it. */
+  readonly why?: Readonly<Partial<Record<StorePart, string>>>;
   /** A counter for budgets and rates; those with the same name count together. */
   limiter(options: LimiterOptions): Limiter;
   /** Told of every change of `state`. Returns what ends it. */

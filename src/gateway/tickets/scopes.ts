@@ -58,5 +58,19 @@ export function readGrant(what: string, given: unknown): TicketGrant {
   if (success) return output;
   const [issue] = issues;
   const path = v.getDotPath(issue);
-  throw new InputError(path ? `${what}, ${path}` : what, issue.expected ?? 'another value', issue.received);
+  const { key } = issue.path?.at(-1) ?? {};
+  if (issue.type === 'strict_object' && issue.expected === 'never') {
+    const fields = path?.startsWith('scopes') ? Object.keys(SCOPES.entries) : Object.keys(GRANT.entries);
+    throw new InputError(what, `fields that there are (${fields.join(', ')})`, `"${String(key)}"`);
+  }
+  throw new InputError(path ? `${what}, ${path}` : what, expectedOf(issue), issue.received);
+}
+
+function expectedOf({ type, requirement, expected }: v.InferIssue<typeof GRANT>): string {
+  if (type === 'min_length') return `${String(requirement)} character or more`;
+  if (type === 'max_length') return `up to ${String(requirement)} characters`;
+  if (type === 'min_value') return `${String(requirement)} or more`;
+  if (type === 'gt_value') return `more than ${String(requirement)}`;
+  if (type === 'max_value') return `up to ${String(requirement)}`;
+  return expected ?? 'another value';
 }

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { configOfEnvironment, mergeConfig, readConfig } from '../../../src/gateway/operation/config.ts';
+import {
+  configOfEnvironment,
+  mergeConfig,
+  readConfig,
+  strangeVariables,
+} from '../../../src/gateway/operation/config.ts';
 
 describe('a configuration', () => {
   it('is what its file says', () => {
@@ -55,6 +60,14 @@ describe('a configuration', () => {
     expect(() => configOfEnvironment({ PARLEY_BUDGET_USER: '-1' })).toThrow(
       /^PARLEY_BUDGET_USER: expected number/,
     );
+  });
+
+  it('tells which variables look like settings and are none', () => {
+    const environment = {
+      ...{ PARLEY_PORT: '1', PARLEY_BUDGET_ACOUNT: '5', PARLEY_SECRET: 'x', PARLEYED: 'x', PATH: '/' },
+      ...{ PARLEY_SERVICE_HOST: '10.0.0.1', PARLEY_PORT_8790_TCP: 'tcp://10.0.0.1:8790' },
+    };
+    expect(strangeVariables(environment, ['PARLEY_SECRET'])).toEqual(['PARLEY_BUDGET_ACOUNT']);
   });
 
   it('shows no secret that stands in the wrong place', () => {

@@ -1,7 +1,7 @@
 /** A Redis that answers, and does not do what it is asked: rights that were taken away, a full one, a replica. */
 import { Redis } from 'ioredis';
 import { expect, it } from 'vitest';
-import { GatewayKeys } from '../../../src/gateway/index.ts';
+import { createLog, GatewayKeys } from '../../../src/gateway/index.ts';
 import { openRedisStore } from '../../../src/gateway/stores/redis-store.ts';
 import { StoreAwayError } from '../../../src/gateway/stores/store.ts';
 import { startRedis } from '../../kit/redis.ts';
@@ -26,17 +26,27 @@ it('rights that are taken away while it runs end nothing: the store is away unti
   const store = await openRedisStore({ url });
   atEnd(() => store.close());
   const tickets = { secret: SECRET, authenticate: () => ({ user: 'ada', scopes: {} }) };
-  const { port } = await openGateway({ store, tickets, keys: new GatewayKeys([]) });
+  const logged: string[] = [];
+  const log = createLog({ write: (line) => logged.push(line) });
+  const { port } = await openGateway({ store, tickets, keys: new GatewayKeys([]), log });
   const healthz = async () => (await fetch(`http://127.0.0.1:${port}/healthz`)).json();
   await admin.call('ACL', 'SETUSER', 'parley', '-@write');
   const ticket = await fetchTicket(port, {});
   expect((await shakeHands(port, { path: '/v1/speech', ticket })).status).toBe(503);
   await expect(store.usedIds.use('an-id-of-a-ticket', 1)).rejects.toThrow(StoreAwayError);
-  expect(await healthz()).toMatchObject({ status: 'degraded' });
+  expect(await healthz()).toMatchObject({
+    status: 'degraded',
+    reasons: [expect.stringMatching(/^Redis is away \((NOPERM|ERR)\): lines/)],
+  });
   await admin.call('ACL', 'SETUSER', 'parley', '+@all', '-@dangerous', '-@admin', '+info');
   await until(() => store.state === 'ok');
   const next = await fetchTicket(port, {});
   expect((await shakeHands(port, { path: '/v1/speech', ticket: next })).status).toBe(101);
+  const told = logged.map((line) => JSON.parse(line)).filter(({ msg }) => msg.startsWith('store'));
+  expect(told).toMatchObject([
+    { msg: 'store is away', state: 'degraded', away: ['sharing'], why: { sharing: expect.any(String) } },
+    { msg: 'store is back', state: 'ok' },
+  ]);
 });
 
 it.each([
