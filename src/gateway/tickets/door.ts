@@ -102,7 +102,8 @@ export class Door {
       }
       return { status: 401, reason: 'The ticket was used before; fetch a new one for each connection.' };
     } catch (error) {
-      if (error instanceof TicketError) return { status: 401, reason: `No entry: ${error.message.replace(/\.$/, '')}.` };
+      if (error instanceof TicketError)
+        return { status: 401, reason: `No entry: ${error.message.replace(/\.$/, '')}.` };
       const reason = 'Whether the ticket was used cannot be known now; try again soon.';
       return { status: 503, reason, retryAfterSeconds: 5 };
     }

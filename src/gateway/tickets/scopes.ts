@@ -72,5 +72,5 @@ function expectedOf({ type, requirement, expected }: v.InferIssue<typeof GRANT>)
   if (type === 'min_value') return `${String(requirement)} or more`;
   if (type === 'gt_value') return `more than ${String(requirement)}`;
   if (type === 'max_value') return `up to ${String(requirement)}`;
-  return expected ?? 'another value';
+  return type === 'strict_object' ? 'a value' : (expected ?? 'another value');
 }
