@@ -106,6 +106,12 @@ export class SpeechError extends ParleyError {
     return new SpeechError('connect-failed', `Could not connect to ${where}.`, { cause });
   }
 
+  /** Whoever gives the token, or ticket, for `where` gave none: its reason is the `cause`. */
+  static noToken(where: string, cause: unknown): SpeechError {
+    const message = `Could not connect to ${where}: the function that fetches its token or ticket failed.`;
+    return new SpeechError('connect-failed', message, { cause });
+  }
+
   /** The connection took longer than `seconds`. */
   static connectTimeout(where: string, seconds: number): SpeechError {
     return new SpeechError('connect-timeout', `No connection to ${where} within ${seconds} s.`);

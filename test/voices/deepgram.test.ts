@@ -95,7 +95,11 @@ describe('a line through Aura', () => {
     ]);
     expect(handshakes[0]!.authorization).toBeUndefined();
     const without = voices(url, { token: () => Promise.reject(new Error('no cookie')) });
-    expect((await say(without, 'Three.')).error).toMatchObject({ code: 'connect-failed' });
+    expect((await say(without, 'Three.')).error).toMatchObject({
+      code: 'connect-failed',
+      message: expect.stringContaining('fetches its token or ticket'),
+      cause: new Error('no cookie'),
+    });
     const slow = voices(url, { token: () => new Promise(() => {}), timeouts: { connect: 0.05 } });
     expect((await say(slow, 'Four.')).error).toMatchObject({ code: 'connect-timeout' });
   });

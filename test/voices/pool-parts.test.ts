@@ -161,6 +161,28 @@ describe('an account', () => {
   const now = () => performance.now() / 1000;
   const { signal } = new AbortController();
 
+  it('that has too many who wait refuses the least urgent, not who came last', async () => {
+    const account = new Account({ ...options, leases: memoryLeases() });
+    const unit = await account.enter({}, now(), signal);
+    const said: string[] = [];
+    const enter = (name: string, priority: number) =>
+      account.enter({ priority }, now(), signal).then(
+        (given) => {
+          said.push(name);
+          given.release();
+        },
+        (error) => said.push(`${name} ${error.refusal}`),
+      );
+    const all = ['later 1', 'later 2', 'later 3', 'later 4'].map((name) => enter(name, 0));
+    all.push(enter('player', 6), enter('later 5', 0));
+    await Promise.all([all[3], all[5]]);
+    unit.release();
+    await Promise.all(all);
+    expect(said.slice(0, 3).sort()).toEqual(['later 3 busy', 'later 4 busy', 'later 5 busy']);
+    expect(said.slice(3)).toEqual(['player', 'later 1', 'later 2']);
+    account.dispose();
+  });
+
   it('gives its units by priority, once each, and asks a store that was away again', async () => {
     const leases = memoryLeases();
     let away = true;
@@ -183,7 +205,7 @@ describe('an account', () => {
     };
     const all = [enter('low', -1), enter('high', 1), enter('middle', 0)];
     expect([account.active, account.waiting]).toEqual([1, 3]);
-    await expect(account.enter({ priority: 9 }, now(), signal)).rejects.toMatchObject({ refusal: 'busy' });
+    await expect(account.enter({ priority: -9 }, now(), signal)).rejects.toMatchObject({ refusal: 'busy' });
     unit.release();
     unit.release();
     await Promise.all(all);

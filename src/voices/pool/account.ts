@@ -24,7 +24,7 @@ export interface AccountOptions {
   readonly agingSeconds: number;
   /** Longest wait for a unit, seconds. */
   readonly maxWaitSeconds: number;
-  /** Most requests that wait; more are refused at once. */
+  /** Most requests that wait; of more the least urgent is refused at once. */
   readonly maxWaiting: number;
   /** Told whenever one of the numbers changes. */
   readonly onChange: () => void;
@@ -33,6 +33,7 @@ export interface AccountOptions {
 /** One request on its way to a unit. */
 interface Applicant {
   readonly admit: (lease: string) => void;
+  readonly refuse: (reason: SpeechError) => void;
 }
 
 /** How urgent a request is, also while it waits. */
@@ -98,13 +99,16 @@ export class Account {
 
   /**
    * Waits for a unit; `since` is when the request came, in seconds of the performance clock, so that one that was refused
-   * keeps its place. Throws `aborted`, and `refused` of kind `busy` when too many wait or the wait was too long.
+   * keeps its place. Throws `aborted`, and `refused` of kind `busy` when too many wait that are no less urgent or the wait was too long.
    */
   async enter(urgency: Urgency, since: number, signal: AbortSignal): Promise<Unit> {
     const { name, maxWaiting, maxWaitSeconds } = this.#options;
     if (signal.aborted) throw SpeechError.aborted();
     if (this.#queue.size >= maxWaiting) {
-      throw SpeechError.refused(name, `${maxWaiting} requests wait already`, 'busy');
+      const full = SpeechError.refused(name, `${maxWaiting} requests wait already`, 'busy');
+      const last = this.#queue.takeBehind(urgency.priority ?? 0, since);
+      if (!last) throw full;
+      last.refuse(full);
     }
     const left = since + maxWaitSeconds - now();
     return new Promise((resolve, reject) => {
@@ -129,6 +133,7 @@ export class Account {
           finish();
           resolve(this.#unitOf(lease));
         },
+        refuse: leave,
       };
       signal.addEventListener('abort', abort, { once: true });
       this.#queue.add(applicant, urgency.priority ?? 0, since);

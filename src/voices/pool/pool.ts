@@ -19,7 +19,7 @@ export interface PoolOptions {
   readonly leases?: LeaseStore;
   /** Longest wait of a request for a unit, seconds above 0, up to 86,400. Default 30. */
   readonly maxWaitSeconds?: number | undefined;
-  /** Most requests that wait for one service, 1 or more. Default 256. */
+  /** Most requests that wait for one service, 1 or more; of more the least urgent is refused. Default 256. */
   readonly maxWaiting?: number;
   /** Waiting for so long counts as much as a priority one higher, seconds above 0, up to 86,400. Default 5. */
   readonly agingSeconds?: number;

@@ -35,6 +35,13 @@ export class WaitQueue<T> {
     return this.#waiting.shift()?.item;
   }
 
+  /** Takes out who goes last, where one of this priority that came `since` then would go before. */
+  takeBehind(priority: number, since: number): T | undefined {
+    const last = this.#waiting.at(-1);
+    const isBefore = last !== undefined && priority - since / this.#agingSeconds > last.rank;
+    return isBefore ? this.#waiting.pop()!.item : undefined;
+  }
+
   /** Gives an item that waits another priority; it has still been waiting since it came. */
   lift(item: T, priority: number): void {
     const waiting = this.#waiting.find((other) => other.item === item);

@@ -60,7 +60,7 @@ export class Access {
       return new Endpoint(tokenUrl(url), tokenPlace, given);
     } catch (error) {
       if (error instanceof SpeechError || error instanceof InputError) throw error;
-      throw SpeechError.connectFailed(this.where, new Error('there is no token for it', { cause: error }));
+      throw SpeechError.noToken(this.where, error);
     } finally {
       stop();
     }
