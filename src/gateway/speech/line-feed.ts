@@ -2,7 +2,7 @@ import { firstPacketFor, OPUS_RATE, opusPosition, PACKET_SAMPLES } from '../../p
 import { cueRow, wordRow } from '../../protocol/rows.ts';
 import { pcmBytes } from '../../protocol/sound-frame.ts';
 import { SpeechError } from '../../speech/errors.ts';
-import type { AudioPart, SpeechPart } from '../../speech/part.ts';
+import type { AudioPart, CuesPart, SpeechPart, WordsPart } from '../../speech/part.ts';
 import { toShapesJson } from '../../speech/shapes-json.ts';
 import type { LineHead } from '../lines/line-log.ts';
 import { speechErrorOf } from '../lines/line-maker.ts';
@@ -12,7 +12,7 @@ import type { EncodedPart, OpusPart } from '../lines/opus-log.ts';
 import { Credit } from './credit.ts';
 import { FaceQueue } from './face-queue.ts';
 import { keptFrames } from './kept-frames.ts';
-import type { Outlet } from './outlet.ts';
+import type { Outgoing, Outlet } from './outlet.ts';
 
 /** Most sound in one frame, bytes: a tenth of a second at 44.1 kHz, so that lines on one socket take turns. */
 const FRAME_BYTES = 8 * 1024;
@@ -198,7 +198,7 @@ export class LineFeed {
       const payload = pcmBytes(samples.subarray(at, at + count));
       const frame = { codec: 'pcm', line: this.line, position: position + at, payload } as const;
       this.#account(payload.length, count / sampleRate, (position + at + count) / sampleRate, way);
-      way.outlet.send(keptFrames.frame(samples, at, frame));
+      way.outlet.send(keptFrames.sound(samples, at, frame));
       at += count;
     }
     return position + at;
@@ -212,7 +212,7 @@ export class LineFeed {
     const end = position + packets * PACKET_SAMPLES;
     const seconds = Math.max(0, end - heard) / OPUS_RATE;
     this.#account(payload.length, seconds, (end - preSkip) / OPUS_RATE, way);
-    way.outlet.send(keptFrames.frame(payload, 0, { codec: 'opus', line: this.line, position, payload }));
+    way.outlet.send(keptFrames.sound(payload, 0, { codec: 'opus', line: this.line, position, payload }));
     return Math.max(heard, end);
   }
 
@@ -238,8 +238,7 @@ export class LineFeed {
     if (way.signal.aborted) return;
     const { line } = this;
     const { outlet } = way;
-    if (part.type === 'cues') outlet.tell({ type: 'cues', line, cues: part.cues.map(cueRow) });
-    else if (part.type === 'words') outlet.tell({ type: 'words', line, words: part.words.map(wordRow) });
+    if (part.type !== 'end') outlet.send(keptFrames.marks(part, line, () => marksText(part, line)));
     else {
       this.#faces(Number.POSITIVE_INFINITY, way);
       outlet.tell({ type: 'end', line, samples });
@@ -276,4 +275,12 @@ export class LineFeed {
     this.overMs = performance.now();
     this.#options.onOver();
   }
+}
+
+function marksText(part: CuesPart | WordsPart, line: number): string {
+  const message: Outgoing =
+    part.type === 'cues'
+      ? { type: 'cues', line, cues: part.cues.map(cueRow) }
+      : { type: 'words', line, words: part.words.map(wordRow) };
+  return JSON.stringify(message);
 }

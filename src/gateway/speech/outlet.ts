@@ -5,6 +5,7 @@ import type { CueRow, WordRow } from '../../protocol/rows.ts';
 import type { ShapesJson } from '../../speech/shapes-json.ts';
 import { tellDrop } from '../drops.ts';
 import { HIGH_WATER } from '../paced-socket.ts';
+import { textMessage, type WireMessage } from './wire-message.ts';
 
 /** Below this many unsent bytes lines go on that waited. */
 const LOW_WATER = 64 * 1024;
@@ -58,10 +59,14 @@ export class Outlet {
 
   /** Sends a message; dropped when the socket is no longer open. */
   tell(message: Outgoing): void {
-    this.send(JSON.stringify(message));
+    this.send(textMessage(JSON.stringify(message)));
   }
 
-  send(data: string | Uint8Array): void {
+  /**
+   * Sends a message; dropped when the socket is no longer open. It goes past `ws`, which would make a header anew for each
+   * client: nothing of ours waits in there, for nothing is compressed.
+   */
+  send(message: WireMessage): void {
     if (!this.open) return;
     if (this.#socket.bufferedAmount > LIMIT) {
       tellDrop(this.#socket, 'unread');
@@ -70,7 +75,7 @@ export class Outlet {
       return;
     }
     if (this.#socket.bufferedAmount === 0) this.#takenMs = performance.now();
-    this.#socket.send(data, this.#handleSent);
+    this.#stream.write(message, this.#handleSent);
   }
 
   /**
@@ -107,7 +112,7 @@ export class Outlet {
     for (const wake of [...this.#waiting]) wake();
   }
 
-  readonly #handleSent = (error?: Error): void => {
+  readonly #handleSent = (error?: Error | null): void => {
     if (!error) {
       this.#takenMs = performance.now();
       this.#onTaken();
