@@ -3,6 +3,7 @@ import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming, TimingOrigin } from '../../speech/source.ts';
 import type { LinePlace } from './line-request.ts';
 import { restOf } from './line-rest.ts';
+import { type Leaving, Readers } from './readers.ts';
 
 /** What is known of a line with its first sound. */
 export interface LineHead {
@@ -36,7 +37,7 @@ export class LineLog {
   readonly #parts: SpeechPart[] = [];
   readonly #limitSeconds: number;
   #settleHead!: { resolve: (head: LineHead) => void; reject: (error: SpeechError) => void };
-  #waiting: (() => void)[] = [];
+  readonly #readers = new Readers();
   #state: 'open' | 'whole' | 'failed' = 'open';
   #error: SpeechError | undefined;
   #sampleRate = 0;
@@ -95,7 +96,7 @@ export class LineLog {
       this.#parts.push(part);
     }
     this.#bytes += bytesOf(part);
-    this.#wake();
+    this.#readers.wake();
   }
 
   /** The line ends with this; what came stays readable. */
@@ -104,33 +105,23 @@ export class LineLog {
     this.#state = 'failed';
     this.#error = error;
     this.#settleHead.reject(error);
-    this.#wake();
+    this.#readers.wake();
   }
 
   /** The parts from a place on, as they come. See `SharedLine.read`. `onSound` is told before each part of sound. */
   async *read(
     from: LinePlace,
-    signal: AbortSignal,
+    signal: Leaving,
     onSound: () => void = () => {},
   ): AsyncGenerator<SpeechPart, void, void> {
     const skip = { ...from };
-    let wake = () => {};
-    const wait = (resolve: () => void) => {
-      wake = resolve;
-      this.#waiting.push(wake);
-    };
-    const stop = () => {
-      // It leaves the others' list, or readers that come and go would fill it.
-      this.#waiting = this.#waiting.filter((other) => other !== wake);
-      wake();
-    };
-    signal.addEventListener('abort', stop, { once: true });
+    const reader = this.#readers.enter(signal);
     try {
       for (let at = 0; ; at++) {
         while (at >= this.#parts.length && !signal.aborted) {
           if (this.#state === 'failed') throw this.#error!;
           if (this.#state === 'whole') return;
-          await new Promise<void>(wait);
+          await reader.more();
         }
         if (signal.aborted) throw SpeechError.aborted();
         const rest = restOf(this.#parts[at]!, skip);
@@ -138,7 +129,7 @@ export class LineLog {
         if (rest) yield rest;
       }
     } finally {
-      signal.removeEventListener('abort', stop);
+      reader.leave();
     }
   }
 
@@ -156,12 +147,6 @@ export class LineLog {
   #tellHead({ voice, lang, timing }: LineManner): void {
     const { origin, confidence } = timing;
     this.#settleHead.resolve({ sampleRate: this.#sampleRate, voice, lang, timing: origin, confidence });
-  }
-
-  #wake(): void {
-    const waiting = this.#waiting;
-    this.#waiting = [];
-    for (const wake of waiting) wake();
   }
 }
 

@@ -2,6 +2,7 @@ import type { SpeechPart } from '../../speech/part.ts';
 import type { LineHead } from './line-log.ts';
 import type { Opus } from './opus.ts';
 import type { EncodedPart } from './opus-log.ts';
+import type { Leaving } from './readers.ts';
 
 /** Who waits for a line: the player, a scene, the world around, or nobody yet. */
 export type LinePriority = 'player' | 'stage' | 'ambient' | 'prefetch';
@@ -61,12 +62,12 @@ export interface SharedLine {
    * `SpeechError` after what came, and `aborted` once `signal` aborts. Samples are shared with all readers: they may
    * neither be written to nor be transferred.
    */
-  read(from: LinePlace, signal: AbortSignal): AsyncIterable<SpeechPart>;
+  read(from: LinePlace, signal: Leaving): AsyncIterable<SpeechPart>;
   /**
    * The same with the sound in Opus, which is encoded once for all who read it. `samples` of the place is a position at
    * 48 kHz with pre-skip, that of a packet.
    */
-  readOpus(opus: Opus, from: LinePlace, signal: AbortSignal): AsyncIterable<EncodedPart>;
+  readOpus(opus: Opus, from: LinePlace, signal: Leaving): AsyncIterable<EncodedPart>;
   /**
    * This asker does not want it any more. A line under way that nobody wants is cancelled, unless someone asked for it
    * in advance (`prefetch`). May be called twice.

@@ -5,6 +5,7 @@ import { LineLog, type LineManner } from './line-log.ts';
 import type { LinePlace, Pay, Refund } from './line-request.ts';
 import type { Opus } from './opus.ts';
 import { type EncodedPart, OpusLog } from './opus-log.ts';
+import type { Leaving } from './readers.ts';
 
 /** How a line came to be here. */
 export type LineOrigin = 'hit' | 'joined' | 'fresh';
@@ -101,7 +102,7 @@ export class Line {
   };
 
   /** See `SharedLine.read`; `nowMs` is the desk's clock. */
-  read(from: LinePlace, signal: AbortSignal, nowMs: () => number): AsyncGenerator<SpeechPart, void, void> {
+  read(from: LinePlace, signal: Leaving, nowMs: () => number): AsyncGenerator<SpeechPart, void, void> {
     return this.log.read(from, signal, () => this.#start(nowMs));
   }
 
@@ -109,7 +110,7 @@ export class Line {
   readOpus(
     opus: Opus,
     from: LinePlace,
-    signal: AbortSignal,
+    signal: Leaving,
     nowMs: () => number,
   ): AsyncGenerator<EncodedPart, void, void> {
     this.#encoded ??= new OpusLog(this.log, opus);

@@ -5,6 +5,7 @@ import type { LineLog } from './line-log.ts';
 import { type LinePlace, WHOLE } from './line-request.ts';
 import { restOf, type Skip } from './line-rest.ts';
 import type { LineEncoder, Opus } from './opus.ts';
+import { type Leaving, Readers } from './readers.ts';
 import { Turns } from './turns.ts';
 
 /** Packets that travel together: 60 to 100 ms, and fewer at the end of a line. */
@@ -47,7 +48,8 @@ export class OpusLog {
   /** In no bundle yet. */
   #loose: Uint8Array[] = [];
   #position = 0;
-  #step: Promise<void> | undefined;
+  readonly #readers = new Readers();
+  #encoding = false;
   #over = false;
   #error: unknown;
 
@@ -61,24 +63,36 @@ export class OpusLog {
   /** As `LineLog.read`, but that `samples` of a place is a position at 48 kHz, that of a packet. */
   async *read(
     from: LinePlace,
-    signal: AbortSignal,
+    signal: Leaving,
     onSound: () => void = () => {},
   ): AsyncGenerator<EncodedPart, void, void> {
     const skip: Skip = { ...from };
-    for (let at = 0; ; at++) {
-      while (at >= this.#parts.length) {
-        if (this.#over && this.#error) throw this.#error;
-        if (this.#over) return;
-        this.#step ??= this.#encodeNext().finally(() => {
-          this.#step = undefined;
-        });
-        await orAborted(this.#step, signal);
+    const reader = this.#readers.enter(signal);
+    try {
+      for (let at = 0; ; at++) {
+        while (at >= this.#parts.length && !signal.aborted) {
+          if (this.#over && this.#error) throw this.#error;
+          if (this.#over) return;
+          if (!this.#encoding) void this.#encodeMore();
+          await reader.more();
+        }
+        if (signal.aborted) throw SpeechError.aborted();
+        const rest = this.#restOf(this.#parts[at]!, skip);
+        if (rest?.type === 'opus') onSound();
+        if (rest) yield rest;
       }
-      if (signal.aborted) throw SpeechError.aborted();
-      const rest = this.#restOf(this.#parts[at]!, skip);
-      if (rest?.type === 'opus') onSound();
-      if (rest) yield rest;
+    } finally {
+      reader.leave();
     }
+  }
+
+  /** Encodes until there is a part more, or no more to come. Never rejects. */
+  async #encodeMore(): Promise<void> {
+    this.#encoding = true;
+    const had = this.#parts.length;
+    while (this.#parts.length === had && !this.#over) await this.#encodeNext();
+    this.#encoding = false;
+    this.#readers.wake();
   }
 
   #restOf(part: EncodedPart, skip: Skip): EncodedPart | undefined {
@@ -137,17 +151,4 @@ export class OpusLog {
     this.#parts.push({ type: 'opus', position: this.#position, packets, payload });
     this.#position += packets * PACKET_SAMPLES;
   }
-}
-
-/** Resolves with `promise`, which never rejects, or rejects once `signal` aborts. */
-async function orAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  let stop = () => {};
-  const aborted = new Promise<void>((resolve) => {
-    stop = resolve;
-  });
-  signal.addEventListener('abort', stop, { once: true });
-  if (signal.aborted) stop();
-  await Promise.race([promise, aborted]);
-  signal.removeEventListener('abort', stop);
-  if (signal.aborted) throw SpeechError.aborted();
 }

@@ -6,6 +6,7 @@ import type { LinePlace, SharedLine } from './line-request.ts';
 import type { Opus } from './opus.ts';
 import type { EncodedPart } from './opus-log.ts';
 import { placedParts } from './placed-parts.ts';
+import type { Leaving } from './readers.ts';
 
 /** `first`: the line was begun for this asker; `later`: it was under way; `kept`: it was whole. */
 export type AskerRole = 'first' | 'later' | 'kept';
@@ -49,13 +50,13 @@ export class SharedHandle implements SharedLine {
     return this.#options.line.log.head;
   }
 
-  read(from: LinePlace, signal: AbortSignal): AsyncIterable<SpeechPart> {
+  read(from: LinePlace, signal: Leaving): AsyncIterable<SpeechPart> {
     const { line, nowMs, placed } = this.#options;
     const parts = line.read(from, signal, nowMs);
     return placed ? placedParts(parts, placed.given, placed.map) : parts;
   }
 
-  readOpus(opus: Opus, from: LinePlace, signal: AbortSignal): AsyncIterable<EncodedPart> {
+  readOpus(opus: Opus, from: LinePlace, signal: Leaving): AsyncIterable<EncodedPart> {
     const { line, nowMs, placed } = this.#options;
     const parts = line.readOpus(opus, from, signal, nowMs);
     return placed ? placedParts(parts, placed.given, placed.map) : parts;

@@ -1,9 +1,10 @@
 import { MAX_CREDIT } from '../../protocol/wire.ts';
+import type { Leaving } from '../lines/readers.ts';
 
 /** Bytes of sound that a client has allowed. */
 export class Credit {
   #bytes: number;
-  #wake = () => {};
+  #wake: (() => void) | undefined;
 
   constructor(bytes: number) {
     this.#bytes = bytes;
@@ -15,7 +16,7 @@ export class Credit {
 
   add(bytes: number): void {
     this.#bytes = Math.min(MAX_CREDIT, this.#bytes + bytes);
-    this.#wake();
+    this.#wake?.();
   }
 
   take(bytes: number): void {
@@ -28,11 +29,11 @@ export class Credit {
 
   /** Whoever waits looks again. */
   nudge(): void {
-    this.#wake();
+    this.#wake?.();
   }
 
   /** Resolves once there are so many bytes, or `signal` has aborted and somebody nudged. */
-  async atLeast(bytes: number, signal: AbortSignal): Promise<void> {
+  async atLeast(bytes: number, signal: Pick<Leaving, 'aborted'>): Promise<void> {
     while (this.#bytes < bytes && !signal.aborted) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;

@@ -21,6 +21,10 @@ export class FaceQueue {
     this.#held = held;
   }
 
+  get empty(): boolean {
+    return this.#waiting.length === 0;
+  }
+
   add(part: ShapesPart): void {
     this.#waiting.push(part);
   }

@@ -9,6 +9,7 @@ import { speechErrorOf } from '../lines/line-maker.ts';
 import type { LinePlace, SharedLine } from '../lines/line-request.ts';
 import type { Opus } from '../lines/opus.ts';
 import type { EncodedPart, OpusPart } from '../lines/opus-log.ts';
+import { Leave, type Leaving } from '../lines/readers.ts';
 import { Credit } from './credit.ts';
 import { FaceQueue } from './face-queue.ts';
 import { keptFrames } from './kept-frames.ts';
@@ -53,7 +54,7 @@ interface FeedOptions {
 /** One sending of a line, over one connection. */
 interface Way {
   readonly outlet: Outlet;
-  readonly signal: AbortSignal;
+  readonly signal: Leaving;
   readonly faces: FaceQueue;
 }
 
@@ -65,7 +66,7 @@ export class LineFeed {
   readonly #options: FeedOptions;
   readonly #credit: Credit;
   #over = false;
-  #pump: AbortController | undefined;
+  #pump: Leave | undefined;
   /** The sample that its sound begins with, once it is known. */
   #start: number | undefined;
 
@@ -84,9 +85,9 @@ export class LineFeed {
   /** Sends it over `outlet`, from where the client is. */
   attach(outlet: Outlet, place: FeedPlace = FROM_START): void {
     this.detach();
-    const pump = new AbortController();
+    const pump = new Leave();
     this.#pump = pump;
-    void this.#run(outlet, place, pump.signal); // Never rejects.
+    void this.#run(outlet, place, pump); // Never rejects.
   }
 
   /** Its connection is lost: what was allowed on that one counts no more. */
@@ -120,7 +121,7 @@ export class LineFeed {
     );
   }
 
-  async #run(outlet: Outlet, place: FeedPlace, signal: AbortSignal): Promise<void> {
+  async #run(outlet: Outlet, place: FeedPlace, signal: Leaving): Promise<void> {
     try {
       const shared = await this.#options.shared;
       if (signal.aborted) return;
@@ -133,7 +134,7 @@ export class LineFeed {
     }
   }
 
-  async #prepare(shared: SharedLine, outlet: Outlet, signal: AbortSignal): Promise<void> {
+  async #prepare(shared: SharedLine, outlet: Outlet, signal: Leaving): Promise<void> {
     const all = Number.POSITIVE_INFINITY;
     for await (const _part of shared.read({ samples: all, cues: all, words: all, shapes: all }, signal));
     if (signal.aborted) return;
@@ -141,7 +142,7 @@ export class LineFeed {
     this.#end();
   }
 
-  async #send(shared: SharedLine, outlet: Outlet, held: FeedPlace, signal: AbortSignal): Promise<void> {
+  async #send(shared: SharedLine, outlet: Outlet, held: FeedPlace, signal: Leaving): Promise<void> {
     const head = await shared.head;
     if (signal.aborted) return;
     const { sampleRate } = head;
@@ -157,8 +158,11 @@ export class LineFeed {
       // What is heard is counted from where the client begins to hear.
       let heard = Math.max(opusPosition(start, sampleRate, opus.preSkip), held.samples);
       for await (const part of shared.readOpus(opus, place, signal)) {
-        if (part.type === 'opus') heard = await this.#bundle(part, heard, opus, way);
-        else await this.#rest(part, way, part.type === 'end' ? part.samples : 0);
+        if (part.type === 'opus') {
+          const bytes = part.payload.length;
+          if (this.#mustWait(bytes, way)) await this.#wait(bytes, way);
+          if (!signal.aborted) heard = this.#bundle(part, heard, opus, way);
+        } else await this.#rest(part, way, part.type === 'end' ? part.samples : 0);
         if (signal.aborted) return;
       }
       return;
@@ -166,8 +170,14 @@ export class LineFeed {
     const place: LinePlace = { ...held, samples: Math.max(start, held.samples), shapes: 0 };
     let position = place.samples;
     for await (const part of shared.read(place, signal)) {
-      if (part.type === 'audio') position = await this.#samples(part, position, way);
-      else await this.#rest(part, way, position);
+      if (part.type === 'audio') {
+        const { length } = part.samples;
+        for (let at = 0; at < length && !signal.aborted; ) {
+          if (this.#mustWait(2, way)) await this.#wait(2, way);
+          if (!signal.aborted) at = this.#samples(part, at, position, way);
+        }
+        position += length;
+      } else await this.#rest(part, way, position);
       if (signal.aborted) return;
     }
   }
@@ -188,32 +198,33 @@ export class LineFeed {
     return Math.max(0, Math.round(seconds * sampleRate));
   }
 
-  async #samples({ samples, sampleRate }: AudioPart, position: number, way: Way): Promise<number> {
-    let at = 0;
-    while (at < samples.length) {
-      if (this.#credit.bytes < 2) await this.#credit.atLeast(2, way.signal);
-      if (way.outlet.full) await this.#roomIn(way);
-      if (way.signal.aborted) break;
-      const count = Math.min(samples.length - at, FRAME_BYTES >> 1, this.#credit.bytes >> 1);
-      const payload = pcmBytes(samples.subarray(at, at + count));
-      const frame = { codec: 'pcm', line: this.line, position: position + at, payload } as const;
-      this.#account(payload.length, count / sampleRate, (position + at + count) / sampleRate, way);
-      way.outlet.send(keptFrames.sound(samples, at, frame));
-      at += count;
-    }
-    return position + at;
+  /** Sends samples of a part from `at` on, which has `position`: one frame. Gives the next place. */
+  #samples({ samples, sampleRate }: AudioPart, at: number, position: number, way: Way): number {
+    const count = Math.min(samples.length - at, FRAME_BYTES >> 1, this.#credit.bytes >> 1);
+    const payload = pcmBytes(samples.subarray(at, at + count));
+    const frame = { codec: 'pcm', line: this.line, position: position + at, payload } as const;
+    this.#account(payload.length, count / sampleRate, (position + at + count) / sampleRate, way);
+    way.outlet.send(keptFrames.sound(samples, at, frame));
+    return at + count;
   }
 
-  async #bundle(part: OpusPart, heard: number, { preSkip }: Opus, way: Way): Promise<number> {
+  #bundle(part: OpusPart, heard: number, { preSkip }: Opus, way: Way): number {
     const { position, packets, payload } = part;
-    if (this.#credit.bytes < payload.length) await this.#credit.atLeast(payload.length, way.signal);
-    if (way.outlet.full) await this.#roomIn(way);
-    if (way.signal.aborted) return heard;
     const end = position + packets * PACKET_SAMPLES;
     const seconds = Math.max(0, end - heard) / OPUS_RATE;
     this.#account(payload.length, seconds, (end - preSkip) / OPUS_RATE, way);
     way.outlet.send(keptFrames.sound(payload, 0, { codec: 'opus', line: this.line, position, payload }));
     return Math.max(heard, end);
+  }
+
+  /** Whether so many bytes of sound have to wait for credit or room: mostly they have not, and go at once. */
+  #mustWait(bytes: number, { outlet }: Way): boolean {
+    return this.#credit.bytes < bytes || outlet.full;
+  }
+
+  async #wait(bytes: number, way: Way): Promise<void> {
+    await this.#credit.atLeast(bytes, way.signal);
+    if (way.outlet.full) await this.#roomIn(way);
   }
 
   /** Sound is about to be sent: `seconds` of it are heard, up to `end` in line time. Throws what ends the line. */
@@ -247,6 +258,7 @@ export class LineFeed {
   }
 
   #faces(seconds: number, { outlet, faces }: Way): void {
+    if (faces.empty) return;
     for (const { fps, from, frames } of faces.until(seconds)) {
       outlet.tell({ type: 'shapes', line: this.line, from, ...toShapesJson({ fps, frames }) });
     }

@@ -10,22 +10,25 @@ const SHORT = 125;
 const MIDDLE = 0xffff;
 
 export function textMessage(text: string): WireMessage {
-  return wireMessage(TEXT, Buffer.from(text));
+  const length = Buffer.byteLength(text);
+  const bytes = headed(TEXT, length);
+  bytes.write(text, bytes.length - length);
+  return bytes;
 }
 
 export function binaryMessage(bytes: Uint8Array): WireMessage {
-  return wireMessage(BINARY, bytes);
+  const message = headed(BINARY, bytes.length);
+  message.set(bytes, message.length - bytes.length);
+  return message;
 }
 
 /** A server's messages are not masked, so that one is the same for all. */
-function wireMessage(first: number, payload: Uint8Array): WireMessage {
-  const { length } = payload;
+function headed(first: number, length: number): WireMessage {
   const header = length <= SHORT ? 2 : length <= MIDDLE ? 4 : 10;
-  const bytes = Buffer.allocUnsafeSlow(header + length);
+  const bytes = Buffer.allocUnsafe(header + length);
   bytes[0] = first;
   bytes[1] = header === 2 ? length : header === 4 ? SHORT + 1 : SHORT + 2;
   if (header === 4) bytes.writeUInt16BE(length, 2);
   if (header === 10) bytes.writeBigUInt64BE(BigInt(length), 2);
-  bytes.set(payload, header);
   return bytes as WireMessage;
 }
