@@ -9,7 +9,7 @@ import { atEnd, desk, heard } from './desk-kit.ts';
 const SECONDS = { connect: 0.8, firstAudio: 1, stall: 0.6 };
 /** The longest waits between three attempts, and what a busy machine adds. */
 const BETWEEN = 0.1 + 1;
-const GRACE = 1;
+const GRACE = 8;
 
 const chunk = JSON.stringify({
   status: 'chunk',

@@ -70,6 +70,7 @@ describe('a line', () => {
     await client.until('begin', 1);
     let given = 0;
     for (const bytes of [1, 1, 999, 20_001, 4]) {
+      await expect.poll(() => client.bytes(1), { timeout: 5_000 }).toBe(given - (given % 2));
       await sleep(30);
       expect(client.bytes(1)).toBe(given - (given % 2));
       client.tell({ type: 'credit', line: 1, bytes });
