@@ -1,16 +1,16 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { DEFAULT_PORT } from '../gateway/index.ts';
-import { type BakeOptions, bake } from './bake/index.ts';
+import { DEFAULT_PORT } from '../gateway/default-port.ts';
+import type { BakeOptions } from './bake/index.ts';
 import { EXIT, exitCodeOf, lineOf, UsageError } from './exit.ts';
-import { type FaceOptions, face } from './face.ts';
-import { say } from './say.ts';
-import { serve } from './serve.ts';
+import type { FaceOptions } from './face.ts';
 import type { ServeOptions } from './serve-config.ts';
-import { SOURCE_NAMES } from './sources/index.ts';
+import { SOURCE_NAMES } from './sources/names.ts';
 import type { SpokenOptions } from './spoken-options.ts';
-import { type VisemesOptions, visemes } from './visemes.ts';
+import type { VisemesOptions } from './visemes.ts';
+
+// Each command is loaded when it is called: all of them together take half a second of a core.
 
 const sources = SOURCE_NAMES.join(', ');
 
@@ -49,7 +49,7 @@ program
   .option('--elected', 'of all gateways, the one that may use a unit while Redis is away')
   .option('--cache <folder>', 'keep lines in this folder, for one gateway alone')
   .option('--baked <folder>', 'speak the lines that "parley bake" put there from there')
-  .action((options: ServeOptions) => serve(options));
+  .action(async (options: ServeOptions) => (await import('./serve.ts')).serve(options));
 
 program
   .command('say')
@@ -64,7 +64,7 @@ program
   .option('--rate <hz>', 'sample rate of line.wav, 8000 to 48000')
   .option('--timeout <seconds>', 'longest wait for the service')
   .option('--lexicon <file>', 'how words are said (JSON)')
-  .action((text: string, options: SpokenOptions) => say(text, options));
+  .action(async (text: string, options: SpokenOptions) => (await import('./say.ts')).say(text, options));
 
 program
   .command('bake')
@@ -83,7 +83,9 @@ program
   .option('--all', 'speak unchanged lines anew too')
   .option('--prune', 'remove tracks of lines that are no longer in the list')
   .option('--dry-run', 'tell what would be done, and do nothing')
-  .action((file: string, options: BakeOptions) => bake(file, options));
+  .action(async (file: string, options: BakeOptions) =>
+    (await import('./bake/index.ts')).bake(file, options),
+  );
 
 program
   .command('face')
@@ -92,7 +94,7 @@ program
   .option('--json', 'print the report as JSON')
   .option('--map <file>', 'a face map that says which target is which')
   .option('--write-map <file>', 'write what was found as a face map')
-  .action((file: string, options: FaceOptions) => face(file, options));
+  .action(async (file: string, options: FaceOptions) => (await import('./face.ts')).face(file, options));
 
 program
   .command('visemes')
@@ -103,7 +105,9 @@ program
   .option('--lang <code>', 'language of the text', 'en')
   .option('--frames <fps>', 'also write the mouth at so many frames a second')
   .option('--lexicon <file>', 'how words are said (JSON)')
-  .action((file: string | undefined, options: VisemesOptions) => visemes(file, options));
+  .action(async (file: string | undefined, options: VisemesOptions) =>
+    (await import('./visemes.ts')).visemes(file, options),
+  );
 
 for (const command of program.commands) command.copyInheritedSettings(program);
 

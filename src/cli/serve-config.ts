@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { DEFAULT_PORT } from '../gateway/index.ts';
+import { DEFAULT_PORT } from '../gateway/default-port.ts';
 import {
   configOfEnvironment,
   type GatewayConfig,

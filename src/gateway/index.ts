@@ -7,6 +7,7 @@ export { type FirstWaiting, type LeaseStore, memoryLeases } from '../voices/pool
 export { type PooledVoices, type PoolOptions, poolVoices } from '../voices/pool/pool.ts';
 export type { PoolService, ServiceLoad } from '../voices/pool/pool-service.ts';
 export { type NodeSocketOptions, nodeSockets, openNodeSocket } from '../voices/session/node-socket.ts';
+export { DEFAULT_PORT } from './default-port.ts';
 export { SERVICE_VOICES } from './dialects/service-voices.ts';
 export type { VariantSettings } from './dialects/variants.ts';
 export type { GatewayOptions, KeepingOptions } from './gateway-options.ts';
@@ -17,7 +18,6 @@ export type { LinePlace, LinePriority, LineRequest, SharedLine } from './lines/l
 export { createLog, type GatewayLog, type LogLevel, type LogOptions } from './operation/gateway-log.ts';
 export {
   createGateway,
-  DEFAULT_PORT,
   type Gateway,
   type ListenOptions,
 } from './server.ts';

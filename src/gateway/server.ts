@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { ParleyError } from '../speech/errors.ts';
+import { DEFAULT_PORT } from './default-port.ts';
 import { Account } from './dialects/account.ts';
 import {
   checkGatewayOptions,
@@ -26,7 +27,6 @@ import { visitorOf } from './tickets/visitor.ts';
 import { Upgrades } from './upgrade.ts';
 
 /** Where the gateway listens when nothing else is said. */
-export const DEFAULT_PORT = 8790;
 const DEFAULT_HOST = '127.0.0.1';
 
 /** Time for a handshake, ms; Node checks it every second. */

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { openSource, SOURCE_NAMES } from '../../src/cli/sources/index.ts';
+import { openSource } from '../../src/cli/sources/index.ts';
+import { SOURCE_NAMES } from '../../src/cli/sources/names.ts';
 import type { LeaseStore } from '../../src/voices/pool/lease-store.ts';
 import type { PooledVoices } from '../../src/voices/pool/pool.ts';
 

@@ -13,6 +13,7 @@ import { demandKey, withKeyHint } from './key-hint.ts';
 import { lightning } from './lightning.ts';
 import { espeak, local } from './local.ts';
 import { lokutor } from './lokutor.ts';
+import { SOURCE_NAMES } from './names.ts';
 import { openai } from './openai.ts';
 import { pcm } from './pcm.ts';
 import { polly } from './polly.ts';
@@ -20,7 +21,7 @@ import type { SourceEntry, SourceSettings } from './source-entry.ts';
 
 export type { SourceSettings } from './source-entry.ts';
 
-const SOURCES: Readonly<Record<string, SourceEntry>> = {
+const SOURCES: Readonly<Record<(typeof SOURCE_NAMES)[number], SourceEntry>> = {
   local,
   espeak,
   lokutor,
@@ -37,9 +38,6 @@ const SOURCES: Readonly<Record<string, SourceEntry>> = {
   cartesia,
   polly,
 };
-
-/** Names that `--source` takes. */
-export const SOURCE_NAMES = Object.keys(SOURCES);
 
 /**
  * Opens a voice source by its name. Throws {@link UsageError} for an unknown one, for an address it has no use for, and for
@@ -59,7 +57,7 @@ export function defaultVoiceOf(name: string, url: string | undefined, lang?: str
 }
 
 function entryOf(name: string): SourceEntry {
-  const entry = Object.hasOwn(SOURCES, name) ? SOURCES[name] : undefined;
+  const entry = Object.hasOwn(SOURCES, name) ? SOURCES[name as keyof typeof SOURCES] : undefined;
   if (!entry)
     throw new UsageError(`there is no source "${name}"; the sources are ${SOURCE_NAMES.join(', ')}.`);
   return entry;
