@@ -22,7 +22,8 @@ function watchElement(): () => HTMLAudioElement {
 }
 
 const gesture = () => document.dispatchEvent(new Event('touchend'));
-const playing = (element: HTMLAudioElement) => expect.poll(() => !element.paused && element.currentTime > 0);
+const playing = (element: HTMLAudioElement) =>
+  expect.poll(() => !element.paused && element.currentTime > 0, { timeout: 10_000 });
 
 describe('the ringer switch of an iPhone', () => {
   it.each([
