@@ -34,10 +34,17 @@ function commandOf(file: string, args: readonly string[]): string[] {
   return file.startsWith(BUILT) ? [file, ...args] : ['--import', 'tsx', resolve(root, file), ...args];
 }
 
+/** What a program of ours sees of the environment: all but the tests' own switch, which no user sets. */
+function environment(): NodeJS.ProcessEnv {
+  const { PARLEY_LONG, ...rest } = process.env;
+  return rest;
+}
+
 /** Runs a file and resolves once it prints a line with a URL. */
 export function startListening(file: string, ...args: string[]): Promise<Started> {
   const child = spawn(process.execPath, commandOf(file, args), {
     cwd: root,
+    env: environment(),
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
@@ -82,7 +89,7 @@ export function parley(...args: string[]): Promise<Ended> {
 
 /** Runs a file to its end. */
 export function runToEnd(file: string, ...args: string[]): Promise<Ended> {
-  const child = spawn(process.execPath, commandOf(file, args), { cwd: root });
+  const child = spawn(process.execPath, commandOf(file, args), { cwd: root, env: environment() });
   let stdout = '';
   let stderr = '';
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
