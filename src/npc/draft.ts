@@ -1,6 +1,7 @@
 import { letGo } from '../speech/let-go.ts';
 import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
 import { type Pace, speakClauses } from '../speech/speak-clauses.ts';
+import { wrappedSource } from '../speech/wrapped-source.ts';
 
 /** The text of one line that is still being written, and how far its listener has come. */
 export class Draft implements Pace {
@@ -30,22 +31,17 @@ export class Draft implements Pace {
 
   /** The source of the line, which speaks it once. */
   sourceOver(source: VoiceSource): VoiceSource {
-    const { name, timing, home, traits, lookAheadSeconds } = source;
-    return {
-      name,
-      timing,
-      home,
-      ...(traits && { traits }),
-      ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
-      speak: ({ voice, lang, speed }, signal) => {
+    return wrappedSource(
+      source,
+      ({ voice, lang, speed }, signal) => {
         const onClause = (clause: string) => {
           this.#text += clause;
         };
         const request = { voice, lang, speed };
         return speakClauses({ source, request, pieces: this.#pieces, pace: this, onClause }, signal);
       },
-      dispose: () => {}, // The source is everybody's.
-    };
+      () => {}, // The source is everybody's.
+    );
   }
 
   reached(seconds: number): Promise<void> {

@@ -2,8 +2,9 @@ import { leadBack } from './lead-back.ts';
 import type { Lexicon } from './lexicon.ts';
 import { parseMarkup } from './markup.ts';
 import type { SpeechPart } from './part.ts';
-import { lookAheadOf, type SpeechRequest, type VoiceSource } from './source.ts';
+import type { SpeechRequest, VoiceSource } from './source.ts';
 import { spokenText } from './spoken-text.ts';
+import { wrappedSource } from './wrapped-source.ts';
 
 /** How a source is given its texts. */
 export interface MarkedVoicesOptions {
@@ -30,23 +31,5 @@ export function markedVoices(source: VoiceSource, { lexicon }: MarkedVoicesOptio
     }
     yield* leadBack(source.speak({ ...request, text: spoken.text }, signal), request.text, spoken);
   }
-
-  const { name, home } = source;
-  return {
-    name,
-    home,
-    // Some sources learn what their times are worth, and what they are able to do.
-    get timing() {
-      return source.timing;
-    },
-    get traits() {
-      return source.traits;
-    },
-    get lookAheadSeconds() {
-      return lookAheadOf(source);
-    },
-    speak,
-    prepare: () => source.prepare?.(),
-    dispose: () => source.dispose(),
-  };
+  return wrappedSource(source, speak);
 }

@@ -1,5 +1,6 @@
 import { SpeechError } from '../../speech/errors.ts';
 import type { VoiceSource } from '../../speech/source.ts';
+import { wrappedSource } from '../../speech/wrapped-source.ts';
 import { UsageError } from '../exit.ts';
 import type { SourceEntry, SourceSettings } from './source-entry.ts';
 
@@ -24,26 +25,13 @@ export function demandKey(name: string, entry: SourceEntry, { url, urlOption }: 
 export function withKeyHint(source: VoiceSource, entry: SourceEntry, { url }: SourceSettings): VoiceSource {
   const variable = missingKey(entry, url);
   if (!variable) return source;
-  const { name, home, traits, lookAheadSeconds, readsMarkup } = source;
-  return {
-    name,
-    home,
-    get timing() {
-      return source.timing; // Some sources learn what their times are worth.
-    },
-    ...(traits && { traits }),
-    ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
-    ...(readsMarkup && { readsMarkup }),
-    async *speak(request, signal) {
-      try {
-        yield* source.speak(request, signal);
-      } catch (error) {
-        throw error instanceof SpeechError && error.refusal === 'key' ? hinted(error, variable) : error;
-      }
-    },
-    prepare: () => source.prepare?.(),
-    dispose: () => source.dispose(),
-  };
+  return wrappedSource(source, async function* speak(request, signal) {
+    try {
+      yield* source.speak(request, signal);
+    } catch (error) {
+      throw error instanceof SpeechError && error.refusal === 'key' ? hinted(error, variable) : error;
+    }
+  });
 }
 
 /** The reason stays as it was: a gateway passes it on to those who cannot set variables. */

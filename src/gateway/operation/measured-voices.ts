@@ -1,7 +1,7 @@
 import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
-import { wrappedSource } from '../wrapped-source.ts';
+import { wrappedSource } from '../../speech/wrapped-source.ts';
 import type { GatewayMetrics } from './metrics.ts';
 
 /** Lines that are asked of the source now, and whether there may be more. */
@@ -43,7 +43,7 @@ export function measuredVoices(
     }
   }
 
-  return wrappedSource(source, speak);
+  return wrappedSource(source, speak, () => {}); // It stays its owner's.
 }
 
 /** What a line is told that comes while the gateway ends. */

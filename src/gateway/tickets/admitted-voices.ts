@@ -1,6 +1,6 @@
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SpeechRequest, VoiceSource } from '../../speech/source.ts';
-import { wrappedSource } from '../wrapped-source.ts';
+import { wrappedSource } from '../../speech/wrapped-source.ts';
 import type { Admission } from './admission.ts';
 
 /** A source as one who was admitted may use it: what is asked of it is checked and paid for, and what it fails to speak is given back. It disposes of nothing. */
@@ -22,5 +22,5 @@ export function admittedVoices(source: VoiceSource, admission: Admission): Voice
       if (!sounded && !signal.aborted) await giveBack();
     }
   }
-  return wrappedSource(source, speak);
+  return wrappedSource(source, speak, () => {});
 }

@@ -70,6 +70,8 @@ export class Aligner {
   /** Contacts that were decided or are owed. */
   readonly #shown = new Set<number>();
   readonly #anchors: ReadonlyMap<number, Anchor>;
+  /** What {@link #enter} gives, written anew by each call. */
+  readonly #entry = { score: 0, from: 0 };
 
   /** `anchors`: by word, where a service told the times of words. */
   constructor(script: Script, lag: number, anchors: ReadonlyMap<number, Anchor> = new Map()) {
@@ -200,8 +202,6 @@ export class Aligner {
     this.#links = nextLinks;
     this.#nextLinks = links;
   }
-
-  readonly #entry = { score: 0, from: 0 };
 
   /** The best way into a unit. */
   #enter(u: number, low: number): { score: number; from: number } | undefined {

@@ -17,16 +17,15 @@ export class LineText {
   readonly anchors = new Map<number, Anchor>();
   readonly #read: ReadWord | undefined;
   readonly #lang: string;
+  readonly #lexicon: Lexicon | undefined;
   #text = '';
   #growing: boolean;
 
-  readonly #lexicon: Lexicon | undefined;
-
   /** `read` reads words as phones; without it there are none. `growing`: more of the text may come. */
   constructor(read: ReadWord | undefined, lang: string, growing: boolean, lexicon: Lexicon | undefined) {
-    this.#lexicon = lexicon;
     this.#read = read;
     this.#lang = lang;
+    this.#lexicon = lexicon;
     this.#growing = growing;
   }
 
