@@ -12,7 +12,8 @@ export { type DraftOptions, draftTrackAsync } from './lipsync/timing/draft-track
 export type { TimingRepair } from './lipsync/timing/mender.ts';
 export { repairTrackAsync } from './lipsync/timing/repair-track.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
-export { Director, type DirectorOptions, type RingChange } from './npc/director.ts';
+export { Director, type RingChange } from './npc/director.ts';
+export type { DirectorOptions } from './npc/director-options.ts';
 export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';
 export type { Line } from './npc/line.ts';

@@ -37,6 +37,9 @@ const LOOKED = 1;
 export class Rings {
   readonly #limits: RingLimits;
   readonly #onChange: (seat: Seat) => void;
+  /** Whole faces, and mouths besides, that there may be at the moment. */
+  #faces: number;
+  #mouths: number;
   /** By what they count, falling; nearly sorted from one look to the next. */
   readonly #seats: Seat[] = [];
   readonly #held = new Int32Array(RING.unheard + 1);
@@ -46,7 +49,15 @@ export class Rings {
   /** `onChange` is told of a seat whose ring is another now. */
   constructor(limits: RingLimits, onChange: (seat: Seat) => void) {
     this.#limits = limits;
+    this.#faces = limits.faces;
+    this.#mouths = limits.mouths;
     this.#onChange = onChange;
+  }
+
+  /** From the next look on there may be so many whole faces, and mouths besides; who loses one keeps it for its time. */
+  setPlaces(faces: number, mouths: number): void {
+    this.#faces = faces;
+    this.#mouths = mouths;
   }
 
   /** Takes in a character; it has its ring at the next {@link update}. */
@@ -112,7 +123,7 @@ export class Rings {
 
   /** Gives the places away from the first to the last. */
   #place(): void {
-    const { faces, mouths, nearMetres, middleMetres, hearingMetres } = this.#limits;
+    const { nearMetres, middleMetres, hearingMetres } = this.#limits;
     let near = 0;
     let middle = 0;
     for (let index = 0; index < this.#seats.length; index++) {
@@ -121,10 +132,10 @@ export class Rings {
       const has = seat.quality;
       // Written so that a distance that is no number is out of hearing.
       if (!(distance <= hearingMetres * (has < RING.unheard ? 1 : INWARDS))) seat.wanted = RING.unheard;
-      else if (near < faces && distance <= nearMetres * (has === RING.near ? 1 : INWARDS)) {
+      else if (near < this.#faces && distance <= nearMetres * (has === RING.near ? 1 : INWARDS)) {
         seat.wanted = RING.near;
         near++;
-      } else if (middle < mouths && distance <= middleMetres * (has <= RING.middle ? 1 : INWARDS)) {
+      } else if (middle < this.#mouths && distance <= middleMetres * (has <= RING.middle ? 1 : INWARDS)) {
         seat.wanted = RING.middle;
         middle++;
       } else seat.wanted = RING.far;
@@ -133,7 +144,6 @@ export class Rings {
 
   /** First those that give up a place, then those that take one. */
   #move(): void {
-    const { faces, mouths } = this.#limits;
     const held = this.#held;
     held.fill(0);
     for (let index = 0; index < this.#seats.length; index++) {
@@ -145,8 +155,8 @@ export class Rings {
       const seat = this.#seats[index]!;
       let wanted = seat.wanted;
       if (wanted >= seat.quality || !this.#isFree(seat)) continue;
-      if (wanted === RING.near && held[RING.near]! >= faces) wanted = RING.middle;
-      if (wanted === RING.middle && held[RING.middle]! >= mouths) wanted = RING.far;
+      if (wanted === RING.near && held[RING.near]! >= this.#faces) wanted = RING.middle;
+      if (wanted === RING.middle && held[RING.middle]! >= this.#mouths) wanted = RING.far;
       if (wanted >= seat.quality) continue;
       held[seat.quality] = held[seat.quality]! - 1;
       held[wanted] = held[wanted]! + 1;

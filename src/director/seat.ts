@@ -17,8 +17,8 @@ export const SEAT = {
 const SEAT_LENGTH = 6;
 
 /**
- * How well a character is heard and shown, from the best down: `near` has everything; `middle` a mouth that is worked out
- * every third frame; `far` a jaw; `unseen` a voice alone; of `unheard` nothing is made at all.
+ * How well a character is heard and shown, from the best down: `near` has everything; `middle` a mouth by visemes;
+ * `far` a jaw; `unseen` a voice alone; of `unheard` nothing is made at all.
  */
 export const RINGS = ['near', 'middle', 'far', 'unseen', 'unheard'] as const;
 

@@ -2,48 +2,21 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { Observable } from '@babylonjs/core/Misc/observable.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { Duck } from '../director/duck.ts';
-import { type Claim, Floor, type FloorLimits } from '../director/floor.ts';
-import { type RingLimits, Rings } from '../director/rings.ts';
+import { type Claim, Floor } from '../director/floor.ts';
+import { FrameBudget } from '../director/frame-budget.ts';
+import { Leases } from '../director/leases.ts';
+import { Rings } from '../director/rings.ts';
 import { RING, RINGS, type Ring, SEAT, Seat } from '../director/seat.ts';
 import { InputError } from '../speech/errors.ts';
-import { Field } from '../speech/field.ts';
+import type { VoiceSource } from '../speech/source.ts';
 import type { Company } from './company.ts';
+import { type DirectorOptions, type DirectorSettings, directorSettings } from './director-options.ts';
+import { leasedVoices } from './leased-voices.ts';
 import { notify } from './notify.ts';
 import { Sight } from './sight.ts';
 import type { Stage } from './speaker.ts';
 import type { TalkingNpc } from './talking-npc.ts';
 import type { TurnLine } from './turn-line.ts';
-
-/** What a crowd may cost, and who gives way. */
-export interface DirectorOptions extends Partial<RingLimits>, Partial<FloorLimits> {
-  /** How much softer voices are while a line of the story is spoken, decibels, 0 to 60. Default 9. */
-  readonly duckDecibels?: number;
-}
-
-const DEFAULTS: Required<DirectorOptions> = {
-  faces: 8,
-  mouths: 24,
-  nearMetres: 8,
-  middleMetres: 24,
-  hearingMetres: 48,
-  voices: 8,
-  agingSeconds: 5,
-  storyPriority: 1,
-  duckDecibels: 9,
-};
-
-/** Least and most of each option. */
-const RANGES: Record<keyof DirectorOptions, readonly [number, number]> = {
-  faces: [0, 1e6],
-  mouths: [0, 1e6],
-  nearMetres: [0, Number.MAX_VALUE],
-  middleMetres: [0, Number.MAX_VALUE],
-  hearingMetres: [0, Number.MAX_VALUE],
-  voices: [1, 1e6],
-  agingSeconds: [0.1, 86_400],
-  storyPriority: [-1e6, 1e6],
-  duckDecibels: [0, 60],
-};
 
 /** The characters are looked at in turn: all of them in so many frames. */
 const STRIPES = 4;
@@ -79,9 +52,17 @@ export class Director {
   /** Fires when a character has another ring. */
   readonly onRingObservable = new Observable<RingChange>();
 
-  readonly #duckDecibels: number;
+  readonly #settings: DirectorSettings;
   readonly #rings: Rings;
   readonly #floor: Floor<Wish>;
+  readonly #leases: Leases;
+  readonly #budget: FrameBudget;
+  /** Of the page, milliseconds: what frames cost is measured by it. */
+  readonly #now: () => number;
+  /** When the work of ours began that is being done, milliseconds, and what all of this frame took so far, microseconds. */
+  readonly #begun = new Float64Array(1);
+  readonly #cost = new Float64Array(1);
+  #measures = true;
   /** Lines whose turn has come where nobody hears them. */
   readonly #passing = new Set<Wish>();
   readonly #members: Member[] = [];
@@ -91,12 +72,18 @@ export class Director {
   #sight: Sight | undefined;
   #stripe = 0;
 
-  /** Throws {@link InputError} for an option that is no number of its range. */
-  constructor(options: DirectorOptions = {}) {
-    const settings = { ...DEFAULTS, ...checked(options) };
-    this.#duckDecibels = settings.duckDecibels;
+  /**
+   * Throws {@link InputError} for an option that is no number of its range. `now` is the clock that frames are measured
+   * by, milliseconds; default `performance.now`.
+   */
+  constructor(options: DirectorOptions = {}, now: () => number = () => performance.now()) {
+    const settings = directorSettings(options);
+    this.#settings = settings;
     this.#rings = new Rings(settings, (seat) => this.#handleRing(seat));
     this.#floor = new Floor(settings);
+    this.#leases = new Leases(settings.leases);
+    this.#budget = new FrameBudget(settings);
+    this.#now = now;
   }
 
   /** How many characters have a ring. */
@@ -112,11 +99,46 @@ export class Director {
     return this.#floor.waiting.size;
   }
 
-  /** Called by Parley, which it serves from then on. Throws {@link InputError} where it serves another. */
-  begin(scene: Scene, company: Company): void {
+  /** Lines that are being asked of the voice source, and those that wait until they may be. */
+  get fetching(): number {
+    return this.#leases.taken;
+  }
+  get fetchesWaiting(): number {
+    return this.#leases.waiting;
+  }
+
+  /** What all of ours takes of a frame on the main thread, microseconds: a mean of the last half second. 0 before the first, and in a recording. */
+  get frameMicroseconds(): number {
+    return this.#budget.microseconds;
+  }
+
+  /** How many whole faces there may be at the moment, and mouths besides: fewer than the options say while frames cost too much. */
+  get faces(): number {
+    return this.#budget.faces;
+  }
+  get mouths(): number {
+    return this.#budget.mouths;
+  }
+
+  /** Most voices by HRTF. For Parley. */
+  get hrtf(): number {
+    return this.#settings.hrtf;
+  }
+
+  /**
+   * Called by Parley, which it serves from then on; `measures`: whether frames cost somebody time. Throws
+   * {@link InputError} where it serves another.
+   */
+  begin(scene: Scene, company: Company, measures = true): void {
     if (this.#sight)
       throw new InputError('CreateParleyAsync({ director })', 'a director of its own', 'one in use');
     this.#sight = new Sight(scene, company);
+    this.#measures = measures;
+  }
+
+  /** The source by leases: for lines that are fetched ahead of their turn, or only when they are about to be heard. */
+  leased(source: VoiceSource, ahead: boolean): VoiceSource {
+    return leasedVoices(source, this.#leases, ahead);
   }
 
   /** Called by Parley when a character comes. */
@@ -124,7 +146,7 @@ export class Director {
     const member = {
       npc,
       seat: new Seat(),
-      duck: new Duck(this.#duckDecibels),
+      duck: new Duck(this.#settings.duckDecibels),
       settled: false,
       wish: undefined,
     };
@@ -168,7 +190,7 @@ export class Director {
         priority,
         since,
         begin: () => {
-          if (passes) line.joinAt?.(this.#clock[0]! - since);
+          if (passes) this.#join(member, line, this.#clock[0]! - since);
           resolve();
         },
       };
@@ -177,12 +199,22 @@ export class Director {
       void line.finished.then(() => {
         this.#passing.delete(wish);
         this.#floor.leave(wish);
-        if (member.wish === wish) member.wish = undefined;
+        if (member.wish === wish) {
+          member.wish = undefined;
+          member.duck.emerge();
+        }
         resolve();
         this.#giveTurns();
       });
       this.#giveTurns();
     });
+  }
+
+  /** A line is heard from its midst on: it comes out of nothing, as if one had come nearer. */
+  #join({ npc, duck }: Member, line: TurnLine, seconds: number): void {
+    line.joinAt?.(seconds);
+    duck.hide();
+    npc.handleDuck(duck.gain);
   }
 
   /** Lines that nobody hears go on in their time; those that come within hearing ask for a voice. */
@@ -197,9 +229,20 @@ export class Director {
     }
   }
 
+  /** Called by Parley before work of ours that is done in every frame, and after it. Allocate nothing. */
+  beginWork(): void {
+    this.#begun[0] = this.#now();
+  }
+  endWork(): void {
+    this.#cost[0] = this.#cost[0]! + 1000 * (this.#now() - this.#begun[0]!);
+  }
+
   /** One frame, shown at `performanceMs`. Called by Parley before the characters are stepped. Allocates nothing. */
   update(performanceMs: number): void {
     this.#clock[0] = performanceMs / 1000;
+    if (this.#measures && this.#budget.step(this.#clock, this.#cost))
+      this.#rings.setPlaces(this.#budget.faces, this.#budget.mouths);
+    this.#cost[0] = 0;
     this.#sight?.look();
     this.#stripe = (this.#stripe + 1) % STRIPES;
     for (let index = 0; index < this.#members.length; index++) {
@@ -210,9 +253,12 @@ export class Director {
         member.seat.row[SEAT.distance] === Number.POSITIVE_INFINITY
       )
         this.#judge(member);
-      const { npc, wish } = member;
+      const { npc, wish, duck, seat } = member;
+      if (duck.hidden && wish?.line.state === 'speaking') duck.emerge();
       const ducked = wish !== undefined && this.#floor.isDucked(wish);
-      if (member.duck.step(ducked, this.#clock)) npc.handleDuck(member.duck.gain);
+      if (duck.step(ducked, this.#clock)) npc.handleDuck(duck.gain);
+      // Also of those that are behind the player: there it tells most.
+      if (npc.spatial) npc.spatial.mayHaveHrtf = seat.quality === RING.near;
     }
     this.#rings.update(this.#clock);
     if (this.#passing.size > 0) this.#pass();
@@ -236,6 +282,7 @@ export class Director {
       const member = this.#memberOf.get(begin.seat);
       if (member) member.wish = begin;
       this.#passing.delete(begin);
+      this.#leases.lift(begin.line.request);
       void instead?.line.stop({ at: 'syllable' });
       begin.begin();
     }
@@ -247,15 +294,4 @@ export class Director {
     member.npc.handleRing(seat.ring);
     notify(this.onRingObservable, { npc: member.npc, ring: RINGS[seat.ring]! });
   }
-}
-
-function checked(options: DirectorOptions): DirectorOptions {
-  const given = new Field(options, 'new Director(options)');
-  if (typeof options !== 'object' || options === null) throw given.wrong('an object');
-  for (const name of Object.keys(options)) {
-    const range = Object.hasOwn(RANGES, name) ? RANGES[name as keyof DirectorOptions] : undefined;
-    if (!range) throw given.wrong(Object.keys(RANGES).join(', '), `a field ${name}`);
-    if (given.get(name).value !== undefined) given.get(name).number(...range);
-  }
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
 }

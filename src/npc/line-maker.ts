@@ -16,6 +16,8 @@ const SAYABLE = 'a text, an async iterable of its pieces, a track, or a reply of
 /** What all lines of a Parley share. */
 export interface LineSettings {
   readonly voices: VoiceSource;
+  /** The same for texts that are still being written, which is asked when they are about to be heard. */
+  readonly writtenVoices: VoiceSource;
   readonly lateness: LatenessEstimate;
   /** Most bytes of audio in one line. */
   readonly maxLineBytes: number;
@@ -122,9 +124,9 @@ export class LineMaker {
   }
 
   #lineOfDraft(draft: Draft, options: SayOptions, rate: number): SpokenLine {
-    const { voices, lateness, maxLineBytes } = this.#settings;
+    const { writtenVoices, lateness, maxLineBytes } = this.#settings;
     return new SpokenLine({
-      source: draft.sourceOver(voices),
+      source: draft.sourceOver(writtenVoices),
       request: draft.requestAs(requestOf('', options)),
       saidAtMs: performance.now(),
       lateness,

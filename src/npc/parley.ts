@@ -43,13 +43,11 @@ export class Parley implements IDisposable {
   /** Fires once, at the end of {@link dispose}. */
   readonly onDisposeObservable = new Observable<Parley>();
 
-  /** The source, for texts with mark-up. */
-  readonly #marked: VoiceSource;
+  /** What lines are made with. */
+  readonly #lineSettings: LineSettings;
   readonly #sound: Sound;
   readonly #shared: SharedSound;
   readonly #npcs: TalkingNpc[] = [];
-  readonly #lateness = new LatenessEstimate();
-  readonly #maxLineBytes: number;
   readonly #frames: FrameDriver;
   readonly #afterFrame: Observer<Scene> | null;
   readonly #sceneEnd: Observer<Scene> | null;
@@ -59,7 +57,6 @@ export class Parley implements IDisposable {
   constructor(scene: Scene, voices: VoiceSource, sound: Sound, options: ResolvedOptions) {
     this.scene = scene;
     this.voices = voices;
-    this.#marked = markedVoices(voices);
     this.onAudioStateObservable = sound.onStateObservable;
     this.#sound = sound;
     const { host } = sound;
@@ -67,16 +64,25 @@ export class Parley implements IDisposable {
     this.emotions = emotions;
     this.company = new Company(scene, listener);
     this.director = director;
-    director?.begin(scene, this.company);
+    // Frames of a recording take as long as they take.
+    director?.begin(scene, this.company, host === undefined || host.liveContext !== undefined);
+    const marked = markedVoices(voices);
+    this.#lineSettings = {
+      voices: director?.leased(marked, true) ?? marked,
+      writtenVoices: director?.leased(marked, false) ?? marked,
+      lateness: new LatenessEstimate(),
+      maxLineBytes: options.maxLineBytes,
+    };
+    const hrtfVoices = Math.min(settings.hrtfVoices, Math.floor(director?.hrtf ?? settings.hrtfVoices));
+    const directed = { ...settings, hrtfVoices };
     this.#shared = {
       sound,
       gate: new SoundGate(sound, options.whenLocked),
-      space: host && new Space(scene, host.engine, host.context, settings, listener),
+      space: host && new Space(scene, host.engine, host.context, directed, listener),
       settings,
     };
-    this.#maxLineBytes = options.maxLineBytes;
     this.#frames = new FrameDriver(scene, options.frameTime, (performanceMs) => this.#update(performanceMs));
-    this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#shared.space?.update());
+    this.#afterFrame = scene.onAfterRenderObservable.add(() => this.#place());
     this.#sceneEnd = scene.onDisposeObservable.add(() => this.dispose());
     registerFaceLoader();
     voices.prepare?.();
@@ -84,7 +90,7 @@ export class Parley implements IDisposable {
 
   /** What lines are made with. Called by {@link TalkingNpc}. */
   get lineSettings(): LineSettings {
-    return { voices: this.#marked, lateness: this.#lateness, maxLineBytes: this.#maxLineBytes };
+    return this.#lineSettings;
   }
 
   /** See {@link AudioState}. */
@@ -191,8 +197,10 @@ export class Parley implements IDisposable {
   }
 
   #update(performanceMs: number): void {
+    const { director } = this;
+    director?.beginWork();
     this.#sound.host?.update(performanceMs);
-    this.director?.update(performanceMs);
+    director?.update(performanceMs);
     let speaking = false;
     for (let index = 0; index < this.#npcs.length; index++) {
       const npc = this.#npcs[index]!;
@@ -200,5 +208,13 @@ export class Parley implements IDisposable {
       speaking ||= npc.speaking;
     }
     this.#sound.host?.setSpeaking(speaking);
+    director?.endWork();
+  }
+
+  /** Once a frame, when everything is where it is shown. */
+  #place(): void {
+    this.director?.beginWork();
+    this.#shared.space?.update();
+    this.director?.endWork();
   }
 }

@@ -4,6 +4,8 @@ export interface HrtfCandidate {
   readonly heard: boolean;
   /** Metres to the listener. */
   readonly distance: number;
+  /** Whether it may be given HRTF. One that may not loses what it has. */
+  readonly mayHaveHrtf: boolean;
   /** Whether it has HRTF now. */
   readonly byHrtf: boolean;
   setHrtf(on: boolean): void;
@@ -13,8 +15,9 @@ export interface HrtfCandidate {
 const NEARER = 0.8;
 
 /**
- * Gives HRTF to the nearest `slots` of the voices that are heard; the others are panned by equal power. One voice is
- * changed, or two change places, in a call; called once a frame it keeps up with any scene. Allocates nothing.
+ * Gives HRTF to the nearest `slots` of the voices that are heard and may have it; the others are panned by equal power.
+ * One voice is changed, or two change places, in a call; called once a frame it keeps up with any scene. Allocates
+ * nothing.
  */
 export function chooseHrtf(voices: readonly HrtfCandidate[], slots: number): void {
   let taken = 0;
@@ -24,9 +27,13 @@ export function chooseHrtf(voices: readonly HrtfCandidate[], slots: number): voi
     const voice = voices[index]!;
     if (!voice.heard) continue;
     if (voice.byHrtf) {
+      if (!voice.mayHaveHrtf) {
+        voice.setHrtf(false);
+        return;
+      }
       taken++;
       if (!farthest || voice.distance > farthest.distance) farthest = voice;
-    } else if (!nearest || voice.distance < nearest.distance) nearest = voice;
+    } else if (voice.mayHaveHrtf && (!nearest || voice.distance < nearest.distance)) nearest = voice;
   }
   if (taken > slots) farthest?.setHrtf(false);
   else if (!nearest) return;

@@ -47,6 +47,8 @@ const RINGING = 0.15;
 export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
   readonly player: VoicePlayer;
   readonly context: BaseAudioContext;
+  /** Whether its direction may be given by HRTF, where it is near enough. Default true. A change is a fade. */
+  mayHaveHrtf = true;
 
   readonly #source: AbstractSoundSource;
   readonly #bus: AudioBus;

@@ -34,7 +34,7 @@ function writer(text: string, breakAt = Number.POSITIVE_INFINITY) {
 function theatre() {
   const voices = toneVoices({ sampleRate: 8_000 });
   const lateness = new LatenessEstimate();
-  const maker = new LineMaker({ voices, lateness, maxLineBytes: 1e8 });
+  const maker = new LineMaker({ voices, writtenVoices: voices, lateness, maxLineBytes: 1e8 });
   const player = new SilentPlayer();
   const out = new Float32Array(15);
   let nowMs = 1_000;
@@ -163,7 +163,7 @@ describe('a line whose text is still being written', () => {
       }),
     };
     const { voices } = theatre();
-    const maker = new LineMaker({ voices, lateness: new LatenessEstimate(), maxLineBytes: 1e8 });
+    const maker = new LineMaker({ voices, writtenVoices: voices, lateness: new LatenessEstimate(), maxLineBytes: 1e8 });
     await maker.lineOf(idle, {}).stop();
     expect(returned).toBe(1);
     expect(() => say(5 as never)).toThrowError(/async iterable/);

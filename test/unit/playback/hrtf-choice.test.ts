@@ -4,6 +4,7 @@ import { chooseHrtf, type HrtfCandidate } from '../../../src/playback/hrtf-choic
 
 class Voice implements HrtfCandidate {
   heard = true;
+  mayHaveHrtf = true;
   byHrtf = false;
   changes = 0;
   distance: number;
@@ -68,6 +69,17 @@ describe('the choice of voices for HRTF', () => {
       chooseHrtf([first, second], 1);
     }
     expect([first.changes, second.changes]).toEqual([1, 0]);
+  });
+
+  it('passes over those that may not have it, and takes it from one that may no more', () => {
+    const voices = [new Voice(1), new Voice(2), new Voice(3)];
+    voices[0]!.mayHaveHrtf = false;
+    settle(voices, 1);
+    expect(voices.map((voice) => voice.byHrtf)).toEqual([false, true, false]);
+    voices[1]!.mayHaveHrtf = false;
+    settle(voices, 1);
+    expect(voices.map((voice) => voice.byHrtf)).toEqual([false, false, true]);
+    expect(voices.map((voice) => voice.changes)).toEqual([0, 2, 1]);
   });
 
   it('takes HRTF from all when there are no places any more', () => {
