@@ -1,6 +1,6 @@
 import { checkVariants } from '../gateway/dialects/variants.ts';
 import { createGateway, createLog, type Gateway } from '../gateway/index.ts';
-import { strangeVariables } from '../gateway/operation/config.ts';
+import { strangeVariables, takenVariables } from '../gateway/operation/config.ts';
 import { ParleyError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { PooledVoices } from '../voices/pool/pool.ts';
@@ -17,6 +17,11 @@ export async function serve(options: ServeOptions): Promise<void> {
   for (const name of strangeVariables(process.env, [SECRET_VARIABLE])) {
     console.error(
       `parley: ${name} is no setting of parley serve, and does nothing; docs/gateway.md has those there are.`,
+    );
+  }
+  for (const name of takenVariables(process.env)) {
+    console.error(
+      `parley: ${name} is what Kubernetes sets for a service of that name, and does nothing here; set --port, or enableServiceLinks: false.`,
     );
   }
   const { source: name, upstream, units, variants = {}, maxConnections } = config;

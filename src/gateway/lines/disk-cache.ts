@@ -1,9 +1,10 @@
-import { access, constants, mkdir } from 'node:fs/promises';
+import { access, constants } from 'node:fs/promises';
 import cacache from 'cacache';
 import { LRUCache } from 'lru-cache';
 import { InputError } from '../../speech/errors.ts';
 import type { Track } from '../../speech/track.ts';
 import { packLine, unpackLine } from './line-blob.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** How lines are kept on disk. */
 export interface DiskCacheOptions {
@@ -23,7 +24,7 @@ const removeEntry: (folder: string, key: string, options: { removeFully: true })
 
 async function checkFolder(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolder(folder);
     await access(folder, constants.W_OK);
   } catch (cause) {
     const { code = 'unknown' } = cause as NodeJS.ErrnoException;

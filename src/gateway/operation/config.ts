@@ -108,7 +108,7 @@ export function configOfEnvironment(
   for (const [suffix, path, form] of VARIABLES) {
     const name = `PARLEY_${suffix}`;
     const value = environment[name];
-    if (value === undefined || value === '') continue;
+    if (value === undefined || value === '' || isServiceLink(name, value)) continue;
     const [group, field] = path.split('.') as [string, string | undefined];
     const read = formed(value, form);
     const one = field === undefined ? { [group]: read } : { [group]: { [field]: read } };
@@ -122,8 +122,24 @@ export function configOfEnvironment(
   return config;
 }
 
-/** What Kubernetes sets for a service that is called parley, which is no mistake of anybody's. */
-const OF_KUBERNETES = /^PARLEY_(SERVICE_|PORT_\d)/;
+/**
+ * What Kubernetes sets for a service whose name begins with parley, such as parley or parley-redis, which is no mistake of
+ * anybody's: `…_SERVICE_HOST`, `…_PORT_8790_TCP_ADDR`, and `…_PORT` with the address of the service.
+ */
+const OF_KUBERNETES = /^PARLEY_(\w+_)?(SERVICE_(HOST|PORT)|PORT_\d+_(TCP|UDP|SCTP))/;
+const SERVICE_ADDRESS = /^(tcp|udp|sctp):\/\//;
+
+/** Whether a variable is set by Kubernetes, whatever is called the same here. */
+function isServiceLink(name: string, value = ''): boolean {
+  return OF_KUBERNETES.test(name) || (/_PORT$/.test(name) && SERVICE_ADDRESS.test(value));
+}
+
+/** Of variables that are settings, those that Kubernetes has taken: they count as if they were not there. */
+export function takenVariables(environment: Readonly<Record<string, string | undefined>>): string[] {
+  return VARIABLES.map(([suffix]) => `PARLEY_${suffix}`).filter((name) =>
+    isServiceLink(name, environment[name]),
+  );
+}
 
 /** Variables that look like settings and are none, `known` aside: most are written wrong, and a limit is not there. */
 export function strangeVariables(
@@ -132,7 +148,7 @@ export function strangeVariables(
 ): string[] {
   const names = new Set([...VARIABLES.map(([suffix]) => `PARLEY_${suffix}`), ...known]);
   return Object.keys(environment).filter(
-    (name) => name.startsWith('PARLEY_') && !names.has(name) && !OF_KUBERNETES.test(name),
+    (name) => name.startsWith('PARLEY_') && !names.has(name) && !isServiceLink(name, environment[name]),
   );
 }
 

@@ -24,6 +24,13 @@ async function bytesIn(path: string): Promise<number> {
 }
 
 describe('lines on disk', () => {
+  it('in a folder that cannot be are told, and nothing hangs', async () => {
+    const source = toneVoices();
+    await expect(desk({ source, disk: { folder: '/proc/x/lines' } })).rejects.toThrow(
+      /^Folder of kept lines: expected a folder to write to, got \/proc\/x\/lines \(E/,
+    );
+  });
+
   it('outlast the gateway, sample by sample, with their words and cues', async () => {
     const disk = { folder: await folder() };
     const source = toneVoices();

@@ -4,6 +4,7 @@ import {
   mergeConfig,
   readConfig,
   strangeVariables,
+  takenVariables,
 } from '../../../src/gateway/operation/config.ts';
 
 describe('a configuration', () => {
@@ -68,6 +69,23 @@ describe('a configuration', () => {
       ...{ PARLEY_SERVICE_HOST: '10.0.0.1', PARLEY_PORT_8790_TCP: 'tcp://10.0.0.1:8790' },
     };
     expect(strangeVariables(environment, ['PARLEY_SECRET'])).toEqual(['PARLEY_BUDGET_ACOUNT']);
+    expect(takenVariables(environment)).toEqual([]);
+  });
+
+  it('passes over what Kubernetes sets for services that are called so, and tells what it has taken', () => {
+    const links = {
+      PARLEY_PORT: 'tcp://10.0.0.1:8790',
+      PARLEY_SERVICE_HOST: '10.0.0.1',
+      PARLEY_SERVICE_PORT_HTTP: '8790',
+      PARLEY_PORT_8790_TCP_PROTO: 'tcp',
+      PARLEY_REDIS_PORT: 'tcp://10.0.0.2:6379',
+      PARLEY_REDIS_SERVICE_PORT: '6379',
+      PARLEY_REDIS_PORT_6379_TCP_ADDR: '10.0.0.2',
+    };
+    expect(configOfEnvironment({ ...links, PARLEY_HOST: '0.0.0.0' })).toEqual({ host: '0.0.0.0' });
+    expect(takenVariables(links)).toEqual(['PARLEY_PORT']);
+    expect(strangeVariables(links, [])).toEqual([]);
+    expect(() => configOfEnvironment({ PARLEY_PORT: 'http://10.0.0.1' })).toThrow(/^PARLEY_PORT: expected/);
   });
 
   it('shows no secret that stands in the wrong place', () => {
