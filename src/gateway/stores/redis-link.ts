@@ -153,7 +153,9 @@ export class RedisLink {
       this.#lastError = undefined;
       if (!this.#closed) this.#tell('ok');
     } catch (error) {
-      this.#why = isReply(error) ? wordOf(error) : this.#why;
+      // Of a password that was changed only the event tells: what is asked then finds no connection.
+      const said = isReply(error) ? error : this.#lastError;
+      this.#why = said ? wordOf(said) : this.#why;
       if (!this.#closed) this.#lookLater();
     }
   }
