@@ -1,10 +1,21 @@
 import { InputError } from '../speech/errors.ts';
+import {
+  able,
+  anything,
+  callable,
+  checkOptions,
+  named,
+  type OptionChecks,
+  oneOf,
+  texts,
+  truth,
+} from '../speech/option-checks.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import type { ServiceLoad } from '../voices/pool/pool-service.ts';
 import { waitSeconds } from '../voices/session/seconds.ts';
 import { SERVICE_VOICES } from './dialects/service-voices.ts';
 import { checkVariants, type VariantSettings } from './dialects/variants.ts';
-import { checkBounds, type LineDeskOptions } from './lines/desk-options.ts';
+import { checkBounds, DESK_CHECKS, type LineDeskOptions } from './lines/desk-options.ts';
 import type { LineDesk } from './lines/line-desk.ts';
 import type { GatewayLog } from './operation/gateway-log.ts';
 import type { Store } from './stores/store.ts';
@@ -90,11 +101,54 @@ export function dialectVoices({ source, voices }: GatewayOptions): Readonly<Reco
   return voices ?? (LOCAL.has(source.name) ? SERVICE_VOICES : {});
 }
 
-/** Throws {@link InputError} for no source, numbers out of range, and variants that do not exist. */
+const { source: _source, store: _store, nowMs: _nowMs, onError: _onError, ...KEEPING_CHECKS } = DESK_CHECKS;
+
+const TICKET_CHECKS: OptionChecks<TicketOptions> = {
+  secret: anything,
+  keys: anything,
+  authenticate: callable,
+  openSeconds: anything,
+  whenStoreAway: oneOf('refuse', 'accept'),
+};
+
+const BUDGET_CHECKS: OptionChecks<BudgetOptions> = {
+  account: anything,
+  user: anything,
+  address: anything,
+  upgradesPerMinute: anything,
+  socketsPerAddress: anything,
+};
+
+const CHECKS: OptionChecks<GatewayOptions> = {
+  source: anything,
+  onError: callable,
+  log: able('a log such as createLog() makes', 'debug', 'info', 'warn', 'error'),
+  maxConnections: anything,
+  pingSeconds: anything,
+  units: anything,
+  variants: named,
+  voices: named,
+  keeping: ({ value }) => checkOptions('keeping', value, KEEPING_CHECKS, 'keeping.'),
+  lines: able('a desk such as openLineDesk() opens', 'open', 'find', 'dispose'),
+  opus: truth,
+  services: callable,
+  tickets: ({ value }) => checkOptions('tickets', value, TICKET_CHECKS, 'tickets.'),
+  keys: able('keys such as new GatewayKeys([…])', 'ownerOf'),
+  origins: texts,
+  budgets: ({ value }) => checkOptions('budgets', value, BUDGET_CHECKS, 'budgets.'),
+  store: able('a store such as memoryStore() or openRedisStore()', 'limiter', 'onState', 'close'),
+  trustProxy: truth,
+};
+
+/** Throws {@link InputError} for names and kinds that are none, no source, numbers out of range, and variants that do not exist. */
 export function checkGatewayOptions(options: GatewayOptions): void {
+  checkOptions('createGateway', options, CHECKS);
   const { source, units = 1, variants = {}, maxConnections = 1, pingSeconds = 1, keeping = {} } = options;
   if (typeof source?.speak !== 'function') {
     throw new InputError('source', 'a voice source, such as localVoices()', String(source));
+  }
+  if (options.tickets && !options.tickets.authenticate) {
+    throw new InputError('tickets.authenticate', 'a function that says who asks', 'nothing');
   }
   waitSeconds('pingSeconds', pingSeconds);
   checkBounds(keeping);

@@ -55,9 +55,8 @@ export function toneVoices({
       for (let at = 0; at < total; at += part) {
         if (signal.aborted) throw SpeechError.aborted();
         if (text.startsWith('!') && at * 2 >= sampleRate) await misbehave(text, signal);
-        const samples = Int16Array.from({ length: Math.min(part, total - at) }, (_, index) =>
-          sampleAt(at + index, text),
-        );
+        const samples = new Int16Array(Math.min(part, total - at));
+        for (let index = 0; index < samples.length; index++) samples[index] = sampleAt(at + index, text);
         produced += samples.length / sampleRate;
         yield { type: 'audio' as const, samples, sampleRate };
       }

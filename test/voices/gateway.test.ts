@@ -51,6 +51,25 @@ function say(
 
 const truthOf = (text: string) => say(toneVoices() as never, { text });
 
+describe('options', () => {
+  it.each([
+    [{ sound: 'mp3' }, /^sound: expected one of opus, pcm, got "mp3"/],
+    [{ tickets: () => '' }, /^gatewayVoices: expected options that there are \(ticket, .*got "tickets"/],
+    [{ ticket: 'eyJ' }, /^ticket: expected a function, got "eyJ"/],
+    [{ onLine: true }, /^onLine: expected a function, got true/],
+    [{ priorityOf: 'player' }, /^priorityOf: expected a function/],
+    [{ idOf: {} }, /^idOf: expected a function, got an object/],
+    [{ openSocket: 1 }, /^openSocket: expected a function, got 1/],
+    [{ apiKey: 1 }, /^apiKey: expected a string, got 1/],
+    [{ timeouts: { stal: 1 } }, /^timeouts: expected options that there are .*got "stal"/],
+    [{ timeouts: { stall: '5' } }, /^timeouts.stall: expected seconds/],
+  ])('that cannot be are told by name: %o', (options, told) => {
+    expect(() => gatewayVoices('ws://127.0.0.1:1/v1/speech', options as never)).toThrow(
+      expect.objectContaining({ name: 'InputError', message: expect.stringMatching(told) }),
+    );
+  });
+});
+
 describe('lines over a gateway', () => {
   it("are the source's own, many at once on one connection", async () => {
     const { speaker, connections } = await serve();

@@ -1,4 +1,12 @@
 import { InputError } from '../../speech/errors.ts';
+import {
+  able,
+  anything,
+  callable,
+  checkOptions,
+  type OptionChecks,
+  text,
+} from '../../speech/option-checks.ts';
 import type { VoiceSource } from '../../speech/source.ts';
 import type { Store } from '../stores/store.ts';
 import type { LineIdentity } from './line-key.ts';
@@ -27,6 +35,33 @@ export interface LineDeskOptions {
   readonly onError?: (error: unknown) => void;
 }
 
+const IDENTITY_CHECKS: OptionChecks<NonNullable<LineDeskOptions['identity']>> = {
+  provider: text,
+  model: text,
+  voice: text,
+  lang: text,
+  speed: (option) => void option.number(),
+  steps: (option) => void option.number(),
+  sampleRate: (option) => void option.number(),
+  lexicon: text,
+};
+
+const DISK_CHECKS: OptionChecks<NonNullable<LineDeskOptions['disk']>> = { folder: text, maxBytes: anything };
+
+/** The kinds of its options. */
+export const DESK_CHECKS: OptionChecks<LineDeskOptions> = {
+  source: able('a voice source, such as localVoices()', 'speak'),
+  identity: ({ value }) => checkOptions('identity', value, IDENTITY_CHECKS, 'identity.'),
+  store: able('a store such as memoryStore() or openRedisStore()', 'limiter', 'onState', 'close'),
+  memoryBytes: anything,
+  disk: ({ value }) => checkOptions('disk', value, DISK_CHECKS, 'disk.'),
+  baked: text,
+  maxSeconds: anything,
+  maxTextLength: anything,
+  nowMs: callable,
+  onError: callable,
+};
+
 /** What a message of a client has room for, in any language. */
 const LONGEST_TEXT = 5_000;
 
@@ -41,6 +76,7 @@ export function checkBounds({
   maxTextLength = 1,
 }: Pick<LineDeskOptions, 'memoryBytes' | 'disk' | 'maxSeconds' | 'maxTextLength'>): void {
   whole('memoryBytes', memoryBytes, Number.MAX_SAFE_INTEGER);
+  if (disk && disk.folder === undefined) throw new InputError('disk.folder', 'a folder', 'nothing');
   whole('disk.maxBytes', disk?.maxBytes ?? 1, Number.MAX_SAFE_INTEGER);
   whole('maxTextLength', maxTextLength, LONGEST_TEXT);
   if (!(maxSeconds > 0 && maxSeconds <= LONGEST_LINE)) {

@@ -3,6 +3,7 @@ import type { BeginMessage, SourceTold } from '../../protocol/gateway-messages.t
 import { MAX_CLIENT_MESSAGE, SUBPROTOCOL, TICKET_PREFIX } from '../../protocol/wire.ts';
 import { checkText } from '../../speech/check-text.ts';
 import { SpeechError } from '../../speech/errors.ts';
+import { callable, checkOptions, type OptionChecks, oneOf, text } from '../../speech/option-checks.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type {
   SourceTiming,
@@ -14,7 +15,7 @@ import type {
 import { Access, type TokenSource } from '../session/access.ts';
 import { Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
-import { fullTimeouts, receiveParts, type Timeouts } from '../session/socket-line.ts';
+import { fullTimeouts, receiveParts, TIMEOUT_CHECKS, type Timeouts } from '../session/socket-line.ts';
 import { GatewayParts, type LineAsk } from './gateway-line.ts';
 import { GatewayLink } from './gateway-link.ts';
 import { guardTicket, inPage } from './guard-ticket.ts';
@@ -61,6 +62,18 @@ export interface GatewayVoicesOptions {
   readonly onLine?: ((info: GatewayLineInfo, request: SpeechRequest) => void) | undefined;
 }
 
+/** Time-outs are checked where they are read. */
+const CHECKS: OptionChecks<GatewayVoicesOptions> = {
+  ticket: callable,
+  apiKey: text,
+  timeouts: ({ value }) => checkOptions('timeouts', value, TIMEOUT_CHECKS, 'timeouts.'),
+  openSocket: callable,
+  sound: oneOf('opus', 'pcm'),
+  priorityOf: callable,
+  idOf: callable,
+  onLine: callable,
+};
+
 /** A line that others hear. */
 export interface JoinOptions {
   /** What is said in it, as far as it is known here: words and captions point into it. Default: empty. */
@@ -99,8 +112,8 @@ const RATES = [44_100, 24_000, 48_000, 22_050, 16_000, 32_000, 12_000, 11_025, 8
 /**
  * Speech from a gateway (`parley serve`) at a ws: or wss: address such as `wss://game.example/v1/speech`. All lines share
  * one connection. One that is lost, or answers no more, is made anew, and lines go on where they were, unheard by anybody,
- * if that takes no longer than the time-out between two messages. Throws {@link InputError} for another address, and for a
- * key in a page.
+ * if that takes no longer than the time-out between two messages. Throws {@link InputError} for another address, options
+ * that are none, and a key in a page.
  */
 export function gatewayVoices(url: string, options: GatewayVoicesOptions = {}): GatewayVoices {
   return new LinkedVoices(url, options);
@@ -122,6 +135,7 @@ class LinkedVoices implements GatewayVoices {
   #disposed = false;
 
   constructor(url: string, options: GatewayVoicesOptions) {
+    checkOptions('gatewayVoices', options, CHECKS);
     const { ticket, apiKey } = options;
     this.#options = options;
     this.#timeouts = fullTimeouts(options.timeouts);

@@ -1,4 +1,5 @@
 import { SpeechError } from '../../speech/errors.ts';
+import { anything, type OptionChecks } from '../../speech/option-checks.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import { waitSeconds } from './seconds.ts';
 import type { Message, Session } from './session.ts';
@@ -16,6 +17,13 @@ export interface Timeouts {
    */
   readonly stall?: number;
 }
+
+/** Their names; how long each may be is checked by {@link fullTimeouts}. */
+export const TIMEOUT_CHECKS: OptionChecks<Timeouts> = {
+  connect: anything,
+  firstAudio: anything,
+  stall: anything,
+};
 
 /** All time-outs, with their defaults. Throws {@link InputError} for one that is out of range. */
 export function fullTimeouts({ connect = 5, firstAudio = 10, stall = 5 }: Timeouts = {}): Required<Timeouts> {
