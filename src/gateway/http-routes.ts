@@ -33,6 +33,7 @@ export function answerHttp(
   } else if (path === '/metrics') {
     void answerMetrics(request, response, options);
   } else if (path === '/v1/ticket' && tickets && operation.draining) {
+    operation.ticketAnswered(request, 503, 'ending');
     answer(response, 503, 'The gateway ends; ask again.', { 'retry-after': '1' });
   } else if (path === '/v1/ticket' && tickets) {
     void tickets.answer(request, response, visitorOf(request));

@@ -1,10 +1,34 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+/**
+ * Why somebody gets no connection, or no ticket, in a word for who runs the gateway: a page of another `origin`; too many
+ * in a minute (`rate`) or at a time (`sockets`) of one address, or of all (`full`); it is `ending`; the `ticket` is
+ * missing, used, expired or forged, or the `key` missing or unknown; the `store` cannot tell; the gateway lets nobody in
+ * without tickets and keys off loopback (`closed`); the `game` said no; a `fault`; or a `request` that cannot be.
+ */
+export const REFUSAL_CAUSES = [
+  'origin',
+  'rate',
+  'sockets',
+  'full',
+  'ending',
+  'ticket',
+  'key',
+  'store',
+  'closed',
+  'game',
+  'fault',
+  'request',
+] as const;
+export type RefusalCause = (typeof REFUSAL_CAUSES)[number];
+
 /** Why a handshake is not accepted. */
 export interface Refusal {
   readonly status: number;
   readonly reason: string;
+  /** Default: `request`. */
+  readonly cause?: RefusalCause;
   /** Set where the answer is JSON, as the Lightning service writes it. */
   readonly json?: Readonly<Record<string, string>>;
   /** When to come again, seconds. Default 1 with 429 and 503, else nothing is said of it. */

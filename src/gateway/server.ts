@@ -54,13 +54,14 @@ export interface Gateway {
   readonly open: boolean;
   /**
    * Resolves once connections are taken. Rejects with Node's error (`EADDRINUSE`); another port may then be tried. Rejects
-   * with `InputError` for folders of lines that cannot be used.
+   * with `InputError` for folders of lines that cannot be used, and with `ParleyError` (`listening`, `attached`, `closed`)
+   * when it listens already, is attached, or was closed.
    */
   listen(where?: ListenOptions): Promise<void>;
   /**
    * Takes the WebSockets of its paths on a server of one's own (bare `http`, Fastify, Express), instead of `listen`.
    * Upgrades of other paths are left to others, and refused where nobody else listens to them. Its plain routes are
-   * answered by {@link handle}.
+   * answered by {@link handle}. A second server takes the place of the first. Throws `ParleyError` (`listening`, `closed`).
    */
   attach(server: Server): void;
   /** Answers a request of one of its routes; gives false, and does nothing, for any other. */
@@ -105,7 +106,12 @@ export function createGateway(options: GatewayOptions): Gateway {
     store,
     whenStoreAway,
   });
-  const desk = options.tickets && new TicketDesk(options.tickets, tickets!, { door, budgets, onError });
+  const desk =
+    options.tickets &&
+    new TicketDesk(options.tickets, tickets!, {
+      ...{ door, budgets, onError },
+      onAnswer: (...answer) => operation.ticketAnswered(...answer),
+    });
   const comesFrom = (request: IncomingMessage) => visitorOf(request, boundTo(), trustProxy);
   let ownLines: Promise<LineDesk> | undefined;
   let opened: LineDesk | undefined;
@@ -141,6 +147,8 @@ export function createGateway(options: GatewayOptions): Gateway {
     ...{ source, onError, pingSeconds, account, variants, voices: dialectVoices(options) },
     ...{ door, visitorOf: comesFrom, speech, operation, maxConnections },
   });
+  let listening: Promise<void> | undefined;
+  let closing: Promise<void> | undefined;
   const routes = { tickets: desk, health, visitorOf: comesFrom, operation, door };
   const handle = (request: IncomingMessage, response: ServerResponse) =>
     answerHttp(request, response, routes);
@@ -157,6 +165,36 @@ export function createGateway(options: GatewayOptions): Gateway {
   function handleForeign(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     const alone = attached?.listenerCount('upgrade') === 1; // Else a socket that nobody takes would stay for ever.
     if (alone || upgrades.has(targetOf(request).path)) void upgrades.handle(request, socket, head);
+  }
+
+  async function begin(port: number, host: string): Promise<void> {
+    await openLines();
+    if (closing) throw misused('closed', 'a gateway that is not closed');
+    await new Promise<void>((resolve, reject) => {
+      own.once('error', reject);
+      own.listen(port, host, () => {
+        own.off('error', reject);
+        resolve();
+      });
+    });
+  }
+
+  async function end(): Promise<void> {
+    operation.refuse(); // A handshake that is under way shall find nobody.
+    attached?.off('upgrade', handleForeign);
+    const closed = new Promise<void>((resolve) => own.close(() => resolve()));
+    const left = upgrades.close();
+    const timer = setTimeout(() => {
+      upgrades.terminate();
+      own.closeAllConnections();
+    }, CLOSING_MS);
+    await Promise.all([closed, left]);
+    clearTimeout(timer);
+    operation.dispose();
+    await ownLines?.then(
+      (desk) => desk.dispose(),
+      () => {}, // Whoever asked for it was told.
+    );
   }
 
   function health(): object {
@@ -197,17 +235,21 @@ export function createGateway(options: GatewayOptions): Gateway {
     },
 
     async listen({ port = DEFAULT_PORT, host = DEFAULT_HOST } = {}) {
-      await openLines();
-      await new Promise<void>((resolve, reject) => {
-        own.once('error', reject);
-        own.listen(port, host, () => {
-          own.off('error', reject);
-          resolve();
-        });
-      });
+      if (closing) throw misused('closed', 'a gateway that is not closed; make another with createGateway()');
+      if (attached) throw misused('attached', 'listen() or attach(), for each gateway one of them');
+      if (listening) throw misused('listening', 'listen() once for each gateway; it listens already');
+      listening = begin(port, host);
+      try {
+        await listening;
+      } catch (error) {
+        listening = undefined; // Another port may do.
+        throw error;
+      }
     },
 
     attach(server) {
+      if (closing) throw misused('closed', 'a gateway that is not closed; make another with createGateway()');
+      if (listening) throw misused('listening', 'listen() or attach(), for each gateway one of them');
       attached?.off('upgrade', handleForeign);
       attached = server;
       server.on('upgrade', handleForeign);
@@ -220,21 +262,13 @@ export function createGateway(options: GatewayOptions): Gateway {
       return operation.drain(seconds, () => speech.lines);
     },
 
-    async close() {
-      attached?.off('upgrade', handleForeign);
-      const closed = new Promise<void>((resolve) => own.close(() => resolve()));
-      const left = upgrades.close();
-      const timer = setTimeout(() => {
-        upgrades.terminate();
-        own.closeAllConnections();
-      }, CLOSING_MS);
-      await Promise.all([closed, left]);
-      clearTimeout(timer);
-      operation.dispose();
-      await ownLines?.then(
-        (desk) => desk.dispose(),
-        () => {}, // Whoever asked for it was told.
-      );
+    close() {
+      closing ??= end();
+      return closing;
     },
   };
+}
+
+function misused(code: 'closed' | 'attached' | 'listening', expected: string): ParleyError {
+  return new ParleyError(code, `The gateway: expected ${expected}.`);
 }

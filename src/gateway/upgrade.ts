@@ -77,11 +77,13 @@ export class Upgrades {
     try {
       const refusal = await this.#take(request, socket, head);
       if (refusal) refuseUpgrade(socket, refusal);
-      this.#options.operation.answered(request, refusal?.status ?? 101);
+      this.#options.operation.answered(request, refusal);
     } catch (error) {
       this.#options.onError(error);
-      this.#options.operation.answered(request, 500);
-      refuseUpgrade(socket, { status: 500, reason: 'The gateway failed to open this; its log says why.' });
+      const reason = 'The gateway failed to open this; its log says why.';
+      const refusal: Refusal = { status: 500, reason, cause: 'fault' };
+      this.#options.operation.answered(request, refusal);
+      refuseUpgrade(socket, refusal);
     }
   };
 
@@ -93,20 +95,22 @@ export class Upgrades {
     const own = path === SPEECH_PATH;
     const strange = own ? protocolRefusal(request) : undefined;
     if (strange) return strange;
-    if (operation.draining)
-      return inManner(path, { status: 503, reason: 'The gateway ends; connect again.' });
+    if (operation.draining) return inManner(path, ENDING);
     if (this.count >= maxConnections) {
-      return { status: 503, reason: `There are ${maxConnections} connections already.` };
+      return { status: 503, reason: `There are ${maxConnections} connections already.`, cause: 'full' };
     }
     const admission = await door.admit(request, visitorOf(request), !own);
     if (!(admission instanceof Admission)) return inManner(path, admission);
     if (own) {
-      await speech.upgrade(request, socket, head, admission, (opened) => {
+      const upgrade = await speech.prepare(admission);
+      if (operation.draining) return ENDING; // It has begun to end since.
+      upgrade(request, socket, head, (opened) => {
         operation.opened(opened, socket);
         limitSession(opened, admission.sessionSeconds);
       });
       return undefined;
     }
+    if (operation.draining) return inManner(path, ENDING);
     const opening = this.#openingOf(path, request);
     if (typeof opening === 'object') return opening;
     this.#sockets.handleUpgrade(request, socket, head, (opened) => {
@@ -141,6 +145,8 @@ export class Upgrades {
     this.#options.speech.terminate();
   }
 }
+
+const ENDING: Refusal = { status: 503, reason: 'The gateway ends; connect again.', cause: 'ending' };
 
 /** A refusal as the service of the path writes it. */
 function inManner(path: string, refusal: Refusal): Refusal {

@@ -3,7 +3,7 @@ import { createServer, request as httpRequest } from 'node:http';
 import { type AddressInfo, connect as connectTcp } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { createGateway, type Gateway, openLineDesk } from '../../src/gateway/index.ts';
+import { createGateway, type Gateway, memoryStore, openLineDesk } from '../../src/gateway/index.ts';
 import { isLoopbackAddress, isLoopbackOrigin } from '../../src/gateway/loopback.ts';
 import { DialectClient } from '../kit/dialect-client.ts';
 import { toneVoices } from '../kit/tone-voices.ts';
@@ -174,13 +174,39 @@ describe('options', () => {
       [{ keeping: { disk: { folder: '/tmp', maxBytes: -5 } } }, /^disk.maxBytes: .*got -5/],
       [{ keeping: { maxTextLength: 5_001 } }, /^maxTextLength: expected a whole number from 1 to 5000/],
       [{ keeping: { maxSeconds: Number.NaN } }, /^maxSeconds: .*got NaN/],
+      [{ sauce: 1 }, /^createGateway: expected options that there are \(source, onError, .*\), got "sauce"/],
+      [{ opus: 'no' }, /^opus: expected true or false, got "no"/],
+      [{ log: console.log }, /^log: expected a log such as createLog\(\) makes/],
+      [{ voices: ['F1'] }, /^voices: expected texts by name, got a list/],
+      [{ voices: { emily: 1 } }, /^voices, emily: expected a string, got 1/],
+      [{ onError: 'ignore' }, /^onError: expected a function, got "ignore"/],
+      [{ services: [] }, /^services: expected a function, got a list/],
+      [{ trustProxy: 1 }, /^trustProxy: expected true or false, got 1/],
+      [{ origins: 'https://game.example' }, /^origins: expected a list, got "https/],
+      [{ keys: ['secret'] }, /^keys: expected keys such as new GatewayKeys.*got a list/],
+      [{ store: {} }, /^store: expected a store such as/],
+      [{ lines: {} }, /^lines: expected a desk such as/],
+      [{ variants: { end: 1 } }, /^variants, end: expected a string, got 1/],
+      [{ keeping: { dsik: {} } }, /^keeping: expected options that there are \(identity, .*got "dsik"/],
+      [{ keeping: { disk: '/tmp' } }, /^disk: expected an object of options, got "\/tmp"/],
+      [{ keeping: { disk: {} } }, /^disk.folder: expected a folder, got nothing/],
+      [{ keeping: { baked: 1 } }, /^keeping.baked: expected a string, got 1/],
+      [{ budgets: { acount: 1 } }, /^budgets: expected options that there are .*got "acount"/],
+      [{ tickets: { secret: 'x'.repeat(32) } }, /^tickets.authenticate: expected a function.* got nothing/],
+      [{ tickets: { authenticate: true } }, /^tickets.authenticate: expected a function, got true/],
+      [
+        { tickets: { authenticate() {}, whenStoreAway: 'deny' } },
+        /^tickets.whenStoreAway: expected one of refuse, accept, got "deny"/,
+      ],
     ];
     for (const [options, told] of cases) {
       expect(() => createGateway({ source, ...options } as never)).toThrow(
         expect.objectContaining({ name: 'InputError', message: expect.stringMatching(told) }),
       );
     }
+    expect(() => createGateway(undefined as never)).toThrow(/^createGateway: expected an object of options/);
     await expect(openLineDesk({ source, memoryBytes: -1 })).rejects.toThrow('memoryBytes: ');
+    await expect(openLineDesk({ source, cache: '/tmp' } as never)).rejects.toThrow(/openLineDesk: .*"cache"/);
   });
 });
 
@@ -194,6 +220,69 @@ describe('listening and closing', () => {
     await second.listen({ port: 0 });
     expect(second.address).toEqual({ host: '127.0.0.1', port: expect.any(Number) });
   });
+
+  it('is done once, on a server of its own or on another', async () => {
+    const gateway = await serve();
+    await expect(gateway.listen({ port: 0 })).rejects.toMatchObject({ code: 'listening' });
+    expect((await handshake(gateway, '/ws'))[0]).toBe(101);
+    const server = createServer();
+    expect(() => gateway.attach(server)).toThrow(expect.objectContaining({ code: 'listening' }));
+    const second = createGateway({ source: toneVoices() });
+    gateways.push(second);
+    const both = await Promise.allSettled([second.listen({ port: 0 }), second.listen({ port: 0 })]);
+    expect(both.map(({ status }) => status)).toEqual(['fulfilled', 'rejected']);
+    const third = createGateway({ source: toneVoices() });
+    third.attach(server);
+    await expect(third.listen({ port: 0 })).rejects.toMatchObject({ code: 'attached' });
+    await third.close();
+    await expect(third.listen({ port: 0 })).rejects.toMatchObject({ code: 'closed' });
+    expect(() => third.attach(server)).toThrow(expect.objectContaining({ code: 'closed' }));
+  });
+
+  it.each(['/v1/speech', '/ws'])(
+    'leaves nobody on another server who came to %s as it closed',
+    async (path) => {
+      let entering = () => {};
+      const entered = new Promise<void>((resolve) => {
+        entering = resolve;
+      });
+      let answer = (_first: boolean) => {};
+      const use = () => {
+        entering();
+        return new Promise<boolean>((resolve) => {
+          answer = resolve;
+        });
+      };
+      const secret = 's'.repeat(32);
+      const gateway = createGateway({
+        source: toneVoices(),
+        tickets: { secret, authenticate: () => ({ user: 'ada', scopes: { freeText: true } }) },
+        store: { ...memoryStore(), usedIds: { use } },
+        trustProxy: true,
+      });
+      const server = createServer((request, response) => void gateway.handle(request, response));
+      gateway.attach(server);
+      await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+      const { port } = server.address() as AddressInfo;
+      const { ticket } = (await (
+        await fetch(`http://127.0.0.1:${port}/v1/ticket`, { method: 'POST' })
+      ).json()) as { ticket: string };
+      const socket = new WebSocket(`ws://127.0.0.1:${port}${path}`, ['parley.v1', `parley.ticket.${ticket}`]);
+      const answered = new Promise((resolve) => {
+        socket.on('open', () => resolve(101));
+        socket.on('unexpected-response', (_request, { statusCode }) => resolve(statusCode));
+        socket.on('error', () => {});
+      });
+      await entered;
+      await gateway.close();
+      answer(true);
+      expect(await answered).toBe(503);
+      expect((await fetch(`http://127.0.0.1:${port}/v1/ticket`, { method: 'POST' })).status).toBe(503);
+      socket.terminate();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  );
 
   it('ends running lines and all connections, soon, twice without harm', async () => {
     const source = toneVoices();

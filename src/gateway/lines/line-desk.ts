@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { SpeechError } from '../../speech/errors.ts';
 import type { ManifestLine } from '../../speech/manifest.ts';
+import { checkOptions } from '../../speech/option-checks.ts';
 import { memoryStore } from '../stores/memory-store.ts';
 import type { Store } from '../stores/store.ts';
 import { BakedLines } from './baked-lines.ts';
-import { checkBounds, type LineDeskOptions } from './desk-options.ts';
+import { checkBounds, DESK_CHECKS, type LineDeskOptions } from './desk-options.ts';
 import { DiskCache } from './disk-cache.ts';
 import { Line } from './line.ts';
 import { keyOfShare, shareOf } from './line-key.ts';
@@ -52,6 +53,14 @@ export interface LineDesk {
   dispose(): Promise<void>;
 }
 
+/** One who asks for a line, or nothing where it is joined. */
+interface Asker {
+  readonly placed?: GivenText | undefined;
+  readonly pay?: Pay;
+  /** Asks in advance. */
+  readonly early?: boolean;
+}
+
 /** Who has no limits pays with nothing. */
 const FREE: Pay = async () => undefined;
 
@@ -61,9 +70,10 @@ const OPUS_BYTES = 5_000;
 /** Between two looks whether other gateways still read a line that nobody wants here, ms. */
 const LOOK_MS = 1_000;
 
-/** Opens a desk, its folders first. Rejects with {@link InputError} for bounds that are none and folders of no use. */
+/** Opens a desk, its folders first. Rejects with {@link InputError} for options that are none, bounds out of range and folders of no use. */
 export async function openLineDesk(options: LineDeskOptions): Promise<LineDesk> {
   const { onError = (error) => console.error(error) } = options;
+  checkOptions('openLineDesk', options, DESK_CHECKS);
   checkBounds(options);
   const baked = options.baked === undefined ? undefined : await BakedLines.open(options.baked);
   const disk = options.disk && (await DiskCache.open({ ...options.disk, onError }));
@@ -133,8 +143,9 @@ class SharingDesk implements LineDesk {
     if (refusal) line.log.fail(refusal);
     else if (!there) this.#begin({ line, ...asked });
     line.lift(PRIORITIES[request.priority]);
-    if (request.priority === 'prefetch') line.prefetched = true;
-    return this.#handle(line, there ? roleIn(there) : 'first', asked.placed, request.pay ?? FREE);
+    const early = request.priority === 'prefetch';
+    if (early) line.prefetches++;
+    return this.#handle(line, there ? roleIn(there) : 'first', { ...asked, early, pay: request.pay ?? FREE });
   }
 
   async find(share: string): Promise<SharedLine | undefined> {
@@ -246,7 +257,7 @@ class SharingDesk implements LineDesk {
     if (this.#active.get(line.key) === line) this.#active.delete(line.key);
   }
 
-  #handle(line: Line, role: AskerRole, placed?: GivenText, pay?: Pay): SharedLine {
+  #handle(line: Line, role: AskerRole, { placed, pay, early = false }: Asker = {}): SharedLine {
     line.whenOrigin((origin) => this.#counts[originFor(role, origin)]++);
     line.wants++;
     if (pay && line.log.state === 'open') line.payers.push(pay);
@@ -256,10 +267,11 @@ class SharingDesk implements LineDesk {
       share: shareOf(line.key, this.#store.secret),
       nowMs: this.#nowMs,
       placed,
-      onRelease: () => {
+      onRelease: (withdrawn) => {
         line.wants--;
+        if (withdrawn && early) line.prefetches--;
         const payer = pay ? line.payers.indexOf(pay) : -1;
-        if (payer >= 0 && !line.prefetched) line.payers.splice(payer, 1);
+        if (payer >= 0 && line.prefetches === 0) line.payers.splice(payer, 1);
         if (!isWanted(line)) void this.#leave(line);
       },
     });
@@ -289,6 +301,6 @@ function roleIn({ log }: Line): AskerRole {
   return log.state === 'whole' ? 'kept' : 'later';
 }
 
-function isWanted({ wants, prefetched }: Line): boolean {
-  return wants > 0 || prefetched;
+function isWanted({ wants, prefetches }: Line): boolean {
+  return wants > 0 || prefetches > 0;
 }

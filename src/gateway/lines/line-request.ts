@@ -55,6 +55,8 @@ export interface SharedLine {
   readonly origin: 'hit' | 'joined' | 'fresh';
   /** When its first sound was read for the first time, milliseconds of the desk's clock; undefined before that. */
   readonly startedAt: number | undefined;
+  /** Memory that it takes so far, about. */
+  readonly bytes: number;
   /** Known with the first sound; rejects with the line's `SpeechError`. */
   readonly head: Promise<LineHead>;
   /**
@@ -73,6 +75,8 @@ export interface SharedLine {
    * in advance (`prefetch`). May be called twice.
    */
   release(): void;
+  /** As `release`, and where this asker asked in advance that counts no more: else whoever asks and leaves could have lines made without end. */
+  withdraw(): void;
 }
 
 /** How much of a line a reader has already. */

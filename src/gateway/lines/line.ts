@@ -18,8 +18,8 @@ export class Line {
   readonly abort = new AbortController();
   /** How many want it. */
   wants = 0;
-  /** Asked for in advance: it goes on without anybody. */
-  prefetched = false;
+  /** How often it was asked for in advance, and not taken back: then it goes on without anybody. */
+  prefetches = 0;
   /** Who can pay for it, first come first; each once for each time that they wait. */
   readonly payers: Pay[] = [];
   /** Set where it is made here and other gateways may read it. */

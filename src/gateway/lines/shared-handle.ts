@@ -23,7 +23,7 @@ interface HandleOptions {
   readonly share: string;
   readonly nowMs: () => number;
   readonly placed: GivenText | undefined;
-  readonly onRelease: () => void;
+  readonly onRelease: (withdrawn: boolean) => void;
 }
 
 /** A line in the hands of one asker. */
@@ -46,6 +46,10 @@ export class SharedHandle implements SharedLine {
     return this.#options.line.startedAt;
   }
 
+  get bytes(): number {
+    return this.#options.line.log.bytes;
+  }
+
   get head(): Promise<LineHead> {
     return this.#options.line.log.head;
   }
@@ -63,9 +67,17 @@ export class SharedHandle implements SharedLine {
   }
 
   release(): void {
+    this.#leave(false);
+  }
+
+  withdraw(): void {
+    this.#leave(true);
+  }
+
+  #leave(withdrawn: boolean): void {
     if (this.#released) return;
     this.#released = true;
-    this.#options.onRelease();
+    this.#options.onRelease(withdrawn);
   }
 }
 

@@ -2,6 +2,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { ServiceLoad } from '../../voices/pool/pool-service.ts';
 import { DROPS, type Drop } from '../drops.ts';
 import type { LineCounts } from '../lines/line-desk.ts';
+import { REFUSAL_CAUSES, type RefusalCause } from '../refusal.ts';
 import type { Lines } from './measured-voices.ts';
 
 /** What the numbers are read from when they are asked for. */
@@ -31,6 +32,8 @@ export class GatewayMetrics {
   readonly #failures: Counter<'source' | 'code'>;
   readonly #drops: Counter<'reason'>;
   readonly #spentBudgets: Counter<'budget'>;
+  readonly #refusals: Counter<'of' | 'cause'>;
+  readonly #tickets: Counter;
 
   constructor(sources: MetricSources) {
     const registers = [this.#registry];
@@ -77,6 +80,13 @@ export class GatewayMetrics {
       labelNames: ['budget'],
       registers,
     });
+    this.#refusals = new Counter({
+      ...named('refusals_total', 'Connections and tickets that were refused, by why.'),
+      labelNames: ['of', 'cause'],
+      registers,
+    });
+    for (const cause of REFUSAL_CAUSES) this.#refusals.inc({ of: 'connection', cause }, 0);
+    this.#tickets = new Counter({ ...named('tickets_total', 'Tickets that were made.'), registers });
     this.#gauge('connections', 'Open connections.', sources.connections);
     this.#gauge('active_lines', 'Lines that are asked of the source now.', () => sources.lines.active);
     this.#gauge('degraded', '1 while the store is away.', () => Number(sources.degraded()));
@@ -98,6 +108,14 @@ export class GatewayMetrics {
 
   handshake(status: number): void {
     this.#handshakes.inc({ status });
+  }
+
+  refused(of: 'connection' | 'ticket', cause: RefusalCause): void {
+    this.#refusals.inc({ of, cause });
+  }
+
+  ticket(): void {
+    this.#tickets.inc();
   }
 
   close(code: number): void {

@@ -5,6 +5,7 @@ import type { VoiceSource } from '../../speech/source.ts';
 import type { ServiceLoad } from '../../voices/pool/pool-service.ts';
 import { onDrop } from '../drops.ts';
 import type { LineCounts } from '../lines/line-desk.ts';
+import type { Refusal, RefusalCause } from '../refusal.ts';
 import { targetOf } from '../routes.ts';
 import type { Store } from '../stores/store.ts';
 import type { GatewayLog } from './gateway-log.ts';
@@ -14,6 +15,12 @@ import { GatewayMetrics } from './metrics.ts';
 
 /** Between two looks whether all that was under way is over, ms. */
 const LOOK_MS = 25;
+
+/** Until a store that is away is asked why again, ms. */
+const AGAIN_MS = 3_000;
+
+/** Origins that were refused and are told of each by name; of more there is only a count. */
+const MOST_STRANGERS = 50;
 
 export interface OperationOptions {
   readonly source: VoiceSource;
@@ -36,7 +43,10 @@ export class Operation {
   readonly #sockets = new Set<Duplex & { readonly bytesWritten?: number }>();
   readonly #opened = new Set<WebSocket>();
   readonly #unlisten: () => void;
+  #looking: ReturnType<typeof setTimeout> | undefined;
   #gone = 0;
+  /** Origins that were told of. */
+  readonly #strangers = new Set<string>();
 
   constructor(options: OperationOptions) {
     this.#options = options;
@@ -52,8 +62,9 @@ export class Operation {
     });
     const { store, log } = options;
     this.#unlisten = store.onState((state) => {
+      clearTimeout(this.#looking);
       if (state === 'ok') log.warn({ state }, 'store is back');
-      else log.warn({ state, away: store.away, why: store.why }, 'store is away');
+      else this.#tellAway(JSON.stringify(store.why));
     });
   }
 
@@ -71,13 +82,33 @@ export class Operation {
     });
   }
 
-  /** A handshake was answered. */
-  answered(request: IncomingMessage, status: number): void {
+  /** A handshake was answered: with a refusal, or taken. */
+  answered(request: IncomingMessage, refusal: Refusal | undefined): void {
+    const { status = 101 } = refusal ?? {};
+    const cause = refusal && (refusal.cause ?? 'request');
     this.metrics.handshake(status);
-    const level = status === 401 || status === 403 ? 'info' : 'debug';
+    if (cause) this.metrics.refused('connection', cause);
     // Of a path that is none of ours nothing is written: it is the client's own text.
     const { path } = targetOf(request);
-    this.#options.log[level]({ status, ...(status !== 404 && { path }) }, 'handshake');
+    this.#log(request, { status, ...(cause && { cause }), ...(status !== 404 && { path }) }, 'handshake');
+  }
+
+  /** Somebody who asked for a ticket was answered. */
+  ticketAnswered(request: IncomingMessage, status: number, cause?: RefusalCause): void {
+    if (cause) this.metrics.refused('ticket', cause);
+    else if (status === 200) this.metrics.ticket();
+    this.#log(request, { status, ...(cause && { cause }) }, 'ticket');
+  }
+
+  /** A page that may not speak is told of once: it is a mistake in the list of origins, or none of ours. */
+  #log({ headers }: IncomingMessage, told: { status: number; cause?: RefusalCause }, message: string): void {
+    const { log } = this.#options;
+    const { status, cause } = told;
+    const origin = cause === 'origin' ? originOf(headers.origin) : undefined;
+    if (origin !== undefined && !this.#strangers.has(origin) && this.#strangers.size < MOST_STRANGERS) {
+      this.#strangers.add(origin);
+      log.warn({ ...told, origin }, `${message}: this origin is not among those that may speak`);
+    } else log[status === 401 || status === 403 || cause === 'rate' ? 'info' : 'debug'](told, message);
   }
 
   /** A connection is open. */
@@ -99,14 +130,32 @@ export class Operation {
 
   /** Hears nothing of the store any more, which is its owner's. */
   dispose(): void {
+    clearTimeout(this.#looking);
     this.#unlisten();
+  }
+
+  /** Why a store is away is often known only when it is looked for again. */
+  #tellAway(first: string | undefined): void {
+    const { store, log } = this.#options;
+    const { state, away, why } = store;
+    log.warn({ state, away, why }, 'store is away');
+    this.#looking = setTimeout(() => {
+      const { state, away, why } = store;
+      if (JSON.stringify(why) !== first) log.warn({ state, away, why }, 'store is still away');
+    }, AGAIN_MS);
+    this.#looking.unref();
+  }
+
+  /** Takes nobody and speaks no line any more; what is under way goes on. */
+  refuse(): void {
+    this.#lines.ending = true;
   }
 
   /** Refuses what is new, and resolves once what is under way has been sent, or the time is over. */
   async drain(seconds: number, others: () => number): Promise<void> {
     const { log } = this.#options;
     if (!this.draining) log.info({ seconds, lines: this.#lines.active }, 'draining');
-    this.#lines.ending = true;
+    this.refuse();
     const end = performance.now() + seconds * 1_000;
     while (this.#busy(others()) && performance.now() < end) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
@@ -119,4 +168,11 @@ export class Operation {
       this.#lines.active + others > 0 || [...this.#opened].some(({ bufferedAmount }) => bufferedAmount > 0)
     );
   }
+}
+
+/** An origin as browsers write it; of anything else nothing is shown. */
+function originOf(given = ''): string {
+  if (given.length > 200 || !URL.canParse(given)) return 'no origin';
+  const { origin } = new URL(given);
+  return origin === given ? origin : 'no origin';
 }

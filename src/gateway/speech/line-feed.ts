@@ -67,6 +67,8 @@ export class LineFeed {
   readonly #credit: Credit;
   #over = false;
   #pump: Leave | undefined;
+  /** The line, once it is found. */
+  #shared: SharedLine | undefined;
   /** The sample that its sound begins with, once it is known. */
   #start: number | undefined;
 
@@ -112,11 +114,16 @@ export class LineFeed {
     if (outlet) this.#fail(outlet, SpeechError.aborted());
   }
 
-  /** It is not needed any more here. */
-  release(): void {
+  /** Memory of its line, bytes, about; 0 until the line is found. */
+  get bytes(): number {
+    return this.#shared?.bytes ?? 0;
+  }
+
+  /** It is not needed any more here; `withdrawn`: nor anywhere for this client, also where it was asked for in advance. */
+  release(withdrawn = false): void {
     this.detach();
     this.#options.shared.then(
-      (shared) => shared.release(),
+      (shared) => (withdrawn ? shared.withdraw() : shared.release()),
       () => {},
     );
   }
@@ -124,6 +131,7 @@ export class LineFeed {
   async #run(outlet: Outlet, place: FeedPlace, signal: Leaving): Promise<void> {
     try {
       const shared = await this.#options.shared;
+      this.#shared = shared;
       if (signal.aborted) return;
       if (this.#options.kind.type === 'prefetch') await this.#prepare(shared, outlet, signal);
       else await this.#send(shared, outlet, place, signal);

@@ -32,6 +32,14 @@ export interface SpeechServiceOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** Takes a handshake; `onOpen` is told of its connection. */
+export type TakeHandshake = (
+  request: IncomingMessage,
+  socket: Duplex,
+  head: Buffer,
+  onOpen: (socket: WebSocket) => void,
+) => void;
+
 /** The own protocol: its connections, and the sessions that outlive them for a while. */
 export class SpeechService {
   readonly #options: SpeechServiceOptions;
@@ -62,22 +70,18 @@ export class SpeechService {
     return [...this.#sessions.values()].reduce((sum, { active }) => sum + active, 0);
   }
 
-  /** Takes a handshake of one who was admitted. Rejects where the lines cannot be had. */
-  async upgrade(
-    request: IncomingMessage,
-    socket: Duplex,
-    head: Buffer,
-    admission: Admission,
-    onOpen: (socket: WebSocket) => void,
-  ): Promise<void> {
+  /** Resolves with what takes the handshake of one who was admitted. Rejects where the lines cannot be had. */
+  async prepare(admission: Admission): Promise<TakeHandshake> {
     const [desk, opus] = await Promise.all([this.#options.openLines(), this.#options.openOpus()]);
-    if (socket.destroyed) return;
-    this.#sockets.handleUpgrade(request, socket, head, (opened) => {
-      onOpen(opened);
-      this.#connections.add(
-        new SpeechConnection(opened, socket, this.#connectionOptions(desk, opus, admission)),
-      );
-    });
+    return (request, socket, head, onOpen) => {
+      if (socket.destroyed) return;
+      this.#sockets.handleUpgrade(request, socket, head, (opened) => {
+        onOpen(opened);
+        this.#connections.add(
+          new SpeechConnection(opened, socket, this.#connectionOptions(desk, opus, admission)),
+        );
+      });
+    };
   }
 
   /** Tells all clients that the gateway ends in so many seconds: new lines belong on a new connection. */

@@ -12,8 +12,12 @@ import type { Outlet } from './outlet.ts';
 /** Lines at a time: a crowd that talks, and what is made ready for it. */
 export const MOST_LINES = 32;
 
-/** Lines that are over and that the client has not said to have, kept for its return. */
+/**
+ * Lines that are over and that the client has not said to have, kept for its return: the latest, and of more than one no
+ * more than so many bytes, which is six seconds at 44.1 kHz for each of eight.
+ */
 const MOST_OVER = 32;
+const MOST_OVER_BYTES = 4 * 1024 ** 2;
 
 /** How long a session waits for a client whose connection is lost, and keeps lines that are over, seconds. */
 export const RESUME_SECONDS = 30;
@@ -77,7 +81,7 @@ export class SpeechSession {
     const named = new Set(held.map(({ line }) => line));
     for (const [line, feed] of [...this.#feeds]) {
       feed.detach();
-      if (!named.has(line)) this.#forget(feed);
+      if (!named.has(line)) this.#forget(feed, true);
       else feed.clearCredit();
     }
     return [...named].filter((line) => this.#feeds.has(line));
@@ -117,7 +121,7 @@ export class SpeechSession {
     const feed = this.#feeds.get(line);
     if (!feed || feed.over) return;
     feed.cancel(this.#outlet);
-    this.#forget(feed);
+    this.#forget(feed, true);
   }
 
   /** The client has the line's last message. */
@@ -175,14 +179,17 @@ export class SpeechSession {
     const now = performance.now();
     const over = [...this.#feeds.values()].filter((feed) => feed.over);
     over.sort((a, b) => b.overMs! - a.overMs!);
+    let bytes = 0;
     for (const [nth, feed] of over.entries()) {
-      if (nth >= MOST_OVER || now - feed.overMs! > RESUME_SECONDS * 1_000) this.#forget(feed);
+      bytes += feed.bytes;
+      const many = nth >= MOST_OVER || (nth > 0 && bytes > MOST_OVER_BYTES);
+      if (many || now - feed.overMs! > RESUME_SECONDS * 1_000) this.#forget(feed);
     }
   }
 
-  #forget(feed: LineFeed): void {
+  #forget(feed: LineFeed, withdrawn = false): void {
     this.#feeds.delete(feed.line);
-    feed.release();
+    feed.release(withdrawn);
   }
 }
 

@@ -18,7 +18,7 @@ export interface AskedLine {
 /** One who may speak, and how much. It is good for one connection. */
 export class Admission {
   readonly by: AdmittedBy;
-  /** The ticket's user, or the name of the key. For counting, not for logs. */
+  /** The ticket's user (`user:ada`), or the name of the key (`key:server`). For counting, not for logs. */
   readonly user: string | undefined;
   /** The address of the client. */
   readonly address: string;

@@ -29,6 +29,7 @@ export interface BudgetOptions {
 
 /** Who pays. */
 export interface Payer {
+  /** A name that nobody else has: a player's and a key's differ. */
   readonly user: string | undefined;
   readonly address: string;
 }

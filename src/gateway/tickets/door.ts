@@ -56,38 +56,41 @@ export class Door {
       const reason = local
         ? 'Only pages of this machine (http://localhost, http://127.0.0.1), or of the list of origins, may speak here.'
         : 'Pages of this origin may not speak here.';
-      return { status: 403, reason };
+      return { status: 403, reason, cause: 'origin' };
     }
     if (!local) {
       const seconds = await budgets.come(address, 'upgrade');
       if (seconds !== undefined) {
-        return { status: 429, reason: 'Too many connections in a minute.', retryAfterSeconds: seconds };
+        const reason = 'Too many connections in a minute.';
+        return { status: 429, reason, cause: 'rate', retryAfterSeconds: seconds };
       }
     }
     const refusal = local ? undefined : this.#enter(request, address);
     if (refusal) return refusal;
     const shown = credentialsOf(request, dialect);
     const owner = shown.key === undefined ? undefined : keys?.ownerOf(shown.key);
+    // A player may be called as a key is: each has a budget of its own.
     if (owner !== undefined)
-      return new Admission('key', { user: owner, address }, { freeText: true }, budgets);
+      return new Admission('key', { user: `key:${owner}`, address }, { freeText: true }, budgets);
     if (local && (dialect || this.open)) {
       return new Admission('loopback', { user: undefined, address }, { freeText: true }, budgets);
     }
     if (this.open) {
       const reason =
         'Without tickets or keys of its own, this gateway speaks only on loopback (127.0.0.1, ::1).';
-      return { status: 403, reason };
+      return { status: 403, reason, cause: 'closed' };
     }
     if (tickets && shown.ticket !== undefined) return this.#read(shown.ticket, tickets, address);
     const wanted = [...(tickets ? ['a ticket'] : []), ...(keys ? ["one of the gateway's own keys"] : [])];
     const came = shown.key === undefined ? 'none came' : 'this key is not known';
-    return { status: 401, reason: `This needs ${wanted.join(' or ')}; ${came}.` };
+    return { status: 401, reason: `This needs ${wanted.join(' or ')}; ${came}.`, cause: 'key' };
   }
 
   /** Counts the connection until it is closed, admitted or not. */
   #enter({ socket }: IncomingMessage, address: string): Refusal | undefined {
     const leave = this.#options.budgets.enter(address);
-    if (!leave) return { status: 429, reason: 'This address has too many connections already.' };
+    if (!leave)
+      return { status: 429, reason: 'This address has too many connections already.', cause: 'sockets' };
     if (socket.destroyed) leave();
     else socket.once('close', leave);
     return undefined;
@@ -98,14 +101,15 @@ export class Door {
     try {
       const { id, user, scopes, rememberSeconds } = await readTicket(keys, token);
       if (await isFirstUse(store, id, rememberSeconds, whenStoreAway)) {
-        return new Admission('ticket', { user, address }, scopes, budgets);
+        return new Admission('ticket', { user: `user:${user}`, address }, scopes, budgets);
       }
-      return { status: 401, reason: 'The ticket was used before; fetch a new one for each connection.' };
+      const reason = 'The ticket was used before; fetch a new one for each connection.';
+      return { status: 401, reason, cause: 'ticket' };
     } catch (error) {
       if (error instanceof TicketError)
-        return { status: 401, reason: `No entry: ${error.message.replace(/\.$/, '')}.` };
+        return { status: 401, reason: `No entry: ${error.message.replace(/\.$/, '')}.`, cause: 'ticket' };
       const reason = 'Whether the ticket was used cannot be known now; try again soon.';
-      return { status: 503, reason, retryAfterSeconds: 5 };
+      return { status: 503, reason, cause: 'store', retryAfterSeconds: 5 };
     }
   }
 }

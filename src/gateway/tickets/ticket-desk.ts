@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { InputError } from '../../speech/errors.ts';
+import type { RefusalCause } from '../refusal.ts';
 import type { Budgets } from './budgets.ts';
 import type { Door } from './door.ts';
 import type { TicketGrant, TicketRefusal } from './scopes.ts';
@@ -34,6 +35,14 @@ export function ticketKeysOf({ secret, keys }: TicketOptions): TicketKeys {
   return new TicketKeys(keys ?? [{ id: '1', secret: secret! }]);
 }
 
+interface TicketParts {
+  readonly door: Door;
+  readonly budgets: Budgets;
+  readonly onError: (error: unknown) => void;
+  /** Somebody was answered; `cause`: why there is no ticket. */
+  readonly onAnswer: (request: IncomingMessage, status: number, cause?: RefusalCause) => void;
+}
+
 /** Answers `POST /v1/ticket`. */
 export class TicketDesk {
   readonly #options: TicketOptions;
@@ -42,17 +51,15 @@ export class TicketDesk {
   readonly #budgets: Budgets;
   readonly #openSeconds: number;
   readonly #onError: (error: unknown) => void;
+  readonly #onAnswer: TicketParts['onAnswer'];
 
-  constructor(
-    options: TicketOptions,
-    keys: TicketKeys,
-    parts: { door: Door; budgets: Budgets; onError: (error: unknown) => void },
-  ) {
+  constructor(options: TicketOptions, keys: TicketKeys, parts: TicketParts) {
     this.#options = options;
     this.#keys = keys;
     this.#door = parts.door;
     this.#budgets = parts.budgets;
     this.#onError = parts.onError;
+    this.#onAnswer = parts.onAnswer;
     this.#openSeconds = options.openSeconds ?? 30;
     checkOpenSeconds(this.#openSeconds);
   }
@@ -65,12 +72,18 @@ export class TicketDesk {
       this.#onError(error);
       if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: FAULT }));
+      this.#onAnswer(request, 500, 'fault');
     }
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse, visitor: Visitor): Promise<void> {
     const { origin } = request.headers;
-    const end = (status: number, body: object, headers: Record<string, string> = {}) =>
+    const end = (
+      status: number,
+      body: object,
+      { cause, headers = {} }: { cause?: RefusalCause | undefined; headers?: Record<string, string> } = {},
+    ) => {
+      this.#onAnswer(request, status, cause);
       response
         .writeHead(status, {
           'content-type': 'application/json',
@@ -79,37 +92,44 @@ export class TicketDesk {
           ...headers,
         })
         .end(JSON.stringify(body));
+    };
     if (!this.#door.allows(origin, visitor)) {
       response.writeHead(403, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ error: 'Pages of this origin get no tickets here.' }));
+      this.#onAnswer(request, 403, 'origin');
     } else if (request.method === 'OPTIONS') {
       response.writeHead(204, { ...cors(origin), ...PREFLIGHT }).end();
     } else if (request.method !== 'POST') {
-      end(405, { error: 'A ticket is asked for with POST.' }, { allow: 'POST' });
+      const headers = { allow: 'POST' };
+      end(405, { error: 'A ticket is asked for with POST.' }, { cause: 'request', headers });
     } else {
       const counted = !visitor.local && !this.#door.knows(request);
       const seconds = counted ? await this.#budgets.come(visitor.address, 'ticket') : undefined;
       if (seconds !== undefined) {
-        end(429, { error: 'Too many tickets in a minute.' }, { 'retry-after': String(seconds) });
+        const headers = { 'retry-after': String(seconds) };
+        end(429, { error: 'Too many tickets in a minute.' }, { cause: 'rate', headers });
         return;
       }
-      const { status, body } = await this.#make(request);
-      end(status, body);
+      const { status, body, cause } = await this.#make(request);
+      end(status, body, { cause });
     }
   }
 
-  async #make(request: IncomingMessage): Promise<{ status: number; body: object }> {
+  async #make(
+    request: IncomingMessage,
+  ): Promise<{ status: number; body: object; cause?: RefusalCause | undefined }> {
     try {
       const decision = await this.#options.authenticate(request);
       if ('refusal' in decision) {
         const { status = 401, refusal } = decision;
-        return { status: status >= 400 && status <= 599 ? status : 401, body: { error: refusal } };
+        const told = status >= 400 && status <= 599 ? status : 401;
+        return { status: told, body: { error: refusal }, cause: 'game' };
       }
       const ticket = await signTicket(this.#keys, decision, this.#openSeconds);
       return { status: 200, body: { ticket, openSeconds: this.#openSeconds } };
     } catch (error) {
       this.#onError(error);
-      return { status: 500, body: { error: FAULT } };
+      return { status: 500, body: { error: FAULT }, cause: 'fault' };
     }
   }
 }

@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { createLog, GatewayKeys, memoryStore, type Store } from '../../../src/gateway/index.ts';
@@ -72,6 +73,54 @@ describe('metrics', () => {
     expect((await ask({})).status).toBe(401);
     expect((await ask({ authorization: `Bearer ${KEY}x` })).status).toBe(401);
     expect((await ask({ authorization: `Bearer ${KEY}` })).status).toBe(200);
+  });
+});
+
+describe('who is refused', () => {
+  it('is counted by why, and the operator reads of a page that is missing in the list of origins', async () => {
+    const logged: string[] = [];
+    const { port } = await openGateway({
+      log: createLog({ level: 'warn', write: (line) => logged.push(line) }),
+      origins: [GAME],
+      keys: new GatewayKeys([{ name: 'prometheus', key: KEY }]),
+      tickets: {
+        secret: SECRET,
+        authenticate: ({ headers }) =>
+          headers['x-user'] ? { user: 'ada', scopes: {} } : { refusal: 'Log in first.' },
+      },
+      budgets: { upgradesPerMinute: 4, socketsPerAddress: 1 },
+      maxConnections: 50,
+    });
+    const ask = (headers: Record<string, string>) =>
+      fetch(`http://${LOCAL}:${port}/v1/ticket`, { method: 'POST', headers });
+    const strange = 'https://www.game.example';
+    for (const origin of [strange, strange]) await shakeHands(port, { origin });
+    expect((await ask({ origin: strange })).status).toBe(403);
+    expect((await ask({ origin: GAME })).status).toBe(401);
+    expect((await ask({ origin: GAME, 'x-user': 'ada' })).status).toBe(200);
+    await ask({ origin: GAME });
+    await ask({ origin: GAME });
+    expect((await ask({ origin: GAME })).status).toBe(429);
+    const headers = { authorization: `Bearer ${KEY}` };
+    for (const shown of [{}, { ticket: 'eyJ.eyJ.x' }]) {
+      expect((await shakeHands(port, shown)).status).toBe(401);
+      await sleep(100); // Until its connection is closed.
+    }
+    expect((await shakeHands(port, { headers })).status).toBe(101);
+    expect((await shakeHands(port, { headers })).status).toBe(429);
+    expect((await shakeHands(port, { headers })).status).toBe(429);
+    await shakeHands(port, { path: '/nowhere' });
+    const metrics = await (await fetch(`http://${LOCAL}:${port}/metrics`, { headers })).text();
+    const counted = (of: string, ...causes: string[]) =>
+      causes.map((cause) => numberOf(metrics, `parley_refusals_total{of="${of}",cause="${cause}"}`));
+    expect(counted('connection', 'origin', 'key', 'ticket', 'sockets', 'rate', 'request', 'full')).toEqual([
+      ...[2, 1, 1, 1, 1, 1, 0],
+    ]);
+    expect(counted('ticket', 'origin', 'game', 'rate')).toEqual([1, 3, 1]);
+    expect(numberOf(metrics, 'parley_tickets_total')).toBe(1);
+    expect(logged.map((line) => JSON.parse(line))).toMatchObject([
+      { status: 403, cause: 'origin', origin: strange, msg: expect.stringMatching(/^handshake: .*origin/) },
+    ]);
   });
 });
 

@@ -139,6 +139,25 @@ describe('a line', () => {
     expect(client.samples(2)).toEqual((await truth()).samples);
   });
 
+  it('that was prefetched and is cancelled is made no more, however often somebody does so', async () => {
+    const { gateway, source } = await serve();
+    const [client, other] = [await connect(gateway), await connect(gateway)];
+    const text = (line: number) => `!hang line ${line}`;
+    other.tell({ type: 'prefetch', line: 1, text: text(1) });
+    for (let line = 1; line <= 200; line++) {
+      client.tell({ type: 'prefetch', line, text: text(line) });
+      client.tell({ type: 'cancel', line });
+    }
+    client.tell({ type: 'say', line: 201, text: '!hang by another way', priority: 'prefetch', credit: 0 });
+    client.tell({ type: 'cancel', line: 201 });
+    await client.until('error', 201);
+    expect(client.of('error').every(({ code }) => code === 'aborted')).toBe(true);
+    await expect.poll(() => source.running).toBe(1); // The other still wants it.
+    other.socket.terminate();
+    await sleep(50);
+    expect(source.running).toBe(1); // Who is gone has not taken it back.
+  });
+
   it('is joined where it is asked for', async () => {
     const { gateway } = await serve();
     const client = await connect(gateway);
@@ -283,6 +302,21 @@ describe('a client that comes back', () => {
     expect(await second.until('welcome')).toMatchObject({ resumed: [1] });
     expect(await second.until('end', 1)).toMatchObject({ samples: one });
     expect(second.bytes(1)).toBe(0);
+  });
+
+  it('finds of long lines that are over the latest, which take no more memory than is right', async () => {
+    const { gateway } = await serve();
+    const first = await connect(gateway);
+    const lines = [1, 2, 3, 4, 5];
+    // Twenty seconds each, of 1.8 MB.
+    for (const line of lines) await first.say(line, `${line} `.padEnd(333, 'la '));
+    const { session, secret } = first.of('welcome')[0]!;
+    first.socket.terminate();
+    const second = await connect(gateway, false);
+    const place = { samples: 441_000, cues: 0, words: 0 };
+    const held = lines.map((line) => ({ line, ...place }));
+    second.tell({ type: 'hello', codecs: ['pcm'], resume: { session, secret, lines: held } });
+    expect((await second.until('welcome')).resumed).toEqual([4, 5]);
   });
 
   it('with a wrong secret gets a session of its own', async () => {

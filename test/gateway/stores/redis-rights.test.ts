@@ -49,6 +49,25 @@ it('rights that are taken away while it runs end nothing: the store is away unti
   ]);
 });
 
+it('a password that was changed is told as what it is', async () => {
+  const { admin, url } = await server();
+  const store = await openRedisStore({ url });
+  atEnd(() => store.close());
+  const logged: string[] = [];
+  const log = createLog({ write: (line) => logged.push(line) });
+  const { port } = await openGateway({ store, log });
+  await admin.call('ACL', 'SETUSER', 'parley', 'resetpass', '>another');
+  await admin.call('CLIENT', 'KILL', 'USER', 'parley');
+  await until(() => store.state === 'degraded');
+  await until(() => store.why?.sharing === 'WRONGPASS');
+  const health = await (await fetch(`http://127.0.0.1:${port}/healthz`)).json();
+  expect(health.reasons).toEqual([expect.stringMatching(/^Redis is away \(WRONGPASS\): /)]);
+  await until(() => logged.some((line) => line.includes('WRONGPASS')));
+  expect(logged.join('')).not.toContain('password');
+  await admin.call('ACL', 'SETUSER', 'parley', 'resetpass', '>password');
+  await until(() => store.state === 'ok');
+});
+
 it.each([
   ['has no rights', ['ACL', 'SETUSER', 'parley', '-@write'], '(?:NOPERM|ERR)'],
   ['is full', ['CONFIG', 'SET', 'maxmemory', '1'], 'OOM'],

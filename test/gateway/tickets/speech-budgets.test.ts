@@ -1,6 +1,7 @@
 /** Budgets as players meet them: tickets, lines and refusals over `/v1/speech`. */
+import { randomBytes } from 'node:crypto';
 import { afterEach, describe, expect, it } from 'vitest';
-import { createGateway, type GatewayOptions, type Scopes } from '../../../src/gateway/index.ts';
+import { createGateway, GatewayKeys, type GatewayOptions, type Scopes } from '../../../src/gateway/index.ts';
 import { SpeechClient } from '../../kit/speech-client.ts';
 import { toneVoices } from '../../kit/tone-voices.ts';
 import { SECRET } from './door-kit.ts';
@@ -19,12 +20,13 @@ const [ONE, TWO, THREE, FOUR] = ['Line nr one.', 'Line nr two.', 'Line three..',
   string,
 ];
 
-async function game(budgets: GatewayOptions['budgets'], scopes: Scopes = {}) {
+async function game(budgets: GatewayOptions['budgets'], scopes: Scopes = {}, keys?: GatewayKeys) {
   const source = toneVoices();
   const gateway = createGateway({
     source,
     trustProxy: true,
     budgets,
+    keys,
     tickets: {
       secret: SECRET,
       authenticate: ({ headers }) => ({
@@ -51,7 +53,7 @@ async function game(budgets: GatewayOptions['budgets'], scopes: Scopes = {}) {
       error: () => client.of('error', line)[0],
     };
   };
-  return { source, player };
+  return { source, player, port };
 }
 
 describe('over /v1/speech', () => {
@@ -84,6 +86,18 @@ describe('over /v1/speech', () => {
     expect(Number(retryAfterSeconds)).toBeGreaterThan(86_000);
     expect(await (await player('bob')).say(THREE)).toBe('fresh');
     expect(await away.say(THREE)).toBe('hit');
+  });
+
+  it('a player who is called as a key is does not spend what is its', async () => {
+    const key = randomBytes(24).toString('base64url');
+    const { player, port } = await game({ user: 24 }, {}, new GatewayKeys([{ name: 'ada', key }]));
+    const ada = await player('ada');
+    expect([await ada.say(ONE), await ada.say(TWO)]).toEqual(['fresh', 'fresh']);
+    const headers = { authorization: `Bearer ${key}`, 'x-forwarded-for': '198.51.100.7' };
+    const server = await SpeechClient.open(port, true, { headers });
+    closing.push(() => server.socket.terminate());
+    expect([await server.say(1, THREE), await server.say(2, FOUR)]).toEqual(['fresh', 'fresh']);
+    expect(await server.say(3, 'One more....')).toMatch(/the user budget of today is spent/);
   });
 
   it('an address has a day, whoever comes from it; an IPv6 net of 64 bits is one', async () => {
