@@ -177,6 +177,10 @@ describe('units that gateways share', () => {
 
 describe('a cache that gateways share', () => {
   it('has what any of them spoke, and is not believed where it was damaged', async () => {
+    const { default: Redis } = await import('ioredis');
+    const client = new Redis(cache.server.url);
+    atEnd(() => client.disconnect());
+    await client.flushall(); // Lines of other tests.
     const source = toneVoices();
     const text = 'Kept by all.';
     const open = async () => desk({ source, store: await redis.store({ cacheUrl: cache.server.url }) });
@@ -190,9 +194,6 @@ describe('a cache that gateways share', () => {
       Int16Array.from({ length: fresh.samples.length }, (_, at) => toneAt(at, 44_100)),
     );
     expect([line.origin, kept.words, second.counts.tiers.cluster]).toEqual(['hit', fresh.words, 1]);
-    const { default: Redis } = await import('ioredis');
-    const client = new Redis(cache.server.url);
-    atEnd(() => client.disconnect());
     const [key] = await client.keys('*');
     await client.setrange(key!, 500, 'XX');
     faults.length = 0;
