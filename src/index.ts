@@ -11,9 +11,18 @@ export type { FaceReport, ShapeReport } from './face/report.ts';
 export { type DraftOptions, draftTrackAsync } from './lipsync/timing/draft-track.ts';
 export type { TimingRepair } from './lipsync/timing/mender.ts';
 export { repairTrackAsync } from './lipsync/timing/repair-track.ts';
+export type { Conversation, TurnSaid } from './npc/conversation.ts';
+export type {
+  ConversationOptions,
+  ConversationResult,
+  HoldOptions,
+  IfCut,
+  Turn,
+} from './npc/conversation-options.ts';
 export { CreateParleyAsync, type ParleyOptions } from './npc/create.ts';
 export { Director, type RingChange } from './npc/director.ts';
 export type { DirectorOptions } from './npc/director-options.ts';
+export type { After } from './npc/following.ts';
 export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';
 export type { Line } from './npc/line.ts';

@@ -133,6 +133,15 @@ export class GapMap {
     return found;
   }
 
+  /** Context time, seconds, at which a line time was or will be rendered if nothing comes between; undefined while nothing goes on. */
+  expectedTimeAt(lineTime: number): number | undefined {
+    const last = this.#count - 1;
+    if (last < 0 || lineTime <= this.rendered) return this.contextTimeAt(lineTime);
+    if (!this.#open) return undefined;
+    const ahead = (lineTime * this.#sampleRate - this.#lineEnd(last)) / this.#speed;
+    return (this.#contextEnd(last) + ahead) / this.#sampleRate;
+  }
+
   /** Everything about a context time, seconds, at once: see {@link READING}. */
   read(contextTime: number, out: Float64Array): void {
     const frame = contextTime * this.#sampleRate;

@@ -166,6 +166,12 @@ export class OutputClock implements HeardClock {
     return this.#filter.timeOf(contextTime + this.#trim) * 1000;
   }
 
+  /** Context time, seconds, whose sample will be heard at a performance time: {@link performanceMsAt} the other way round, for plans. */
+  plannedTimeAt(performanceMs: number): number {
+    const time = performanceMs / 1000;
+    return time + this.#filter.at(time) - this.#trim;
+  }
+
   #mapAt(performanceMs: number): number {
     if (!this.#running || !this.#synced) return this.#floor;
     const seen = performanceMs / 1000 + this.#displayLatency;

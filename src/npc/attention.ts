@@ -1,8 +1,10 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import { MOMENT } from '../pose/moment.ts';
 import { createChances, WITHIN } from '../pose/noise.ts';
+import { ASIDE_PITCH, ASIDE_YAW, type Regard } from '../pose/regard.ts';
 import type { Company, Person } from './company.ts';
 import { findTarget, type GazeTarget } from './gaze-target.ts';
+import type { TalkView } from './talk-looks.ts';
 
 /** How long a speaker goes on looking at the player after the line, seconds. */
 const AFTERWARDS = 1.2;
@@ -21,6 +23,8 @@ const HEARD = 1;
 export class Attention {
   /** What the game wants. */
   target: GazeTarget = 'auto';
+  /** What the conversation tells that the character takes part in. */
+  talk: TalkView | undefined;
   /** Where to look; only where {@link update} says so. */
   readonly point = new Vector3();
 
@@ -32,6 +36,9 @@ export class Attention {
   readonly #times = new Float64Array(2).fill(Number.NEGATIVE_INFINITY);
   #speaker: Person | undefined;
   #look = -1;
+  readonly #eyes = new Vector3();
+  /** How far beside the target the look goes, radians: aside and up. */
+  readonly #aside = new Float64Array(2);
   #shown: GazeTarget | Person = 'nobody';
   #turn = 0;
 
@@ -60,8 +67,15 @@ export class Attention {
     this.#listen(moment, speaks);
     if (speaks) this.#times[SPOKE] = moment[MOMENT.time]!;
     const shown = this.target === 'auto' ? this.#choose(moment) : this.target;
-    if (shown !== this.#shown) this.#turn++;
+    const glances = this.target === 'auto' && this.talk !== undefined && this.#glance(this.talk.regard);
+    if (shown !== this.#shown || glances) this.#turn++;
     this.#shown = shown;
+    const found = this.#find(shown);
+    if (found && this.target === 'auto' && this.talk) this.#lookBeside();
+    return found;
+  }
+
+  #find(shown: GazeTarget | Person): boolean {
     if (typeof shown === 'object' && 'eyesToRef' in shown) {
       shown.eyesToRef(this.point);
       return true;
@@ -69,7 +83,29 @@ export class Attention {
     return findTarget(shown, this.#company, this.point);
   }
 
-  #choose(moment: Float64Array): 'player' | 'nobody' | Person {
+  /** Whether the look goes elsewhere beside whom one talks with. */
+  #glance({ aside }: Regard): boolean {
+    const now = this.#aside;
+    const other = aside[ASIDE_YAW] !== now[ASIDE_YAW] || aside[ASIDE_PITCH] !== now[ASIDE_PITCH];
+    now[ASIDE_YAW] = aside[ASIDE_YAW]!;
+    now[ASIDE_PITCH] = aside[ASIDE_PITCH]!;
+    return other;
+  }
+
+  /** Moves the point by the angles of the look away. */
+  #lookBeside(): void {
+    const { point } = this;
+    this.#self.eyesToRef(this.#eyes);
+    const x = point.x - this.#eyes.x;
+    const z = point.z - this.#eyes.z;
+    const aside = this.#aside[ASIDE_YAW]!;
+    point.x += z * aside;
+    point.z -= x * aside;
+    point.y += Math.sqrt(x * x + z * z) * this.#aside[ASIDE_PITCH]!;
+  }
+
+  #choose(moment: Float64Array): GazeTarget | Person {
+    if (this.talk?.focus) return this.talk.focus;
     if (this.#speaker) return this.#speaker;
     return moment[MOMENT.time]! - this.#times[SPOKE]! < AFTERWARDS ? 'player' : 'nobody';
   }
@@ -78,6 +114,10 @@ export class Attention {
   #listen(moment: Float64Array, speaks: boolean): void {
     if (!this.#listens || speaks) {
       this.#speaker = undefined;
+      return;
+    }
+    if (this.talk) {
+      this.#speaker = this.talk.heard?.person;
       return;
     }
     const time = moment[MOMENT.time]!;

@@ -5,6 +5,7 @@ import type { Cue, WordMark } from '../speech/cue.ts';
 import { ParleyError, SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
 import { nextTask } from '../thread/next-task.ts';
+import { SoundSpan } from './sound-span.ts';
 
 /** Where a line's samples go once it may be heard. */
 export interface SampleSink {
@@ -50,6 +51,7 @@ export class Intake {
   #held: Int16Array<ArrayBuffer>[] = [];
   #sink: SampleSink | undefined;
   #samples = 0;
+  readonly #span = new SoundSpan();
   #sampleRate = 0;
   #done = false;
   #resolveStarted!: (sampleRate: number) => void;
@@ -74,6 +76,16 @@ export class Intake {
   /** Seconds by which the mouth shapes received go beyond the audio; negative where they are behind. */
   get shapesAhead(): number {
     return (this.cues.at(-1)?.end ?? 0) - this.seconds;
+  }
+
+  /** Seconds before the first sound, of what has come. */
+  get soundFrom(): number {
+    return this.#sampleRate > 0 ? this.#span.from / this.#sampleRate : 0;
+  }
+
+  /** Seconds up to the last sound that has come. */
+  get soundTo(): number {
+    return this.#sampleRate > 0 ? this.#span.to / this.#sampleRate : 0;
   }
 
   /** Samples a second; 0 before the first audio. */
@@ -152,6 +164,7 @@ export class Intake {
     if ((this.#samples + samples.length) * 2 > maxBytes) throw SpeechError.tooLong(where, maxBytes);
     const start = this.seconds;
     this.#samples += samples.length;
+    this.#span.add(samples);
     this.#curve.addSound(samples, sampleRate); // Before a sink takes the samples away.
     if (now) this.#lateness?.handleChunk(now(), start, this.seconds);
     if (keep || !this.#sink) this.#held.push(samples);

@@ -50,7 +50,8 @@ export class LineQueue {
   async #run(): Promise<void> {
     this.#running = true;
     for (let line = this.#waiting[0]; line; line = this.#waiting[0]) {
-      const turn = this.#turnOf(line);
+      if (line.following) await Promise.race([line.following.begun(), line.finished]);
+      const turn = this.#waiting[0] === line ? this.#turnOf(line) : undefined;
       if (turn) await turn;
       if (this.#waiting[0] !== line) continue; // Taken out while it waited.
       this.#waiting.shift();

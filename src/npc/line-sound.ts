@@ -51,6 +51,8 @@ export class LineSound {
   readonly #options: LineSoundOptions;
   #rate: number;
   #paused = false;
+  /** Performance time at which it is to begin; undefined where that is at once. */
+  #startMs: number | undefined;
   /** Where to go as soon as so much has come. */
   #seekTo: number | undefined;
   /** Whether it waits until so much has come, rather than take what has come for all. */
@@ -95,6 +97,12 @@ export class LineSound {
     this.audio?.resume();
   }
 
+  /** Until it begins: the performance time, milliseconds, at which its first sample is to be heard. */
+  startAtMs(performanceMs: number): void {
+    this.#startMs = performanceMs;
+    this.audio?.startAtMs(performanceMs);
+  }
+
   /** Goes to a line time, seconds; before its turn, and where a track is not yet taken in so far, as soon as it can. */
   seek(seconds: number): void {
     this.#seekTo = seconds;
@@ -110,8 +118,10 @@ export class LineSound {
   ): Promise<AudioEnd> {
     this.#askedMs = this.#wantedMs;
     const { keep } = this.#options;
-    const audio = player.begin({ sampleRate, targetMs: this.#askedMs, rate: this.#rate, keep });
+    const held = this.#startMs !== undefined;
+    const audio = player.begin({ sampleRate, targetMs: this.#askedMs, rate: this.#rate, keep, held });
     this.audio = audio;
+    if (this.#startMs !== undefined) audio.startAtMs(this.#startMs);
     if (this.#paused || this.#seekTo !== undefined) audio.pause();
     onState('buffering');
     audio.onState = (state) => {

@@ -102,6 +102,11 @@ export class LiveLine implements TurnLine {
     };
   }
 
+  get soundEndMs(): number | undefined {
+    const { seconds } = this.#course.result ?? {};
+    return seconds === undefined ? undefined : this.#audio?.expectedAtMs(seconds);
+  }
+
   get rate(): number {
     return 1;
   }

@@ -3,6 +3,7 @@ import type { SpeechCone } from '../playback/speech-cone.ts';
 import type { EmotionChoice } from '../pose/emotion.ts';
 import { LIFE_SIGNS, type LifeOptions } from '../pose/life.ts';
 import { Field } from '../speech/field.ts';
+import type { After } from './following.ts';
 
 /** How an NPC speaks unless a line says otherwise. */
 export interface NpcOptions {
@@ -74,6 +75,8 @@ export interface SayOptions {
   readonly priority?: number;
   /** Default: that of the NPC. */
   readonly whileSpeaking?: WhileSpeaking;
+  /** Begins at a moment after another line, whoever says that, to the sample. Default: as soon as it can. */
+  readonly after?: After;
   /** Speed of playing, 0.5 to 2, whatever the source can: the pitch stays. May be changed as it plays. Default 1. */
   readonly rate?: number;
   /** Keeps the sound, for `line.seek()` and `line.track()`. Default false: it is freed as it is heard. A track always keeps its own. */

@@ -12,6 +12,8 @@ import { Field } from '../speech/field.ts';
 import { markedVoices } from '../speech/marked-voices.ts';
 import type { VoiceSource } from '../speech/source.ts';
 import { Company } from './company.ts';
+import { Conversation } from './conversation.ts';
+import type { ConversationOptions } from './conversation-options.ts';
 import type { ResolvedOptions } from './create.ts';
 import type { Director } from './director.ts';
 import { FrameDriver } from './frame-driver.ts';
@@ -24,6 +26,13 @@ import { LEAVING_FADE_MS, TalkingNpc } from './talking-npc.ts';
 
 /** Whether the page may make sound: `locked` until the player's first gesture, `none` where there is no audio at all. */
 export type AudioState = 'running' | 'locked' | 'none';
+
+/** Something that goes with the frames. */
+export interface Stepped {
+  /** One frame, shown at `performanceMs`. */
+  update(performanceMs: number): void;
+  dispose(): void;
+}
 
 /**
  * What all NPCs of a scene share: the voice source, the sound and the frame. Made by `CreateParleyAsync`.
@@ -48,6 +57,7 @@ export class Parley implements IDisposable {
   readonly #sound: Sound;
   readonly #shared: SharedSound;
   readonly #npcs: TalkingNpc[] = [];
+  readonly #stepped: Stepped[] = [];
   readonly #frames: FrameDriver;
   readonly #afterFrame: Observer<Scene> | null;
   readonly #sceneEnd: Observer<Scene> | null;
@@ -116,6 +126,15 @@ export class Parley implements IDisposable {
     return npc;
   }
 
+  /**
+   * Lets characters talk with one another, from now on: see {@link Conversation}. Throws {@link InputError} for what is no
+   * option, for turns of others, and after {@link dispose}.
+   */
+  converse(npcs: readonly TalkingNpc[], options: ConversationOptions = {}): Conversation {
+    if (this.#disposed) throw new InputError('converse()', 'a Parley in use', 'a disposed one');
+    return new Conversation(this, npcs, options);
+  }
+
   /** Asks the browser for sound. Call it in a handler of a click, tap or key; other gestures do it by themselves. */
   async unlockAsync(): Promise<void> {
     await this.#sound.host?.unlockAsync();
@@ -177,6 +196,16 @@ export class Parley implements IDisposable {
     this.director?.remove(npc);
   }
 
+  /** Called by what goes with the frames, before the characters are stepped. */
+  registerStepped(stepped: Stepped): void {
+    this.#stepped.push(stepped);
+  }
+
+  unregisterStepped(stepped: Stepped): void {
+    const index = this.#stepped.indexOf(stepped);
+    if (index >= 0) this.#stepped.splice(index, 1);
+  }
+
   /** Stops every line, frees the sound and leaves the scene. May be called twice. */
   dispose(): void {
     if (this.#disposed) return;
@@ -185,6 +214,7 @@ export class Parley implements IDisposable {
     this.#sceneEnd?.remove();
     this.#afterFrame?.remove();
     this.#frames.dispose();
+    for (const stepped of [...this.#stepped]) stepped.dispose();
     const fades = this.#npcs.map((npc) => npc.stop({ fadeMs: LEAVING_FADE_MS }));
     for (const npc of [...this.#npcs]) npc.attachedNode?.removeBehavior(npc);
     void Promise.allSettled(fades).then(() => {
@@ -201,6 +231,8 @@ export class Parley implements IDisposable {
     director?.beginWork();
     this.#sound.host?.update(performanceMs);
     director?.update(performanceMs);
+    for (let index = this.#stepped.length - 1; index >= 0; index--)
+      this.#stepped[index]!.update(performanceMs);
     let speaking = false;
     for (let index = 0; index < this.#npcs.length; index++) {
       const npc = this.#npcs[index]!;

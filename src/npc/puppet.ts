@@ -30,6 +30,7 @@ import { Attention } from './attention.ts';
 import type { Company, Person } from './company.ts';
 import type { GazeTarget } from './gaze-target.ts';
 import type { Line } from './line.ts';
+import type { TalkView } from './talk-looks.ts';
 import type { TurnLine } from './turn-line.ts';
 
 /** What a character feels while it says a line, and how the game named it. */
@@ -144,6 +145,11 @@ export class Puppet implements Person {
   /** What the face looks at. */
   set target(target: GazeTarget) {
     this.#attention.target = target;
+  }
+
+  /** What the conversation tells that it takes part in. */
+  set talk(view: TalkView | undefined) {
+    this.#attention.talk = view;
   }
 
   eyesToRef(out: Vector3): void {

@@ -3,6 +3,7 @@ import { type EmotionTables, resolveFeeling } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
 import { UNTIMED_LOOK_AHEAD } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
+import { Following } from './following.ts';
 import type { Heard } from './heard.ts';
 import type { Line } from './line.ts';
 import { LineMaker, type LineSettings, type Prepared, type Sayable, speechOf } from './line-maker.ts';
@@ -71,7 +72,12 @@ export class Speaker {
     const settings = this.#withDefaults(options);
     // One that passes unheard may be joined in its midst.
     const kept = this.#stage?.unheard ? { ...settings, keep: true } : settings;
-    return this.#take(options, (dropped) => this.#lines.lineOf(what, kept, !dropped));
+    const following = options.after && new Following(options.after);
+    return this.#take(options, (dropped) => {
+      const line = this.#lines.lineOf(what, kept, !dropped);
+      if (following) line.follow(following);
+      return line;
+    });
   }
 
   /** As `TalkingNpc.speakFrom`. */

@@ -10,6 +10,7 @@ import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/sou
 import type { Track } from '../speech/track.ts';
 import { untilAborted } from '../speech/until-aborted.ts';
 import type { Draft } from './draft.ts';
+import type { Following } from './following.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { Intake } from './intake.ts';
 import { LineCourse } from './line-course.ts';
@@ -64,6 +65,7 @@ export class SpokenLine implements TurnLine {
   /** Told once and for all when the first sample is heard: the clock's view of the past may change. */
   #firstSoundMs: number | undefined;
   #fetching: Promise<void> | undefined;
+  #following: Following | undefined;
 
   constructor(options: LineOptions) {
     const { request, source, saidAtMs, rate = 1, keep = false, maxBytes, track, draft } = options;
@@ -189,6 +191,27 @@ export class SpokenLine implements TurnLine {
     this.#sound.joinAt(seconds * this.rate);
   }
 
+  get soundEndMs(): number | undefined {
+    const { result } = this.#course;
+    if (!result && !this.#intake.done) return undefined;
+    const last = Math.min(this.#intake.soundTo, result?.seconds ?? Number.POSITIVE_INFINITY);
+    return this.#sound.audio?.expectedAtMs(last);
+  }
+
+  get following(): Following | undefined {
+    return this.#following;
+  }
+
+  follow(following: Following): void {
+    this.#following = following;
+  }
+
+  /** While it waits for its moment after another line: tells the player when that is. */
+  #keepMoment(): void {
+    if (!this.#following || this.#playhead.begun) return;
+    this.#sound.startAtMs(this.#following.dueMs - (this.#intake.soundFrom / this.rate) * 1000);
+  }
+
   /** A line that was prepared is said. */
   handleSaid(saidAtMs: number): void {
     this.#saidAtMs = saidAtMs;
@@ -210,6 +233,7 @@ export class SpokenLine implements TurnLine {
       const sampleRate = await untilAborted(this.#intake.started, this.#abort.signal);
       this.#course.enter('waiting');
       const player = await untilAborted(openPlayer(this.#abort.signal), this.#abort.signal);
+      this.#keepMoment();
       if (this.ended) return; // Stopped between the opening of the player and now.
       const {
         reason,
@@ -240,6 +264,7 @@ export class SpokenLine implements TurnLine {
   sample(performanceMs: number, out: Float32Array): void {
     const { audio } = this.#sound;
     if (!audio) return;
+    this.#keepMoment();
     this.#playhead.update(audio, performanceMs);
     this.#options.draft?.handlePlayhead(this.#playhead.seconds);
     if (this.#firstSoundMs === undefined && this.#playhead.begun)

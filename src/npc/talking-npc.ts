@@ -21,6 +21,7 @@ import { mouthOf, type NpcVoice } from './npc-voice.ts';
 import type { Parley } from './parley.ts';
 import { Puppet } from './puppet.ts';
 import { Speaker } from './speaker.ts';
+import type { TalkView } from './talk-looks.ts';
 
 /** Fade of a line whose character leaves the scene, milliseconds: no click, and gone at once. */
 export const LEAVING_FADE_MS = 30;
@@ -45,6 +46,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
   #duckGain = 1;
   #importance = 1;
   #ring: Ring = 'near';
+  #talk: TalkView | undefined;
   #muted = false;
   #node: TransformNode | null = null;
   #puppet: Puppet | undefined;
@@ -271,6 +273,12 @@ export class TalkingNpc implements Behavior<TransformNode> {
     this.#tellVolume();
   }
 
+  /** Called by a conversation that it takes part in: where to look meanwhile. */
+  handleTalk(view: TalkView | undefined): void {
+    this.#talk = view;
+    if (this.#puppet) this.#puppet.talk = view;
+  }
+
   /** One frame, shown at `performanceMs`. Called by {@link Parley}. Allocates nothing while nothing changes. */
   update(performanceMs: number): void {
     this.#speaker.update();
@@ -291,6 +299,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
     }
     puppet.mood = this.#mood;
     puppet.target = this.#gaze;
+    puppet.talk = this.#talk;
     const mouth = mouthOf(node, puppet.head ?? node, this.#options.cone, puppet.facing);
     this.#puppet = puppet;
     try {

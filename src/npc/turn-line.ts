@@ -1,4 +1,5 @@
 import type { FaceFrames } from '../pose/face-frames.ts';
+import type { Following } from './following.ts';
 import type { Line } from './line.ts';
 import type { OpenPlayer } from './line-types.ts';
 
@@ -16,6 +17,15 @@ export interface TurnLine extends Line {
   pass?(): void;
   /** Before its turn: so much of it has passed unheard, seconds; it will begin there. */
   joinAt?(seconds: number): void;
+  /**
+   * Performance time, milliseconds, at which its last sound is heard, by what is known now: also while that is to come.
+   * Undefined while it does not go on, its length is not known, and where nothing of it was heard.
+   */
+  readonly soundEndMs: number | undefined;
+  /** Before its turn: it will begin at its moment after another line, or at once where there is none. */
+  follow?(following: Following): void;
+  /** What it follows. */
+  readonly following?: Following | undefined;
   /** Asks for the line, if that has not been done. Audio waits until {@link play}. */
   fetch(): Promise<void>;
   /** Plays the line; settles {@link finished} and then resolves. Never rejects. */

@@ -21,6 +21,11 @@ export class EarClock {
     return this.#clock.contextTimeAt(performanceMs) - this.delaySeconds;
   }
 
+  /** Context time, seconds, whose sample will be heard at a performance time, by what is known now. For plans. */
+  plannedTimeAt(performanceMs: number): number {
+    return this.#clock.plannedTimeAt(performanceMs) - this.delaySeconds;
+  }
+
   /** Performance time, milliseconds, at which the sample at `contextTime` seconds is heard, by what is known now. */
   performanceMsAt(contextTime: number): number {
     return this.#clock.performanceMsAt(contextTime + this.delaySeconds);

@@ -31,6 +31,8 @@ export interface BeginOptions {
   readonly rate?: number;
   /** Keeps what was pushed, so that {@link LineAudio.seek} can go back. Default false: samples are freed as they are played. */
   readonly keep?: boolean;
+  /** Waits for {@link LineAudio.startAtMs}. Default false: begins as soon as enough is there. */
+  readonly held?: boolean;
 }
 
 /** The audio of one line in a player. */
@@ -55,6 +57,11 @@ export interface LineAudio {
   seek(seconds: number): void;
   /** Changes the speed, 0.5 to 2; the pitch stays. */
   setRate(rate: number): void;
+  /**
+   * Begins so that the first sample is heard at a performance time, milliseconds, to the sample; at once where that is
+   * over, never where it is infinite. May be changed until the line begins; of no effect after that.
+   */
+  startAtMs(performanceMs: number): void;
   /** How much audio should be held back from now on, milliseconds. */
   setTarget(targetMs: number): void;
   /**
@@ -64,6 +71,8 @@ export interface LineAudio {
   readAt(performanceMs: number, out: Float64Array): void;
   /** Performance time, milliseconds, at which a line time is heard, by what is known now; undefined where it was not rendered. */
   heardAtMs(seconds: number): number | undefined;
+  /** The same for one that is still to come, as if nothing came between; undefined where the line does not go on now. */
+  expectedAtMs(seconds: number): number | undefined;
   readonly state: AudioState;
   /** Line time that is rendered by now, seconds, to within a block or two: ahead of what is heard. */
   readonly position: number;

@@ -35,7 +35,17 @@ export class SilentLine implements LineAudio {
   #silenceBefore = Number.POSITIVE_INFINITY;
   #sounded = false;
 
-  constructor({ sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false }: BeginOptions) {
+  /** Performance time before which it does not begin, milliseconds. */
+  #startMs: number;
+
+  constructor({
+    sampleRate,
+    targetMs = DEFAULT_TARGET_MS,
+    rate = 1,
+    keep = false,
+    held = false,
+  }: BeginOptions) {
+    this.#startMs = held ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
     this.#sampleRate = sampleRate;
     this.#targetSeconds = targetMs / 1000;
     this.#rate = rate;
@@ -55,6 +65,17 @@ export class SilentLine implements LineAudio {
 
   heardAtMs(): number | undefined {
     return this.#atMs;
+  }
+
+  expectedAtMs(seconds: number): number | undefined {
+    const left = ((seconds - this.#playhead) / this.#rate) * 1000;
+    if (left > 0 && this.#state !== 'playing') return undefined;
+    return this.#atMs + left;
+  }
+
+  /** To the frame: the virtual clock knows no moment between two. */
+  startAtMs(performanceMs: number): void {
+    this.#startMs = performanceMs;
   }
 
   get targetMs(): number {
@@ -145,6 +166,7 @@ export class SilentLine implements LineAudio {
 
   #maybeStart(performanceMs: number): void {
     if (this.#pauseWanted) return;
+    if (this.startedAtMs === undefined && performanceMs < this.#startMs) return;
     const wanted = this.startedAtMs === undefined ? this.#targetSeconds : this.#targetSeconds / 2;
     if (!this.#inputEnded && this.bufferedSeconds < wanted) {
       if (this.#state === 'paused') this.#enter(this.startedAtMs === undefined ? 'buffering' : 'stalled');

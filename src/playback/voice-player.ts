@@ -118,7 +118,7 @@ export class VoicePlayer implements LinePlayer, LivePlayer, WorkletPort {
   }
 
   #start(
-    { sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false }: BeginOptions,
+    { sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false, held = false }: BeginOptions,
     onSamples?: LiveOptions['onSamples'],
   ): WorkletLine {
     if (this.#crashed) throw AudioError.workletCrashed();
@@ -137,6 +137,7 @@ export class VoicePlayer implements LinePlayer, LivePlayer, WorkletPort {
       targetFrames,
       rate,
       live: onSamples !== undefined,
+      startFrame: held ? Number.POSITIVE_INFINITY : 0,
     });
     this.#table = table;
     return this.#line;

@@ -58,6 +58,7 @@ export class WorkletLine implements LineAudio {
   /** Whether nothing was rendered since a seek. */
   #sought = false;
   #targetFrames: number;
+  #startFrame = Number.NaN;
   #playhead = 0;
   #playheadTake = 0;
   #stalledMs = 0;
@@ -140,6 +141,23 @@ export class WorkletLine implements LineAudio {
   heardAtMs(seconds: number): number | undefined {
     const rendered = this.#map.contextTimeAt(seconds);
     return rendered === undefined ? undefined : this.#port.clock.performanceMsAt(rendered);
+  }
+
+  expectedAtMs(seconds: number): number | undefined {
+    const rendered = this.#map.expectedTimeAt(seconds);
+    return rendered === undefined ? undefined : this.#port.clock.performanceMsAt(rendered);
+  }
+
+  startAtMs(performanceMs: number): void {
+    if (this.#map.start !== undefined) return;
+    const { clock, context } = this.#port;
+    // Without end or beginning it is the same by every clock.
+    const finite = Number.isFinite(performanceMs);
+    const time = finite ? clock.plannedTimeAt(performanceMs) : performanceMs;
+    const startFrame = Math.round(time * context.sampleRate);
+    if (startFrame === this.#startFrame) return;
+    this.#startFrame = startFrame;
+    this.#post({ type: 'start', line: this.#line, startFrame });
   }
 
   stop(fadeMs: number, atSeconds = 0): void {

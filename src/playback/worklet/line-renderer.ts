@@ -44,6 +44,7 @@ export class LineRenderer {
   #stopped = false;
   #take = 0;
   #lineFrame = 0;
+  #startFrame = 0;
   #inputEnded = false;
   #pauseWanted = false;
   #started = false;
@@ -110,17 +111,26 @@ export class LineRenderer {
     return this.#resampler.consumed;
   }
 
-  /** Begins a line; what was left of the one before is dropped, but for a fade of 5 ms at most. */
-  begin(table: PhaseTable, targetFrames: number, rate: number): void {
+  /**
+   * Begins a line, not before `startFrame` of the context; what was left of the one before is dropped, but for a fade of
+   * 5 ms at most.
+   */
+  begin(table: PhaseTable, targetFrames: number, rate: number, startFrame = 0): void {
     if (this.#state === 'playing') this.#keepTail();
     this.#table = table;
     this.#control.target = targetFrames;
     this.#control.rate = rate;
     this.#stopped = this.#pauseWanted = this.#started = false;
     this.#stopAt = Number.POSITIVE_INFINITY;
+    this.#startFrame = startFrame;
     this.#stalledFrames = 0;
     this.#jump(0, 0);
     this.log.clear();
+  }
+
+  /** Changes the frame of the context before which the line does not begin, unless it has begun; infinite to wait. */
+  setStart(startFrame: number): void {
+    if (!this.#started) this.#startFrame = startFrame;
   }
 
   /** Takes the first `count` samples into the ring; the sender keeps count of the room in it. */
@@ -196,8 +206,9 @@ export class LineRenderer {
   /** Fills `out` with what comes next, silence where there is nothing. `contextFrame` is where `out` begins. */
   render(out: Float32Array, contextFrame: number): void {
     const { length } = out;
-    let made = 0;
-    this.#maybeStart();
+    let made = Math.min(Math.max(0, this.#startFrame - contextFrame), length);
+    out.fill(0, 0, made);
+    if (made < length) this.#maybeStart();
     while (made < length && this.#state === 'playing') {
       const count = Math.min(length - made, this.#untilChange(), this.#stretcher.left);
       if (count > 0) this.#play(out, made, count, contextFrame + made);
@@ -224,6 +235,7 @@ export class LineRenderer {
     if (!this.#inputEnded && available < enough) return;
     this.#state = available > 0 ? 'playing' : 'ended';
     this.#started = true;
+    this.#startFrame = 0;
     this.#stallFrames = 0;
     this.#refilling = false;
     this.#fader.reset();

@@ -82,10 +82,17 @@ class PlayerProcessor extends AudioWorkletProcessor {
     else if (message.line === this.#receipt.line) this.#control(message);
   }
 
-  #begin({ line, table, targetFrames, rate, live = false }: PlayerMessage & { type: 'begin' }): void {
+  #begin({
+    line,
+    table,
+    targetFrames,
+    rate,
+    live = false,
+    startFrame = 0,
+  }: PlayerMessage & { type: 'begin' }): void {
     if (table) this.#table = shared(table);
     this.#tap.shut();
-    this.#renderer.begin(this.#table, targetFrames, rate);
+    this.#renderer.begin(this.#table, targetFrames, rate, startFrame);
     this.#live = live;
     if (live) this.#delay(targetFrames);
     this.#overheard.overheard = line;
@@ -125,6 +132,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     if (this.#live) this.#guard(message.type);
     if (message.type === 'samples') renderer.write(message.samples);
     else if (message.type === 'end') renderer.end();
+    else if (message.type === 'start') renderer.setStart(message.startFrame);
     else if (message.type === 'stop') renderer.stop(message.fadeFrames, message.atFrame);
     else if (message.type === 'cut') renderer.cut();
     else if (message.type === 'pause') renderer.pause();

@@ -22,7 +22,11 @@ export type PlayerMessage =
        * silence, and sent to the page as {@link Overheard}. Default false.
        */
       readonly live?: boolean;
+      /** Frame of the context before which the line does not begin. Default 0: as soon as enough is there. */
+      readonly startFrame?: number;
     }
+  /** Changes the frame of the context before which the line does not begin; infinite to wait. No effect once it has begun. */
+  | { readonly type: 'start'; readonly line: number; readonly startFrame: number }
   | { readonly type: 'samples'; readonly line: number; readonly samples: Int16Array<ArrayBuffer> }
   | { readonly type: 'end'; readonly line: number }
   | {
