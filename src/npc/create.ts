@@ -73,6 +73,8 @@ export interface ResolvedOptions {
   readonly listener: TransformNode | undefined;
   readonly whenLocked: WhenLocked;
   readonly spatial: SpaceSettings;
+  /** Where the sound of rooms goes, where there are any. */
+  readonly rooms: AudioNode | undefined;
   readonly maxLineBytes: number;
   readonly frameTime: () => number;
   readonly emotions: EmotionTables;
@@ -98,6 +100,7 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
   const sound = new Sound(await hostAsync(options));
   const output = sound.host?.output;
   const offline = output instanceof OfflineOutput ? output : undefined;
+  const rooms = settings.reverb && (await sound.host?.createReturnAsync());
   const { frameTime = () => performance.now() } = options;
   if (scene.isDisposed) {
     sound.dispose();
@@ -107,6 +110,7 @@ export async function CreateParleyAsync(scene: Scene, options: ParleyOptions): P
     listener,
     // When the browser has its HRTF data depends on the machine, a recording must not.
     spatial: offline ? { ...settings, hrtfVoices: 0 } : settings,
+    rooms,
     whenLocked: { ...WHEN_LOCKED, ...locked },
     maxLineBytes,
     frameTime: offline ? () => offline.frameMs : frameTime,

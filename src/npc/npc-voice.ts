@@ -12,6 +12,8 @@ import type { SoundGate } from './sound-gate.ts';
 
 /** Where a voice comes from. */
 export interface Mouth {
+  /** The root of the character. */
+  readonly root: TransformNode;
   /** The node that turns with the head. */
   readonly node: TransformNode;
   /** Where the face looks, in the node's own space. */
@@ -33,12 +35,15 @@ export class NpcVoice {
   readonly #shared: SharedSound;
   readonly #silent = new SilentPlayer();
   readonly #spatial: Promise<SpatialVoice | undefined>;
+  /** Lets what hangs on the character be a wall again. */
+  readonly #leaveOut: (() => void) | undefined;
   #ready: SpatialVoice | undefined;
   #volume = 1;
   #disposed = false;
 
   constructor(shared: SharedSound, mouth: Mouth) {
     this.#shared = shared;
+    this.#leaveOut = shared.space?.occlusion?.leaveOut?.(mouth.root);
     this.#spatial = this.#createAsync(mouth);
     this.#spatial.catch(() => {}); // Told to every line that asks for the player.
   }
@@ -75,7 +80,9 @@ export class NpcVoice {
   }
 
   dispose(): void {
+    if (this.#disposed) return;
     this.#disposed = true;
+    this.#leaveOut?.();
     this.#silent.dispose();
     if (!this.#ready) return;
     this.#shared.space?.remove(this.#ready);
@@ -111,5 +118,5 @@ export function mouthOf(
 ): Mouth {
   const toNode = Matrix.Invert(node.computeWorldMatrix(true));
   const forward = Vector3.TransformNormal(facing, root.computeWorldMatrix(true));
-  return { node, facing: Vector3.TransformNormal(forward, toNode), cone };
+  return { root, node, facing: Vector3.TransformNormal(forward, toNode), cone };
 }

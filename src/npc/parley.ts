@@ -70,7 +70,7 @@ export class Parley implements IDisposable {
     this.onAudioStateObservable = sound.onStateObservable;
     this.#sound = sound;
     const { host } = sound;
-    const { spatial: settings, listener, emotions, director } = options;
+    const { spatial: settings, rooms, listener, emotions, director } = options;
     this.emotions = emotions;
     this.company = new Company(scene, listener);
     this.director = director;
@@ -88,7 +88,7 @@ export class Parley implements IDisposable {
     this.#shared = {
       sound,
       gate: new SoundGate(sound, options.whenLocked),
-      space: host && new Space(scene, host.engine, host.context, directed, listener),
+      space: host && new Space(scene, host.engine, host.context, directed, { listener, rooms }),
       settings,
     };
     this.#frames = new FrameDriver(scene, options.frameTime, (performanceMs) => this.#update(performanceMs));

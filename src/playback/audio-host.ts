@@ -1,3 +1,4 @@
+import type { AbstractSoundSource } from '@babylonjs/core/AudioV2/abstractAudio/abstractSoundSource.js';
 import type { AudioBus } from '@babylonjs/core/AudioV2/abstractAudio/audioBus.js';
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
 import { CreateAudioEngineAsync } from '@babylonjs/core/AudioV2/webAudio/webAudioEngine.js';
@@ -40,6 +41,7 @@ export class AudioHost {
 
   readonly #bus: AudioBus;
   readonly #owned: boolean;
+  readonly #returns: AbstractSoundSource[] = [];
   #disposed = false;
 
   /** Use {@link createAudioHostAsync}. */
@@ -99,6 +101,13 @@ export class AudioHost {
     return SpatialVoice.createAsync(this.engine, this.#bus, player, options);
   }
 
+  /** A node whose sound is heard with the voices, at their volume, until the host is disposed. */
+  async createReturnAsync(): Promise<AudioNode> {
+    const node = new GainNode(this.context);
+    this.#returns.push(await this.engine.createSoundSourceAsync('parley rooms', node, { outBus: this.#bus }));
+    return node;
+  }
+
   /** Once a frame, at its beginning: reads the clock when it is due. */
   update(performanceMs: number): void {
     this.output.update(performanceMs);
@@ -109,6 +118,7 @@ export class AudioHost {
     this.#disposed = true;
     this.context.removeEventListener('statechange', this.#handleState);
     this.output.dispose();
+    for (const source of this.#returns) source.dispose();
     this.#bus.dispose();
     if (this.#owned) this.engine.dispose(); // Babylon closes the context with it.
   }

@@ -1,4 +1,6 @@
 import { InputError } from '../speech/errors.ts';
+import type { Occlusion } from './occlusion.ts';
+import type { Reverb } from './reverb.ts';
 
 /**
  * What becomes of the time that sound takes, 343 metres a second. `off`: the voice is heard at once. `sound`: it is heard
@@ -22,6 +24,10 @@ export interface SpaceOptions {
   readonly maxDistance?: number;
   /** How fast it falls in between, 0 or above; 1 halves it at every doubling, as in the open. Default 1. */
   readonly rolloffFactor?: number;
+  /** What muffles a voice on its way: `rayOcclusion(scene)`, `physicsOcclusion(engine)`, or your own. Default: nothing. */
+  readonly occlusion?: Occlusion | undefined;
+  /** Rooms whose reverb is heard: `reverbZones([...])`, one for each Parley. Default: none. */
+  readonly reverb?: Reverb | undefined;
 }
 
 /** {@link SpaceOptions} with every default filled in. */
@@ -37,6 +43,8 @@ export function spaceSettings(options: SpaceOptions = {}): SpaceSettings {
     minDistance = 1,
     maxDistance = 40,
     rolloffFactor = 1,
+    occlusion,
+    reverb,
   } = options;
   if (!Number.isInteger(hrtfVoices) || hrtfVoices < 0)
     throw new InputError('spatial.hrtfVoices', 'a whole number, 0 or above', String(hrtfVoices));
@@ -52,5 +60,13 @@ export function spaceSettings(options: SpaceOptions = {}): SpaceSettings {
     );
   if (!(rolloffFactor >= 0 && rolloffFactor < Number.POSITIVE_INFINITY))
     throw new InputError('spatial.rolloffFactor', 'a number, 0 or above', String(rolloffFactor));
-  return { hrtfVoices, travelTime, minDistance, maxDistance, rolloffFactor };
+  if (occlusion !== undefined && typeof occlusion?.between !== 'function')
+    throw new InputError(
+      'spatial.occlusion',
+      'rayOcclusion(scene), or an object with between()',
+      String(occlusion),
+    );
+  if (reverb !== undefined && typeof reverb?.createSend !== 'function')
+    throw new InputError('spatial.reverb', 'reverbZones([...])', String(reverb));
+  return { hrtfVoices, travelTime, minDistance, maxDistance, rolloffFactor, occlusion, reverb };
 }

@@ -6,14 +6,18 @@ import { HrtfData } from './hrtf-data.ts';
 import { hrtfDelayAt } from './hrtf-delay.ts';
 import { isInterrupted } from './interruption.ts';
 import { Listener } from './listener.ts';
+import { askFor, askOcclusion, type Occlusion } from './occlusion.ts';
 import { HrtfArms } from './panner-arm.ts';
+import type { Reverb } from './reverb.ts';
 import type { SpaceSettings } from './space-settings.ts';
 import type { SpatialVoice, VoiceSpace } from './spatial-voice.ts';
 
-/** What the voices of a scene share: the listener, and HRTF for a few of them. */
+/** What the voices of a scene share: the listener, what stands in their way, the rooms, and HRTF for a few of them. */
 export class Space implements VoiceSpace {
   readonly hrtfArms: HrtfArms;
   readonly hrtfDelay: number;
+  readonly occlusion: Occlusion | undefined;
+  readonly reverb: Reverb | undefined;
 
   readonly #context: BaseAudioContext;
   readonly #listener: Listener;
@@ -21,17 +25,26 @@ export class Space implements VoiceSpace {
   readonly #hrtf: HrtfData | undefined;
   readonly #voices: SpatialVoice[] = [];
 
-  /** `listener` is the node whose ears hear; without it, those of the active camera. */
+  /**
+   * `listener` is the node whose ears hear; without it, those of the active camera. `rooms` is where reverb goes; without
+   * it there is none. Throws `InputError` for a reverb in use.
+   */
   constructor(
     scene: Scene,
     engine: AudioEngineV2,
     context: BaseAudioContext,
-    { hrtfVoices }: SpaceSettings,
-    listener?: Node,
+    { hrtfVoices, occlusion, reverb }: SpaceSettings,
+    {
+      listener,
+      rooms,
+    }: { readonly listener?: Node | undefined; readonly rooms?: AudioNode | undefined } = {},
   ) {
     this.#context = context;
     this.hrtfArms = new HrtfArms(context);
     this.hrtfDelay = hrtfVoices > 0 ? hrtfDelayAt(context.sampleRate) : 0;
+    this.occlusion = occlusion;
+    if (rooms) reverb?.begin(rooms, this.hrtfDelay);
+    this.reverb = rooms && reverb;
     this.#listener = new Listener(scene, engine.listener, listener);
     this.#hrtfVoices = hrtfVoices;
     this.#hrtf = hrtfVoices > 0 ? new HrtfData(context) : undefined;
@@ -62,6 +75,8 @@ export class Space implements VoiceSpace {
     if (isInterrupted(this.#context)) return;
     const now = this.#context.currentTime;
     this.#listener.update(now);
+    this.reverb?.update(this.#listener.position, now);
+    if (this.occlusion) askOcclusion(this.occlusion, this.#voices, this.#listener.position, now);
     for (let index = 0; index < this.#voices.length; index++)
       this.#voices[index]!.update(this.#listener, now);
     this.#choose(now);
@@ -71,7 +86,9 @@ export class Space implements VoiceSpace {
   handleWake(voice: SpatialVoice): void {
     const now = this.#context.currentTime;
     this.#listener.update(now);
+    this.reverb?.update(this.#listener.position, now);
     voice.locate(this.#listener);
+    if (this.occlusion) askFor(this.occlusion, voice, this.#listener.position, now);
     this.#choose(now);
     voice.jump(this.#listener, now);
   }
@@ -79,6 +96,7 @@ export class Space implements VoiceSpace {
   dispose(): void {
     for (const voice of this.#voices) voice.enter(undefined);
     this.#voices.length = 0;
+    this.reverb?.dispose();
     this.#hrtf?.dispose();
   }
 

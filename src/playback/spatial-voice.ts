@@ -8,15 +8,25 @@ import type { HrtfCandidate } from './hrtf-choice.ts';
 import { isInterrupted } from './interruption.ts';
 import type { BeginOptions, LineAudio, LinePlayer, LiveOptions, LivePlayer } from './line-player.ts';
 import type { Listener } from './listener.ts';
+import { type OcclusionCandidate, occludedLow, occludedTreble } from './occlusion.ts';
 import type { HrtfArms } from './panner-arm.ts';
 import { Panners } from './panners.ts';
+import type { Reverb, ReverbSend } from './reverb.ts';
 import { type SpaceOptions, type SpaceSettings, spaceSettings } from './space-settings.ts';
-import { type ConeShape, coneGain, coneShape, type SpeechCone } from './speech-cone.ts';
+import {
+  type ConeShape,
+  coneGain,
+  coneShape,
+  coneTreble,
+  type SpeechCone,
+  turnedAway,
+} from './speech-cone.ts';
 import { LONGEST_TRAVEL, TravelDelay } from './travel-delay.ts';
 import type { VoicePlayer } from './voice-player.ts';
+import { VoiceTone } from './voice-tone.ts';
 
 /** How a voice is heard in the world. */
-export interface SpatialOptions extends Omit<SpaceOptions, 'hrtfVoices'> {
+export interface SpatialOptions extends Omit<SpaceOptions, 'hrtfVoices' | 'occlusion' | 'reverb'> {
   /** How much less is heard beside and behind the face; `false` is the same all around. */
   readonly cone?: SpeechCone | false;
 }
@@ -26,6 +36,8 @@ export interface VoiceSpace {
   readonly hrtfArms: HrtfArms;
   /** How much later HRTF sounds than equal power, seconds; 0 where no voice has HRTF. */
   readonly hrtfDelay: number;
+  /** Rooms that reverberate. */
+  readonly reverb: Reverb | undefined;
   /** The voice is to be heard again: gives it its place before it sounds. */
   handleWake(voice: SpatialVoice): void;
 }
@@ -44,11 +56,12 @@ const RINGING = 0.15;
  * is one gain, direction two panners of our own. While nothing is said, all of it is out of the audio graph and costs
  * nothing; a line brings it back before its first sample.
  */
-export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
+export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, OcclusionCandidate {
   readonly player: VoicePlayer;
   readonly context: BaseAudioContext;
   /** Whether its direction may be given by HRTF, where it is near enough. Default true. A change is a fade. */
   mayHaveHrtf = true;
+  occludedAt = Number.NEGATIVE_INFINITY;
 
   readonly #source: AbstractSoundSource;
   readonly #bus: AudioBus;
@@ -56,20 +69,29 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
   readonly #mouthFollows: boolean;
   readonly #panners: Panners;
   readonly #loudness: Glide;
+  readonly #tone: VoiceTone;
   readonly #minDistance: number;
   readonly #maxDistance: number;
   readonly #rolloffFactor: number;
   readonly #cone: ConeShape | undefined;
+  /** The voice before it has a direction. */
+  readonly #voice: AudioNode;
   readonly #position = Vector3.Zero();
   readonly #ears = Vector3.Zero();
   readonly #place = Vector3.Zero();
   readonly #facing = new Vector3(0, 0, 1);
   readonly #look = Vector3.Zero();
   #space: VoiceSpace | undefined;
+  #send: ReverbSend | undefined;
   #node: TransformNode | undefined;
   #distance = 0;
   /** Loudness by place, that asked for, and both as they were last told. */
   #gain = 1;
+  /** What the turn of the head leaves of the treble. */
+  #treble = 1;
+  /** What stands in the way leaves of low and treble. */
+  #throughLow = 1;
+  #throughTreble = 1;
   #volume = 1;
   #toldGain = 1;
   /** Seconds by which either way of giving direction is late. */
@@ -101,7 +123,9 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
     this.#travel = travelTime !== 'off' ? new TravelDelay(this.context) : undefined;
     this.#mouthFollows = travelTime === 'sound-and-mouth';
     if (this.#travel) player.output.connect(this.#travel.input);
-    (this.#travel?.output ?? player.output).connect(panners.input);
+    this.#voice = this.#travel?.output ?? player.output;
+    this.#voice.connect(panners.input);
+    this.#tone = new VoiceTone(this.#voice, panners.input);
   }
 
   /**
@@ -137,6 +161,11 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
     return this.#distance;
   }
 
+  /** Where it is in the world, when last looked. */
+  get position(): Vector3 {
+    return this.#position;
+  }
+
   /** Whether HRTF gives the direction, or equal power does. */
   get byHrtf(): boolean {
     return this.#panners.byHrtf;
@@ -151,6 +180,8 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
   /** Is heard in `space` from now on; without one it stays where it was told to be. */
   enter(space: VoiceSpace | undefined): void {
     this.#space = space;
+    this.#send?.dispose();
+    this.#send = space?.reverb?.createSend(this.#voice);
     if (!space) return;
     this.#panDelay = space.hrtfDelay;
     this.#panners.align(space.hrtfDelay);
@@ -192,6 +223,8 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
     this.#tellMouth();
     const gain = this.#gain * this.#volume;
     if (Math.abs(gain - this.#toldGain) > LOUDNESS_SLACK * this.#toldGain) this.#tellLoudness(gain, now);
+    this.#tone.moveTo(this.#throughLow, this.#throughTreble * this.#treble, now);
+    this.#send?.follow(this.#position, this.#volume, now);
   }
 
   /** Takes its place at once: for when nothing sounds. */
@@ -202,6 +235,13 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
     this.#tellMouth();
     this.#toldGain = this.#gain * this.#volume;
     this.#loudness.jumpTo(this.#toldGain);
+    this.#tone.jumpTo(this.#throughLow, this.#throughTreble * this.#treble);
+    this.#send?.jumpTo(this.#position, this.#volume);
+  }
+
+  setOcclusion(amount: number): void {
+    this.#throughLow = occludedLow(amount);
+    this.#throughTreble = occludedTreble(amount);
   }
 
   setHrtf(on: boolean): void {
@@ -219,6 +259,8 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
     this.#disposed = true;
     this.#space = undefined;
     this.#awake = false;
+    this.#send?.dispose();
+    this.#tone.dispose();
     this.#source.dispose();
     this.player.dispose();
     this.#travel?.dispose();
@@ -239,6 +281,7 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
   #rest(): void {
     this.#awake = false;
     this.#source.outBus = null;
+    this.#send?.rest();
     this.#panners.rest();
   }
 
@@ -248,6 +291,7 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
     this.#rest();
     this.#panners.forget();
     this.#travel?.forget();
+    this.#space?.reverb?.forget();
   }
 
   #tellLoudness(gain: number, now: number): void {
@@ -279,6 +323,9 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate {
       y * (listener.position.y - this.#position.y) +
       z * (listener.position.z - this.#position.z);
     const scale = Math.sqrt(x * x + y * y + z * z) * this.#distance;
-    if (scale > 0) this.#gain *= coneGain(this.#cone, toListener / scale, this.#distance);
+    if (!(scale > 0)) return;
+    const turned = turnedAway(this.#cone, toListener / scale, this.#distance);
+    this.#gain *= coneGain(this.#cone, turned);
+    this.#treble = coneTreble(this.#cone, turned);
   }
 }

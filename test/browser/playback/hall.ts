@@ -7,6 +7,8 @@ import { Logger } from '@babylonjs/core/Misc/logger.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { expect, onTestFinished } from 'vitest';
 import { type AudioHost, createAudioHostAsync } from '../../../src/playback/audio-host.ts';
+import type { Occlusion } from '../../../src/playback/occlusion.ts';
+import type { Reverb } from '../../../src/playback/reverb.ts';
 import { Space } from '../../../src/playback/space.ts';
 import { spaceSettings } from '../../../src/playback/space-settings.ts';
 import type { SpatialOptions, SpatialVoice } from '../../../src/playback/spatial-voice.ts';
@@ -21,6 +23,8 @@ export interface HallOptions extends SpatialOptions {
   /** Default 0: equal power for all. */
   readonly hrtfVoices?: number;
   readonly rightHanded?: boolean;
+  readonly occlusion?: Occlusion;
+  readonly reverb?: Reverb;
 }
 
 /** A voice in a hall, where its node is; its face looks along the node's +Z. */
@@ -40,8 +44,14 @@ export class Hall {
   readonly #options: SpatialOptions;
   readonly #speakers: Speaker[] = [];
 
-  private constructor(scene: Scene, stage: OfflineStage, host: AudioHost, options: HallOptions) {
-    const { seconds = 2, hrtfVoices = 0, rightHanded = false, ...spatial } = options;
+  private constructor(
+    scene: Scene,
+    stage: OfflineStage,
+    host: AudioHost,
+    options: HallOptions,
+    rooms: AudioNode | undefined,
+  ) {
+    const { seconds = 2, hrtfVoices = 0, rightHanded = false, occlusion, reverb, ...spatial } = options;
     this.scene = scene;
     this.scene.useRightHandedSystem = rightHanded;
     this.seconds = seconds;
@@ -50,7 +60,8 @@ export class Hall {
     this.host = host;
     this.camera = new FreeCamera('camera', Vector3.Zero(), scene);
     this.camera.setTarget(this.ahead(1));
-    this.space = new Space(scene, host.engine, host.context, spaceSettings({ hrtfVoices }));
+    const settings = spaceSettings({ hrtfVoices, occlusion, reverb });
+    this.space = new Space(scene, host.engine, host.context, settings, { rooms });
   }
 
   static async create(options: HallOptions = {}): Promise<Hall> {
@@ -66,7 +77,8 @@ export class Hall {
     });
     const engine = new NullEngine();
     const host = await createAudioHostAsync({ audioEngine, audioContext });
-    const hall = new Hall(new Scene(engine), stage, host, options);
+    const rooms = options.reverb && (await host.createReturnAsync());
+    const hall = new Hall(new Scene(engine), stage, host, options, rooms);
     onTestFinished(() => {
       for (const { voice } of hall.#speakers) voice.dispose();
       hall.space.dispose();

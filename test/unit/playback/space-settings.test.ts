@@ -9,6 +9,8 @@ describe('the settings of a space', () => {
       minDistance: 1,
       maxDistance: 40,
       rolloffFactor: 1,
+      occlusion: undefined,
+      reverb: undefined,
     });
   });
 
@@ -19,6 +21,8 @@ describe('the settings of a space', () => {
     ['minDistance', { minDistance: 0 }],
     ['maxDistance', { minDistance: 5, maxDistance: 4 }],
     ['rolloffFactor', { rolloffFactor: Number.NaN }],
+    ['occlusion', { occlusion: {} as never }],
+    ['reverb', { reverb: 3 as never }],
   ])('refuse %s in words where it is %o', (name, options) => {
     expect(() => spaceSettings(options)).toThrow(`spatial.${name}`);
   });
