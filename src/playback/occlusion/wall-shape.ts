@@ -1,6 +1,9 @@
 /** Triangles that share a box: few enough to be tested one by one, many enough that boxes cost little. */
 const RUN = 32;
 
+/** Runs that share a larger box. */
+const RUNS = 16;
+
 /** Numbers of a box: the least x, y and z, then the most. */
 const BOX = 6;
 
@@ -12,6 +15,8 @@ export class WallShape {
   readonly #positions: ArrayLike<number>;
   readonly #indices: ArrayLike<number>;
   readonly #boxes: Float64Array;
+  /** Around {@link RUNS} of them each. */
+  readonly #larger: Float64Array;
 
   /** `positions`: x, y and z of each vertex; `indices`: three vertices a triangle. Both are kept as they are. */
   constructor(positions: ArrayLike<number>, indices: ArrayLike<number>) {
@@ -20,6 +25,8 @@ export class WallShape {
     const runs = Math.ceil(indices.length / (3 * RUN));
     this.#boxes = new Float64Array(runs * BOX);
     for (let run = 0; run < runs; run++) this.#enclose(run);
+    this.#larger = new Float64Array(Math.ceil(runs / RUNS) * BOX);
+    for (let at = 0; at < this.#larger.length; at += BOX) this.#join(at);
   }
 
   /**
@@ -27,23 +34,44 @@ export class WallShape {
    * space of the mesh. Allocates nothing.
    */
   blocks(line: Float64Array): boolean {
-    for (let run = 0; run * BOX < this.#boxes.length; run++) {
-      if (!this.#entersBox(line, run * BOX)) continue;
-      const end = Math.min((run + 1) * RUN * 3, this.#indices.length - 2);
-      for (let at = run * RUN * 3; at < end; at += 3) if (this.#crosses(line, at)) return true;
+    for (let at = 0; at < this.#larger.length; at += BOX) {
+      if (!entersBox(line, this.#larger, at)) continue;
+      const end = Math.min((at + BOX) * RUNS, this.#boxes.length);
+      for (let run = at * RUNS; run < end; run += BOX)
+        if (entersBox(line, this.#boxes, run) && this.#crossesRun(line, run / BOX)) return true;
     }
     return false;
   }
 
+  #crossesRun(line: Float64Array, run: number): boolean {
+    const end = Math.min((run + 1) * RUN * 3, this.#indices.length - 2);
+    for (let at = run * RUN * 3; at < end; at += 3) if (this.#crosses(line, at)) return true;
+    return false;
+  }
+
+  #join(at: number): void {
+    const boxes = this.#boxes;
+    const larger = this.#larger;
+    const end = Math.min((at + BOX) * RUNS, boxes.length);
+    larger.set(boxes.subarray(at * RUNS, at * RUNS + BOX), at);
+    for (let run = at * RUNS; run < end; run += BOX) {
+      for (let axis = 0; axis < 3; axis++) {
+        larger[at + axis] = Math.min(larger[at + axis]!, boxes[run + axis]!);
+        larger[at + 3 + axis] = Math.max(larger[at + 3 + axis]!, boxes[run + 3 + axis]!);
+      }
+    }
+  }
+
   #enclose(run: number): void {
     const positions = this.#positions;
+    const indices = this.#indices;
     const boxes = this.#boxes;
     const at = run * BOX;
     boxes.fill(Number.POSITIVE_INFINITY, at, at + 3);
     boxes.fill(Number.NEGATIVE_INFINITY, at + 3, at + BOX);
-    const end = Math.min((run + 1) * RUN * 3, this.#indices.length);
+    const end = Math.min((run + 1) * RUN * 3, indices.length);
     for (let i = run * RUN * 3; i < end; i++) {
-      const vertex = 3 * this.#indices[i]!;
+      const vertex = 3 * indices[i]!;
       const x = positions[vertex]!;
       const y = positions[vertex + 1]!;
       const z = positions[vertex + 2]!;
@@ -54,28 +82,6 @@ export class WallShape {
       if (y > boxes[at + 4]!) boxes[at + 4] = y;
       if (z > boxes[at + 5]!) boxes[at + 5] = z;
     }
-  }
-
-  /** Whether the line has a point in a box: between all three pairs of its planes at once. */
-  #entersBox(line: Float64Array, at: number): boolean {
-    let from = 0;
-    let to = 1;
-    for (let axis = 0; axis < 3; axis++) {
-      const start = line[axis]!;
-      const way = line[3 + axis]! - start;
-      const least = this.#boxes[at + axis]! - start;
-      const most = this.#boxes[at + 3 + axis]! - start;
-      if (way === 0) {
-        if (least > 0 || most < 0) return false;
-        continue;
-      }
-      const first = least / way;
-      const second = most / way;
-      from = Math.max(from, Math.min(first, second));
-      to = Math.min(to, Math.max(first, second));
-      if (from > to) return false;
-    }
-    return true;
   }
 
   /** Möller and Trumbore's test of a line and a triangle (1997), from both sides. */
@@ -114,4 +120,26 @@ export class WallShape {
     const t = (vx * qx + vy * qy + vz * qz) / area;
     return t >= 0 && t <= 1;
   }
+}
+
+/** Whether a line has a point in a box: between all three pairs of its planes at once. */
+function entersBox(line: Float64Array, boxes: Float64Array, at: number): boolean {
+  let from = 0;
+  let to = 1;
+  for (let axis = 0; axis < 3; axis++) {
+    const start = line[axis]!;
+    const way = line[3 + axis]! - start;
+    const least = boxes[at + axis]! - start;
+    const most = boxes[at + 3 + axis]! - start;
+    if (way === 0) {
+      if (least > 0 || most < 0) return false;
+      continue;
+    }
+    const first = least / way;
+    const second = most / way;
+    from = Math.max(from, Math.min(first, second));
+    to = Math.min(to, Math.max(first, second));
+    if (from > to) return false;
+  }
+  return true;
 }

@@ -28,7 +28,7 @@ describe('the triangles of a mesh', () => {
   it('block exactly the lines that cross one of them, however many there are', () => {
     let blocked = 0;
     fc.assert(
-      fc.property(fc.integer({ min: 1, max: 100 }), fc.nat(), (count, seed) => {
+      fc.property(fc.integer({ min: 1, max: 1_200 }), fc.nat(), (count, seed) => {
         const at = (index: number) => 10 * chance(seed, index) - 5;
         // One corner of a triangle is anywhere, the two others near it, as in a mesh.
         const positions = Array.from({ length: 9 * count }, (_, index) => {
