@@ -51,6 +51,11 @@ export class Duck {
     return state[LEVEL] !== level;
   }
 
+  /** Whether it is as soft as it gets. */
+  get isDown(): boolean {
+    return this.#state[LEVEL]! >= this.#depth;
+  }
+
   /** The factor of the voice, above 0 to 1. */
   get gain(): number {
     return 10 ** (-this.#state[LEVEL]! / 20);

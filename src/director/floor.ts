@@ -68,6 +68,11 @@ export class Floor<C extends Claim> {
     this.#stopping.delete(claim);
   }
 
+  /** Whether a line of the story is spoken. */
+  get hasStory(): boolean {
+    return this.#story > Number.NEGATIVE_INFINITY;
+  }
+
   /** Whether a line of the story is spoken that matters more than this one: it is ducked, and does not begin. */
   isDucked({ priority }: Claim): boolean {
     return priority < this.#story;

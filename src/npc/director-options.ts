@@ -1,3 +1,4 @@
+import type { AbstractAudioBus } from '@babylonjs/core/AudioV2/abstractAudio/abstractAudioBus.js';
 import type { FloorLimits } from '../director/floor.ts';
 import type { RingLimits } from '../director/rings.ts';
 import { Field } from '../speech/field.ts';
@@ -6,6 +7,15 @@ import { Field } from '../speech/field.ts';
 export interface DirectorOptions extends Partial<RingLimits>, Partial<FloorLimits> {
   /** How much softer voices are while a line of the story is spoken, decibels, 0 to 60. Default 9. */
   readonly duckDecibels?: number;
+  /**
+   * What chatter does while a line of the story is spoken: it is `duck`ed and goes on, or fades within half a second, is
+   * `hold`, and goes on after that. Default `duck`.
+   */
+  readonly story?: 'duck' | 'hold';
+  /**
+   * Buses of the game that are softer by `duckDecibels` while a line of the story is spoken, as music may be. Default: none.
+   */
+  readonly duckedBuses?: readonly AbstractAudioBus[];
   /**
    * How many of the near voices are heard by HRTF at most; all others are panned by equal power. Default: as
    * `spatial.hrtfVoices` says, which it does not raise.
@@ -36,6 +46,8 @@ const DEFAULTS: Omit<DirectorSettings, 'leases'> = {
   agingSeconds: 5,
   storyPriority: 1,
   duckDecibels: 9,
+  story: 'duck',
+  duckedBuses: [],
   hrtf: Number.POSITIVE_INFINITY,
   frameMicroseconds: Number.POSITIVE_INFINITY,
 };
@@ -43,8 +55,18 @@ const DEFAULTS: Omit<DirectorSettings, 'leases'> = {
 /** Lines that may be fetched ahead while all voices are asked of the service. */
 const AHEAD = 4;
 
-/** Least and most of each option. */
-const RANGES: Record<keyof DirectorOptions, readonly [number, number]> = {
+/** Options that are no numbers. */
+const OTHERS = {
+  story: (given: Field) => void given.oneOf(['duck', 'hold']),
+  duckedBuses: (given: Field) => {
+    for (const bus of given.items())
+      if (typeof (bus.value as AbstractAudioBus | null)?.setVolume !== 'function')
+        throw bus.wrong('an audio bus');
+  },
+};
+
+/** Least and most of each option that is one. */
+const RANGES: Record<Exclude<keyof DirectorOptions, keyof typeof OTHERS>, readonly [number, number]> = {
   faces: [0, 1e6],
   mouths: [0, 1e6],
   nearMetres: [0, Number.MAX_VALUE],
@@ -64,9 +86,13 @@ export function directorSettings(options: DirectorOptions): DirectorSettings {
   const given = new Field(options, 'new Director(options)');
   if (typeof options !== 'object' || options === null) throw given.wrong('an object');
   for (const name of Object.keys(options)) {
-    const range = Object.hasOwn(RANGES, name) ? RANGES[name as keyof DirectorOptions] : undefined;
-    if (!range) throw given.wrong(Object.keys(RANGES).join(', '), `a field ${name}`);
-    if (given.get(name).value !== undefined) given.get(name).number(...range);
+    const range = Object.hasOwn(RANGES, name) ? RANGES[name as keyof typeof RANGES] : undefined;
+    const other = Object.hasOwn(OTHERS, name) ? OTHERS[name as keyof typeof OTHERS] : undefined;
+    if (!range && !other)
+      throw given.wrong(Object.keys({ ...RANGES, ...OTHERS }).join(', '), `a field ${name}`);
+    if (given.get(name).value === undefined) continue;
+    if (range) given.get(name).number(...range);
+    other?.(given.get(name));
   }
   const told = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
   const settings = { ...DEFAULTS, ...told };

@@ -9,12 +9,14 @@ import { Rings } from '../director/rings.ts';
 import { RING, RINGS, type Ring, SEAT, Seat } from '../director/seat.ts';
 import { InputError } from '../speech/errors.ts';
 import type { VoiceSource } from '../speech/source.ts';
+import { BusDuck } from './bus-duck.ts';
 import type { Company } from './company.ts';
 import { type DirectorOptions, type DirectorSettings, directorSettings } from './director-options.ts';
 import { leasedVoices } from './leased-voices.ts';
 import { notify } from './notify.ts';
 import { Sight } from './sight.ts';
 import type { Stage } from './speaker.ts';
+import { HOLD_DECIBELS, StoryHold } from './story-hold.ts';
 import type { TalkingNpc } from './talking-npc.ts';
 import type { TurnLine } from './turn-line.ts';
 
@@ -32,6 +34,7 @@ interface Member {
   readonly npc: TalkingNpc;
   readonly seat: Seat;
   readonly duck: Duck;
+  readonly hold: StoryHold;
   /** Whether it was there when a frame was drawn: before, Babylon may not know where it is. */
   settled: boolean;
   /** The line that has its turn. */
@@ -57,6 +60,8 @@ export class Director {
   readonly #floor: Floor<Wish>;
   readonly #leases: Leases;
   readonly #budget: FrameBudget;
+  readonly #holds: boolean;
+  readonly #buses: BusDuck;
   /** Of the page, milliseconds: what frames cost is measured by it. */
   readonly #now: () => number;
   /** When the work of ours began that is being done, milliseconds, and what all of this frame took so far, microseconds. */
@@ -83,12 +88,19 @@ export class Director {
     this.#floor = new Floor(settings);
     this.#leases = new Leases(settings.leases);
     this.#budget = new FrameBudget(settings);
+    this.#holds = settings.story === 'hold';
+    this.#buses = new BusDuck(settings.duckedBuses, settings.duckDecibels);
     this.#now = now;
   }
 
   /** How many characters have a ring. */
   count(ring: Ring): number {
     return this.#rings.count(RING[ring]);
+  }
+
+  /** Whether a line of the story is spoken, and chatter gives way to it. */
+  get hasStory(): boolean {
+    return this.#floor.hasStory;
   }
 
   /** Lines that are spoken, and those that wait until they may be. */
@@ -146,7 +158,8 @@ export class Director {
     const member = {
       npc,
       seat: new Seat(),
-      duck: new Duck(this.#settings.duckDecibels),
+      duck: new Duck(this.#holds ? HOLD_DECIBELS : this.#settings.duckDecibels),
+      hold: new StoryHold(),
       settled: false,
       wish: undefined,
     };
@@ -257,15 +270,18 @@ export class Director {
       if (duck.hidden && wish?.line.state === 'speaking') duck.emerge();
       const ducked = wish !== undefined && this.#floor.isDucked(wish);
       if (duck.step(ducked, this.#clock)) npc.handleDuck(duck.gain);
+      if (this.#holds) member.hold.step(wish?.line, ducked && duck.isDown);
       // Also of those that are behind the player: there it tells most.
       if (npc.spatial) npc.spatial.mayHaveHrtf = seat.quality === RING.near;
     }
+    this.#buses.step(this.#floor.hasStory, this.#clock);
     this.#rings.update(this.#clock);
     if (this.#passing.size > 0) this.#pass();
     if (this.#stripe === 0 && this.#floor.waiting.size > 0) this.#giveTurns();
   }
 
   dispose(): void {
+    this.#buses.dispose();
     this.onRingObservable.clear();
   }
 

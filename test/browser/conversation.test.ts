@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   CreateParleyAsync,
+  Director,
   type Parley,
   renderOfflineAsync,
   type TalkingNpc,
@@ -9,6 +10,7 @@ import {
   trackOf,
   trackVoices,
 } from '../../src/index.ts';
+import { openSound } from './open-sound.ts';
 import { Recorder } from './recorder.ts';
 import { Stage } from './stage.ts';
 import { until } from './waiting.ts';
@@ -163,4 +165,34 @@ it('a conversation that is recorded has its gaps to the sample', async () => {
   for (const [index, gap] of gaps.entries()) expect(Math.abs(gap - GAPS[index]!)).toBeLessThan(0.01);
   expect(gaps.length).toBe(GAPS.length);
   stage.dispose();
+});
+
+it('a line of the story makes a bus of the game softer while it is spoken, and gives it back', async () => {
+  const { audioContext, audioEngine } = await openSound();
+  const music = await audioEngine.createBusAsync('music');
+  const ambience = await audioEngine.createBusAsync('ambience');
+  music.setVolume(0.8);
+  const stage = new Stage();
+  const parley = await CreateParleyAsync(stage.scene, {
+    voices: trackVoices(TRACKS),
+    audioContext,
+    audioEngine,
+    director: new Director({ duckedBuses: [music, ambience], duckDecibels: 12 }),
+  });
+  const elder = parley.addNpc(await stage.load('mira'), { name: 'Elder' });
+  await parley.unlockAsync();
+  await until(() => Math.abs(music.volume - 0.8) < 0.001);
+  const chatter = elder.say(hummed('one', 0.5));
+  await chatter.finished;
+  expect(music.volume).toBeCloseTo(0.8);
+  const story = elder.say(hummed('two', 1), { priority: 1 });
+  await until(() => story.state === 'speaking' && story.playhead > 0.5);
+  expect(20 * Math.log10(music.volume / 0.8)).toBeCloseTo(-12, 1);
+  ambience.setVolume(0.05); // The game wants it so: it stays.
+  await story.finished;
+  await until(() => Math.abs(music.volume - 0.8) < 0.001);
+  expect(ambience.volume).toBeCloseTo(0.05);
+  parley.dispose();
+  stage.dispose();
+  audioEngine.dispose();
 });

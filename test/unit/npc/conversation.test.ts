@@ -431,6 +431,54 @@ describe('in a crowd', () => {
   });
 });
 
+describe('a line of the story that holds the chatter', () => {
+  it('lets it fade, stand, and go on where it stood; what the game has paused stays so', async () => {
+    const meeting = await meet({ director: new Director({ story: 'hold' }) });
+    const { parley, mira, tomas, frame, frames, ear } = meeting;
+    const [elder, baker] = [0, 0.5].map(
+      (x, index) => new Actor(parley, `extra ${index}`, new Vector3(x, 0, 1), Math.PI),
+    ) as [Actor, Actor];
+    await frames(10);
+    const talk = parley.converse([mira, tomas], {
+      turns: [
+        { npc: mira, say: sounding('one', 2) },
+        { npc: tomas, say: sounding('two', 1), gap: 0.1 },
+      ],
+    });
+    const paused = baker.npc.say(sounding('mine', 3));
+    const gains: number[] = [];
+    const { handleDuck } = mira;
+    mira.handleDuck = (gain) => {
+      gains.push(gain);
+      handleDuck.call(mira, gain);
+    };
+    await until(() => (mira.line?.playhead ?? 0) > 0.3 && paused.state === 'speaking', frame);
+    paused.pause();
+    const story = elder.npc.say(sounding('story', 3), { priority: 1 });
+    await until(() => mira.line?.state === 'paused', frame);
+    expect(20 * Math.log10(gains.at(-1)!)).toBeCloseTo(-40);
+    await frame();
+    const stood = mira.line!.playhead;
+    expect(stood).toBeLessThan(1.5);
+    await until(() => story.ended, frame);
+    expect(mira.line!.playhead).toBeCloseTo(stood, 2);
+    expect(ear.heard.length).toBe(1);
+    await until(
+      () => talk.ended,
+      () => frames(5),
+    );
+    expect(gains.at(-1)).toBe(1);
+    expect(ear.heard.map(({ text, state }) => `${text} ${state}`)).toEqual(['one finished', 'two finished']);
+    expect(paused.state).toBe('paused');
+  });
+
+  it('says what an option must be', () => {
+    expect(() => new Director({ story: 'stop' as never })).toThrow(/one of duck, hold/);
+    expect(() => new Director({ duckedBuses: [7] as never })).toThrow(/audio bus/);
+    expect(() => new Director({ duckedBus: [] } as never)).toThrow(/story, duckedBuses/);
+  });
+});
+
 describe('faces', () => {
   it('listeners look at the speaker most of the time, and speakers less; when it is over, they are free', async () => {
     const meeting = await meet();
