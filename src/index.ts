@@ -91,8 +91,10 @@ export {
   type GatewayVoices,
   type GatewayVoicesOptions,
   gatewayVoices,
+  type JoinedReply,
   type JoinOptions,
 } from './voices/gateway/gateway-voices.ts';
+export type { LineInvitation, ShareOptions } from './voices/gateway/shared-line.ts';
 export {
   LIGHTNING_URL,
   type LightningOptions,

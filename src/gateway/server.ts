@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { ParleyError } from '../speech/errors.ts';
 import { DEFAULT_PORT } from './default-port.ts';
 import { Account } from './dialects/account.ts';
+import { gatewayNowMs } from './gateway-clock.ts';
 import {
   checkGatewayOptions,
   dialectVoices,
@@ -140,7 +141,7 @@ export function createGateway(options: GatewayOptions): Gateway {
     openLines,
     openOpus,
     pingSeconds,
-    nowMs: () => performance.now(),
+    nowMs: gatewayNowMs,
     onError,
   });
   const upgrades = new Upgrades({

@@ -6,7 +6,7 @@ import { trackParts } from '../speech/track-parts.ts';
 import { Draft } from './draft.ts';
 import type { SayOptions } from './npc-options.ts';
 import { speedOf } from './speed.ts';
-import { SpokenLine } from './spoken-line.ts';
+import { notAlone, SpokenLine } from './spoken-line.ts';
 
 /** What can be said: a text, a text that is still being written, a track, or the reply of an agent. */
 export type Sayable = string | AsyncIterable<string> | Track | SpokenReply;
@@ -139,7 +139,8 @@ export class LineMaker {
 
   #lineOfReply(reply: SpokenReply, options: SayOptions, rate: number): SpokenLine {
     const { lateness, maxLineBytes } = this.#settings;
-    const { timing, lookAheadSeconds } = reply;
+    const { timing, lookAheadSeconds, schedule } = reply;
+    if (schedule && rate !== 1) throw notAlone('say({ rate })');
     const { voice, lang, speed } = requestOf('', options);
     return new SpokenLine({
       source: {
@@ -147,7 +148,7 @@ export class LineMaker {
         timing,
         home: 'both',
         ...(lookAheadSeconds !== undefined && { lookAheadSeconds }),
-        speak: (_request, signal) => reply.parts(signal),
+        speak: (request, signal) => reply.parts(signal, request),
         dispose: () => {},
       },
       request: {
@@ -163,6 +164,7 @@ export class LineMaker {
       rate,
       keep: options.keep ?? false,
       maxBytes: maxLineBytes,
+      schedule,
     });
   }
 

@@ -1,6 +1,8 @@
-import type { LatenessEstimate } from '../clock/lateness.ts';
+import { type LatenessEstimate, SHORTEST_TARGET_MS } from '../clock/lateness.ts';
 import type { AudioEnd, AudioState, LineAudio, LinePlayer } from '../playback/line-player.ts';
 import { InputError } from '../speech/errors.ts';
+import type { LineSchedule } from '../speech/source.ts';
+import { InStep } from './in-step.ts';
 import type { Intake } from './intake.ts';
 import type { StopOptions } from './line-types.ts';
 import type { Playhead } from './playhead.ts';
@@ -29,6 +31,8 @@ export interface LineSoundOptions {
   readonly keep: boolean;
   /** Whether all of it is there, if not yet taken in: a track. */
   readonly complete: boolean;
+  /** When it is to be heard, where others hear it too. */
+  readonly schedule?: LineSchedule | undefined;
 }
 
 /** Throws {@link InputError} for a way of stopping that there is not. */
@@ -49,6 +53,7 @@ export class LineSound {
   audio: LineAudio | undefined;
   readonly #intake: Intake;
   readonly #options: LineSoundOptions;
+  readonly #step: InStep | undefined;
   #rate: number;
   #paused = false;
   /** Performance time at which it is to begin; undefined where that is at once. */
@@ -70,6 +75,7 @@ export class LineSound {
     this.#intake = intake;
     this.#rate = rate;
     this.#options = options;
+    this.#step = options.schedule && new InStep(options.schedule);
     this.#patient = options.complete;
   }
 
@@ -117,9 +123,10 @@ export class LineSound {
     onState: (state: Exclude<AudioState, 'ended'>) => void,
   ): Promise<AudioEnd> {
     this.#askedMs = this.#wantedMs;
-    const { keep } = this.#options;
+    const keep = this.#options.keep || this.#step !== undefined;
     const held = this.#startMs !== undefined;
-    const audio = player.begin({ sampleRate, targetMs: this.#askedMs, rate: this.#rate, keep, held });
+    const dueMs = this.#step?.zeroMs;
+    const audio = player.begin({ sampleRate, targetMs: this.#askedMs, rate: this.#rate, keep, held, dueMs });
     this.audio = audio;
     if (this.#startMs !== undefined) audio.startAtMs(this.#startMs);
     if (this.#paused || this.#seekTo !== undefined) audio.pause();
@@ -145,6 +152,11 @@ export class LineSound {
     if (end.reason === 'finished') await playhead.heardOut(end.seconds);
     audio.onState = undefined;
     return end;
+  }
+
+  /** Called once a frame: stays where others hear it, where there are any. */
+  keepInStep(performanceMs: number): void {
+    if (this.#step && this.audio) this.#step.update(this.audio, performanceMs);
   }
 
   /** Fades out, now or at the end of a syllable. */
@@ -178,6 +190,8 @@ export class LineSound {
   }
 
   get #wantedMs(): number {
+    // The common delay is what is held back; a line that slows down to hold back more would lag behind the others.
+    if (this.#step) return SHORTEST_TARGET_MS;
     return Math.max(this.#options.lateness?.targetMs ?? 0, this.#neededMs ?? this.#needMs);
   }
 

@@ -6,7 +6,7 @@ import type { FaceFrames } from '../pose/face-frames.ts';
 import type { WordMark } from '../speech/cue.ts';
 import { InputError, ParleyError, SpeechError } from '../speech/errors.ts';
 import type { Mark } from '../speech/marks.ts';
-import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/source.ts';
+import { type LineSchedule, lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import { untilAborted } from '../speech/until-aborted.ts';
 import type { Draft } from './draft.ts';
@@ -43,6 +43,8 @@ export interface LineOptions {
   readonly lasts?: number | undefined;
   /** The text, where it is still being written. */
   readonly draft?: Draft | undefined;
+  /** When it is to be heard, where others hear it too. */
+  readonly schedule?: LineSchedule | undefined;
 }
 
 /** A line of a voice source: asked for as a text, or a track. */
@@ -69,7 +71,7 @@ export class SpokenLine implements TurnLine {
 
   constructor(options: LineOptions) {
     const { request, source, saidAtMs, rate = 1, keep = false, maxBytes, track, draft } = options;
-    const { lateness } = options;
+    const { lateness, schedule } = options;
     this.#options = options;
     this.#saidAtMs = saidAtMs;
     this.#intake = new Intake(this.#curve, {
@@ -83,6 +85,7 @@ export class SpokenLine implements TurnLine {
       lookAheadSeconds: lookAheadOf(source),
       keep,
       complete: track !== undefined,
+      schedule,
     });
     this.#record = new LineRecord(this.#intake, { request, timing: source.timing, keep, track });
   }
@@ -153,6 +156,7 @@ export class SpokenLine implements TurnLine {
     return this.#sound.rate;
   }
   set rate(rate: number) {
+    if (this.#options.schedule && rate !== 1) throw notAlone('line.rate');
     this.#sound.rate = speedOf('line.rate', rate);
   }
 
@@ -166,6 +170,7 @@ export class SpokenLine implements TurnLine {
 
   seek(seconds: number): void {
     if (!Number.isFinite(seconds)) throw new InputError('line.seek(seconds)', 'a number', String(seconds));
+    if (this.#options.schedule) throw notAlone('line.seek()');
     this.#checkKept('line.seek()');
     this.#sound.seek(seconds);
   }
@@ -266,6 +271,7 @@ export class SpokenLine implements TurnLine {
     if (!audio) return;
     this.#keepMoment();
     this.#playhead.update(audio, performanceMs);
+    this.#sound.keepInStep(performanceMs);
     this.#options.draft?.handlePlayhead(this.#playhead.seconds);
     if (this.#firstSoundMs === undefined && this.#playhead.begun)
       this.#firstSoundMs = this.stats.firstSoundMs;
@@ -313,6 +319,11 @@ export class SpokenLine implements TurnLine {
       if (!this.#options.keep) this.#intake.release();
     });
   }
+}
+
+/** The error of what cannot be done to a line that others hear too. */
+export function notAlone(where: string): InputError {
+  return new InputError(where, 'a line of this player alone', 'one that others hear at the same moment');
 }
 
 function failed(error: unknown, seconds: number): LineResult {

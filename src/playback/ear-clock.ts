@@ -11,6 +11,11 @@ export class EarClock {
     this.#clock = clock;
   }
 
+  /** Whether it knows anything yet. */
+  get synced(): boolean {
+    return this.#clock.synced;
+  }
+
   /** As {@link OutputClock.error}. */
   get error(): number {
     return this.#clock.error;
@@ -19,6 +24,11 @@ export class EarClock {
   /** Context time, seconds, of the sample that is heard when the frame of `performanceMs` is seen. */
   contextTimeAt(performanceMs: number): number {
     return this.#clock.contextTimeAt(performanceMs) - this.delaySeconds;
+  }
+
+  /** The same for the sample that leaves the mouth then. */
+  spokenTimeAt(performanceMs: number): number {
+    return this.#clock.contextTimeAt(performanceMs);
   }
 
   /** Context time, seconds, whose sample will be heard at a performance time, by what is known now. For plans. */

@@ -33,7 +33,16 @@ export interface BeginOptions {
   readonly keep?: boolean;
   /** Waits for {@link LineAudio.startAtMs}. Default false: begins as soon as enough is there. */
   readonly held?: boolean;
+  /**
+   * Performance time at which the first sample is to leave the mouth, milliseconds, for lines that several players hear at
+   * once: not before, and what was due before it could begin is left out. One more than {@link FARTHEST_DUE_MS} ahead is
+   * passed over. Default: as soon as enough is there.
+   */
+  readonly dueMs?: number | undefined;
 }
+
+/** Farthest moment for which a line waits, milliseconds: a clock that says more is wrong. */
+export const FARTHEST_DUE_MS = 10_000;
 
 /** The audio of one line in a player. */
 export interface LineAudio {
@@ -52,9 +61,9 @@ export interface LineAudio {
   resume(): void;
   /**
    * Goes on at a line time, seconds; one beyond what was pushed is taken as its end. Throws `InputError` where the line
-   * was not begun with `keep`.
+   * was not begun with `keep`. `dueMs`: when that place is due, as at {@link BeginOptions.dueMs}.
    */
-  seek(seconds: number): void;
+  seek(seconds: number, dueMs?: number): void;
   /** Changes the speed, 0.5 to 2; the pitch stays. */
   setRate(rate: number): void;
   /**
@@ -69,6 +78,11 @@ export interface LineAudio {
    * Allocates nothing.
    */
   readAt(performanceMs: number, out: Float64Array): void;
+  /**
+   * Line time, seconds, of what leaves the mouth at a performance time; undefined while nothing does, and while it is not
+   * known when the device's sound is heard.
+   */
+  spokenAt(performanceMs: number): number | undefined;
   /** Performance time, milliseconds, at which a line time is heard, by what is known now; undefined where it was not rendered. */
   heardAtMs(seconds: number): number | undefined;
   /** The same for one that is still to come, as if nothing came between; undefined where the line does not go on now. */

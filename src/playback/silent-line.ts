@@ -5,6 +5,7 @@ import {
   type AudioState,
   type BeginOptions,
   DEFAULT_TARGET_MS,
+  FARTHEST_DUE_MS,
   type LineAudio,
 } from './line-player.ts';
 
@@ -34,6 +35,8 @@ export class SilentLine implements LineAudio {
   #sinceMs = Number.NEGATIVE_INFINITY;
   #silenceBefore = Number.POSITIVE_INFINITY;
   #sounded = false;
+  /** When the playhead is due, milliseconds; NaN where it may go on when it likes. */
+  #dueMs: number;
 
   /** Performance time before which it does not begin, milliseconds. */
   #startMs: number;
@@ -44,8 +47,10 @@ export class SilentLine implements LineAudio {
     rate = 1,
     keep = false,
     held = false,
+    dueMs = Number.NaN,
   }: BeginOptions) {
     this.#startMs = held ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+    this.#dueMs = dueMs;
     this.#sampleRate = sampleRate;
     this.#targetSeconds = targetMs / 1000;
     this.#rate = rate;
@@ -115,11 +120,12 @@ export class SilentLine implements LineAudio {
     this.#pauseWanted = false;
   }
 
-  seek(seconds: number): void {
+  seek(seconds: number, dueMs = Number.NaN): void {
     if (!this.#keep)
       throw new InputError('seek()', 'a line that keeps its sound', 'one that frees it as it plays');
     if (this.#state === 'ended') return;
     this.#playhead = Math.min(Math.max(seconds, 0), this.#receivedSeconds);
+    this.#dueMs = dueMs + (this.#playhead - seconds) * 1000;
     this.#take++;
     this.#enter(this.#pauseWanted ? 'paused' : 'buffering');
     this.#sounded = false;
@@ -131,6 +137,12 @@ export class SilentLine implements LineAudio {
 
   setTarget(targetMs: number): void {
     this.#targetSeconds = targetMs / 1000;
+  }
+
+  spokenAt(performanceMs: number): number | undefined {
+    if (this.#state !== 'playing') return undefined;
+    this.#moveTo(performanceMs, this.#moved);
+    return this.#moved[READING.line];
   }
 
   readAt(performanceMs: number, out: Float64Array): void {
@@ -172,10 +184,20 @@ export class SilentLine implements LineAudio {
       if (this.#state === 'paused') this.#enter(this.startedAtMs === undefined ? 'buffering' : 'stalled');
       return;
     }
+    if (!this.#keepsAppointment(performanceMs)) return;
     this.#silenceBefore = this.#sounded ? (performanceMs - this.#sinceMs) / 1000 : Number.POSITIVE_INFINITY;
     this.#sounded = true;
     this.startedAtMs ??= performanceMs;
     this.#enter('playing');
+  }
+
+  /** Whether the line may begin; what was due before is left out. */
+  #keepsAppointment(performanceMs: number): boolean {
+    const lateMs = performanceMs - this.#dueMs;
+    if (lateMs < 0 && lateMs >= -FARTHEST_DUE_MS) return false;
+    if (lateMs > 0) this.#playhead = Math.min(this.#playhead + lateMs / 1000, this.#receivedSeconds);
+    this.#dueMs = Number.NaN;
+    return true;
   }
 
   #maybePause(): void {

@@ -6,6 +6,7 @@ import { EarClock } from './ear-clock.ts';
 import {
   type BeginOptions,
   DEFAULT_TARGET_MS,
+  FARTHEST_DUE_MS,
   type LinePlayer,
   type LiveOptions,
   type LivePlayer,
@@ -118,7 +119,7 @@ export class VoicePlayer implements LinePlayer, LivePlayer, WorkletPort {
   }
 
   #start(
-    { sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false, held = false }: BeginOptions,
+    { sampleRate, targetMs = DEFAULT_TARGET_MS, rate = 1, keep = false, held = false, dueMs }: BeginOptions,
     onSamples?: LiveOptions['onSamples'],
   ): WorkletLine {
     if (this.#crashed) throw AudioError.workletCrashed();
@@ -138,6 +139,7 @@ export class VoicePlayer implements LinePlayer, LivePlayer, WorkletPort {
       rate,
       live: onSamples !== undefined,
       startFrame: held ? Number.POSITIVE_INFINITY : 0,
+      dueFrame: dueMs === undefined ? undefined : this.dueFrame(dueMs),
     });
     this.#table = table;
     return this.#line;
@@ -147,6 +149,15 @@ export class VoicePlayer implements LinePlayer, LivePlayer, WorkletPort {
     // More than half the ring would never be there while the rest of it waits for room.
     const seconds = Math.min(targetMs / 1000, CAPACITY / 2 / sampleRate, 2);
     return Math.round(seconds * this.context.sampleRate);
+  }
+
+  dueFrame(performanceMs: number): number | undefined {
+    const nowMs = performance.now();
+    const aheadMs = performanceMs - nowMs;
+    if (!this.clock.synced || !(aheadMs <= FARTHEST_DUE_MS)) return undefined;
+    // Not asked of the clock itself, which gives what it has told as never to go back.
+    const now = this.clock.spokenTimeAt(nowMs);
+    return Math.round((now + aheadMs / 1000) * this.context.sampleRate);
   }
 
   post(message: PlayerMessage, transfer: Transferable[] = []): void {

@@ -24,6 +24,8 @@ export interface WorkletPort {
   readonly capacity: number;
   /** Frames for milliseconds of a line of `sampleRate`: no more than the ring can hold back. */
   targetFrames(targetMs: number, sampleRate: number): number;
+  /** Frame of the context that leaves the mouth at a performance time; undefined while nobody knows, or too far ahead. */
+  dueFrame(performanceMs: number): number | undefined;
   post(message: PlayerMessage, transfer?: Transferable[]): void;
 }
 
@@ -183,7 +185,7 @@ export class WorkletLine implements LineAudio {
     this.#post({ type: 'resume', line: this.#line });
   }
 
-  seek(seconds: number): void {
+  seek(seconds: number, dueMs?: number): void {
     if (!this.#keep)
       throw new InputError('seek()', 'a line that keeps its sound', 'one that frees it as it plays');
     if (this.#state === 'ended' || this.#stopping) return;
@@ -198,6 +200,8 @@ export class WorkletLine implements LineAudio {
       line: this.#line,
       lineFrame: (this.#base * up) / down,
       take: this.#takeWanted,
+      dueFrame:
+        dueMs === undefined ? undefined : this.#port.dueFrame(dueMs + (this.#base / from - seconds) * 1000),
     });
   }
 
@@ -208,6 +212,12 @@ export class WorkletLine implements LineAudio {
   setTarget(targetMs: number): void {
     this.#targetFrames = this.#port.targetFrames(targetMs, this.#table.from);
     this.#post({ type: 'target', line: this.#line, targetFrames: this.#targetFrames });
+  }
+
+  spokenAt(performanceMs: number): number | undefined {
+    const { clock } = this.#port;
+    if (this.#state !== 'playing' || this.#sought || !clock.synced) return undefined;
+    return this.#map.lineTimeAt(clock.spokenTimeAt(performanceMs));
   }
 
   readAt(performanceMs: number, out: Float64Array): void {

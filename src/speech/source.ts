@@ -82,6 +82,12 @@ export interface VoiceSource {
   dispose(): void;
 }
 
+/** When a line is to be heard, where that is not for one page to say: of lines that several players hear at once. */
+export interface LineSchedule {
+  /** Performance time at which its line time 0 is due, milliseconds; undefined while that is not known. May change a little. */
+  readonly zeroMs: number | undefined;
+}
+
 /** Speech that nobody asked for by its text, and that is on its way: a turn of an agent. */
 export interface SpokenReply {
   /** What is said, as far as it is known by now. */
@@ -89,8 +95,13 @@ export interface SpokenReply {
   readonly timing: SourceTiming;
   /** As of a {@link VoiceSource}. Default 0. */
   readonly lookAheadSeconds?: number;
-  /** Its parts, `end` last: read once. Throws as {@link VoiceSource.speak} does. */
-  parts(signal?: AbortSignal): AsyncIterable<SpeechPart>;
+  /** When it is to be heard. Default: as soon as it can be. */
+  readonly schedule?: LineSchedule;
+  /**
+   * Its parts, `end` last: read once. Throws as {@link VoiceSource.speak} does. `request` is how the character that says
+   * it would ask for a text: its voice, language and speed.
+   */
+  parts(signal?: AbortSignal, request?: SpeechRequest): AsyncIterable<SpeechPart>;
 }
 
 /** Look-ahead of a source without timing, seconds: what finding the mouth in the sound takes. No live analyser can. */

@@ -29,7 +29,7 @@ export interface LineDeskOptions {
   readonly maxSeconds?: number;
   /** Longest text, UTF-16 units, 1 to 5,000. Default 500. */
   readonly maxTextLength?: number;
-  /** Milliseconds of the clock of `startedAt`. Default: the performance clock. */
+  /** Milliseconds of the clock of `startedAt`. Default: those since 1970. */
   readonly nowMs?: () => number;
   /** Told of faults that are no line's doing: a full disk, damaged files, an inner fault. Default: standard error. */
   readonly onError?: (error: unknown) => void;

@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import { SpeechError } from '../../speech/errors.ts';
 import type { ManifestLine } from '../../speech/manifest.ts';
 import { checkOptions } from '../../speech/option-checks.ts';
+import { gatewayNowMs } from '../gateway-clock.ts';
 import { memoryStore } from '../stores/memory-store.ts';
 import type { Store } from '../stores/store.ts';
 import { BakedLines } from './baked-lines.ts';
@@ -108,7 +109,7 @@ class SharingDesk implements LineDesk {
     this.#options = options;
     this.#store = store;
     this.#baked = baked;
-    this.#nowMs = options.nowMs ?? (() => performance.now());
+    this.#nowMs = options.nowMs ?? gatewayNowMs;
     this.#reader = new RequestReader(options, baked);
     this.#tiers = new LineTiers(baked, disk, store.cache, onError);
     this.#maker = new LineMaker(source, this.#tiers, store.lines, (tier) => this.#tierCounts[tier]++);

@@ -1,6 +1,7 @@
 import { LONGEST_TARGET_MS } from '../../clock/lateness.ts';
 import { type PhaseTable, Resampler } from '../../pcm/resampler.ts';
 import { Stretcher } from '../../pcm/stretcher.ts';
+import { Appointment } from './appointment.ts';
 import { Fader } from './fader.ts';
 import { LevelControl } from './level-control.ts';
 import type { RenderState } from './messages.ts';
@@ -19,6 +20,9 @@ const HIDDEN_SECONDS = 0.004;
 /** Splices are more than 20 ms apart at speeds that differ from 1 by less than this. */
 const SPARSE_SPLICES = 0.15;
 
+/** Frames that are left out at a time. */
+const SKIP_FRAMES = 512;
+
 /** What follows when a fade out is over. */
 type Sequel = 'stalled' | 'paused' | 'sought' | 'ended';
 
@@ -35,6 +39,8 @@ export class LineRenderer {
   readonly #control: LevelControl;
   readonly #fader = new Fader();
   readonly #tail: Tail;
+  readonly #appointment: Appointment;
+  readonly #skipped = new Float32Array(SKIP_FRAMES);
   readonly #fadeIn: number;
   readonly #fadeOut: number;
   readonly #hidden: number;
@@ -64,6 +70,7 @@ export class LineRenderer {
   #stopFade = 0;
   #seekFrame = 0;
   #seekTake = 0;
+  #seekDue = Number.NaN;
 
   /** `sampleRate` of the context; `capacity` of the ring in samples of the line's rate; `table` of any first rates. */
   constructor(sampleRate: number, capacity: number, table: PhaseTable) {
@@ -76,6 +83,7 @@ export class LineRenderer {
     this.#hidden = Math.round(HIDDEN_SECONDS * sampleRate);
     this.#longestTarget = Math.round((LONGEST_TARGET_MS / 1000) * sampleRate);
     this.#tail = new Tail(this.#fadeOut);
+    this.#appointment = new Appointment(this, sampleRate);
   }
 
   get state(): RenderState {
@@ -111,11 +119,16 @@ export class LineRenderer {
     return this.#resampler.consumed;
   }
 
+  /** Frames of the line that are there. */
+  get available(): number {
+    return this.#stretcher.available;
+  }
+
   /**
    * Begins a line, not before `startFrame` of the context; what was left of the one before is dropped, but for a fade of
-   * 5 ms at most.
+   * 5 ms at most. `dueFrame`: of the context, at which its first sample is due; NaN as soon as enough is there.
    */
-  begin(table: PhaseTable, targetFrames: number, rate: number, startFrame = 0): void {
+  begin(table: PhaseTable, targetFrames: number, rate: number, startFrame = 0, dueFrame = Number.NaN): void {
     if (this.#state === 'playing') this.#keepTail();
     this.#table = table;
     this.#control.target = targetFrames;
@@ -124,7 +137,7 @@ export class LineRenderer {
     this.#stopAt = Number.POSITIVE_INFINITY;
     this.#startFrame = startFrame;
     this.#stalledFrames = 0;
-    this.#jump(0, 0);
+    this.#jump(0, 0, dueFrame);
     this.log.clear();
   }
 
@@ -168,13 +181,14 @@ export class LineRenderer {
     this.#pauseWanted = false;
   }
 
-  /** Fades out and goes on at `lineFrame`, with what is written from then on. */
-  seek(lineFrame: number, take: number): void {
+  /** Fades out and goes on at `lineFrame`, with what is written from then on; `dueFrame` as at {@link begin}. */
+  seek(lineFrame: number, take: number, dueFrame = Number.NaN): void {
     if (this.#state === 'ended' || this.#stopped) return;
     this.#seekFrame = lineFrame;
     this.#seekTake = take;
+    this.#seekDue = dueFrame;
     if (this.#state === 'playing') this.#close(this.#fadeOut, 'sought');
-    else this.#jump(lineFrame, take);
+    else this.#jump(lineFrame, take, dueFrame);
   }
 
   /**
@@ -203,12 +217,19 @@ export class LineRenderer {
     this.#state = 'ended';
   }
 
+  /** Leaves out the next `frames` of what is there, before the line begins. */
+  skip(frames: number): void {
+    for (let left = frames; left > 0; left -= SKIP_FRAMES)
+      this.#stretcher.read(this.#skipped, 0, Math.min(left, SKIP_FRAMES));
+    this.#lineFrame += frames;
+  }
+
   /** Fills `out` with what comes next, silence where there is nothing. `contextFrame` is where `out` begins. */
   render(out: Float32Array, contextFrame: number): void {
     const { length } = out;
     let made = Math.min(Math.max(0, this.#startFrame - contextFrame), length);
     out.fill(0, 0, made);
-    if (made < length) this.#maybeStart();
+    if (made < length) this.#maybeStart(contextFrame, length);
     while (made < length && this.#state === 'playing') {
       const count = Math.min(length - made, this.#untilChange(), this.#stretcher.left);
       if (count > 0) this.#play(out, made, count, contextFrame + made);
@@ -225,10 +246,12 @@ export class LineRenderer {
   }
 
   /** Starts or goes on once enough is there. */
-  #maybeStart(): void {
+  #maybeStart(contextFrame: number, length: number): void {
     if (this.#state === 'playing' || this.#state === 'ended' || this.#pauseWanted) return;
     const waiting = this.#started ? 'stalled' : 'buffering';
     if (this.#state === 'paused') this.#state = waiting;
+    if (this.#state === 'buffering' && !this.#appointment.kept(contextFrame, length, this.#inputEnded))
+      return;
     const { available } = this.#stretcher;
     const lead = this.#state === 'buffering' ? this.#control.target : this.#refill;
     const enough = Math.max(lead - this.#hidden, this.#fadeIn + this.#fadeOut);
@@ -279,7 +302,7 @@ export class LineRenderer {
       if (this.#closing > 0) return;
     }
     this.#closing = -1;
-    if (this.#sequel === 'sought') this.#jump(this.#seekFrame, this.#seekTake);
+    if (this.#sequel === 'sought') this.#jump(this.#seekFrame, this.#seekTake, this.#seekDue);
     else this.#state = this.#sequel;
     if (this.#state === 'stalled' && this.#pauseWanted) this.#state = 'paused';
   }
@@ -305,7 +328,8 @@ export class LineRenderer {
     this.#tail.keep(this.#closing);
   }
 
-  #jump(lineFrame: number, take: number): void {
+  #jump(lineFrame: number, take: number, dueFrame: number): void {
+    this.#appointment.make(dueFrame);
     this.#resampler.reset(this.#table);
     this.#stretcher.reset();
     this.#control.reset();

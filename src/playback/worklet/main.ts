@@ -89,10 +89,11 @@ class PlayerProcessor extends AudioWorkletProcessor {
     rate,
     live = false,
     startFrame = 0,
+    dueFrame,
   }: PlayerMessage & { type: 'begin' }): void {
     if (table) this.#table = shared(table);
     this.#tap.shut();
-    this.#renderer.begin(this.#table, targetFrames, rate, startFrame);
+    this.#renderer.begin(this.#table, targetFrames, rate, startFrame, dueFrame);
     this.#live = live;
     if (live) this.#delay(targetFrames);
     this.#overheard.overheard = line;
@@ -139,7 +140,7 @@ class PlayerProcessor extends AudioWorkletProcessor {
     else if (message.type === 'resume') renderer.resume();
     else if (message.type === 'rate') renderer.setRate(message.rate);
     else if (message.type === 'target') renderer.setTarget(message.targetFrames);
-    else renderer.seek(message.lineFrame, message.take);
+    else renderer.seek(message.lineFrame, message.take, message.dueFrame);
   }
 
   /** What was rendered belongs to the take of the receipt before; a new take begins with what comes next. */

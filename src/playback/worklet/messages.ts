@@ -24,6 +24,8 @@ export type PlayerMessage =
       readonly live?: boolean;
       /** Frame of the context before which the line does not begin. Default 0: as soon as enough is there. */
       readonly startFrame?: number;
+      /** Frame of the context at which its first sample is due: see `Appointment`. Undefined as soon as enough is there. */
+      readonly dueFrame?: number | undefined;
     }
   /** Changes the frame of the context before which the line does not begin; infinite to wait. No effect once it has begun. */
   | { readonly type: 'start'; readonly line: number; readonly startFrame: number }
@@ -48,6 +50,8 @@ export type PlayerMessage =
       readonly line: number;
       readonly lineFrame: number;
       readonly take: number;
+      /** When that place is due, as at `begin`. */
+      readonly dueFrame?: number | undefined;
     }
   /** Is answered by a {@link Pong}: whatever was sent before it has then arrived. */
   | { readonly type: 'ping'; readonly ping: number }

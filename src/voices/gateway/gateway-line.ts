@@ -22,7 +22,10 @@ const NONE = new Int16Array(0);
 export type LineAsk =
   | Omit<SayMessage, 'line' | 'credit'>
   | Omit<PrefetchMessage, 'line'>
-  | Omit<JoinMessage, 'line' | 'credit'>;
+  | (Omit<JoinMessage, 'line' | 'credit' | 'from'> & {
+      /** A place that hangs on the gateway's clock is found when the line is asked for. */
+      readonly from?: number | (() => number);
+    });
 
 /** A message that belongs to a line. */
 export type LineMessage = Extract<
@@ -93,6 +96,11 @@ export class GatewayLine {
     this.#way = way;
   }
 
+  /** Whether it can be asked for only where the gateway's clock is known. */
+  get needsClock(): boolean {
+    return this.#ask.type === 'join' && typeof this.#ask.from === 'function';
+  }
+
   /** Whether all of it has come, or it has failed. */
   get over(): boolean {
     return this.#over;
@@ -108,8 +116,12 @@ export class GatewayLine {
   ask(): void {
     const { line } = this;
     this.asked = true;
+    const ask = this.#ask;
     const credit = WINDOW[this.#way.codec];
-    this.#way.tell(this.#ask.type === 'prefetch' ? { ...this.#ask, line } : { ...this.#ask, line, credit });
+    if (ask.type === 'prefetch') this.#way.tell({ ...ask, line });
+    else if (ask.type === 'join' && typeof ask.from === 'function')
+      this.#way.tell({ ...ask, from: ask.from(), line, credit });
+    else this.#way.tell({ ...ask, line, credit });
   }
 
   /** It goes on over a new connection, which begins without credit. */

@@ -20,6 +20,9 @@ const LONG = 1_000_000;
 /** Between two looks at the gateway's clock while lines run, ms. */
 const PING_MS = 10_000;
 
+/** Questions of the time that follow one another where it matters: the best of so many, as a page is busy now and then. */
+const CLOCK_PINGS = 8;
+
 /** Connections that may break before the gateway has said a word, one after another, until it is held for sick. */
 const MOST_SICK = 3;
 
@@ -67,6 +70,9 @@ export class GatewayLink implements LineWay {
   #sick = 0;
   #last = 0;
   #pings: ReturnType<typeof setInterval> | undefined;
+  /** Questions that are still to be asked one after another, where the clock is wanted. */
+  #pingsLeft = 0;
+  #clockWanted = false;
   /** No line begins here any more. */
   #retired = false;
 
@@ -105,6 +111,14 @@ export class GatewayLink implements LineWay {
     if (this.#open) this.#askNext();
     else void this.#bringUp(); // Never rejects.
     return line;
+  }
+
+  /** A line hangs on the gateway's clock: finds out how that goes, and again on every new connection. */
+  wantClock(): void {
+    this.#clockWanted = true;
+    if (this.#pingsLeft > 0) return;
+    this.#pingsLeft = CLOCK_PINGS;
+    this.#ping();
   }
 
   /** Connects for the first line. A failure is that line's to tell. */
@@ -210,6 +224,7 @@ export class GatewayLink implements LineWay {
     if (welcome.session !== this.#known?.session) this.clock.reset();
     this.#known = welcome;
     this.#options.onWelcome(welcome);
+    if (this.#clockWanted) this.#pingsLeft = CLOCK_PINGS;
     this.#ping();
     const resumed = new Set(welcome.resumed);
     for (const line of [...this.#lines.values()]) {
@@ -271,6 +286,8 @@ export class GatewayLink implements LineWay {
     switch (read.type) {
       case 'pong':
         this.clock.add(read.at, read.time, performance.now());
+        if (this.#pingsLeft > 0 && --this.#pingsLeft > 0) this.#ping();
+        this.#askNext(); // Some wait for the clock.
         return;
       case 'draining':
         this.#options.onDraining();
@@ -313,7 +330,8 @@ export class GatewayLink implements LineWay {
     const { lines: most } = this.#open.welcome.limits;
     const waiting = [...this.#lines.values()].filter(({ asked }) => !asked);
     const places = most - (this.#lines.size - waiting.length);
-    const next = waiting.slice(0, Math.max(0, places));
+    const ready = waiting.filter((line) => !line.needsClock || this.clock.offsetMs !== undefined);
+    const next = ready.slice(0, Math.max(0, places));
     if (next.length === 0) return;
     this.#ping();
     for (const line of next) line.ask();

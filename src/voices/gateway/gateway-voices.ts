@@ -20,6 +20,13 @@ import { GatewayParts, type LineAsk } from './gateway-line.ts';
 import { GatewayLink } from './gateway-link.ts';
 import { guardTicket, inPage } from './guard-ticket.ts';
 import { findDecoder, type OpenDecoder } from './packet-decoder.ts';
+import {
+  delayOf,
+  type LineInvitation,
+  readInvitation,
+  SharedSchedule,
+  type ShareOptions,
+} from './shared-line.ts';
 
 /** What the gateway tells of a line with its first sound. */
 export interface GatewayLineInfo {
@@ -82,6 +89,12 @@ export interface JoinOptions {
   readonly from?: number;
 }
 
+/** A line that was joined. */
+export interface JoinedReply extends SpokenReply {
+  /** How much of the line was over where it was joined, seconds: there its own line time begins. Undefined until it has begun. */
+  readonly from: number | undefined;
+}
+
 /** Speech over a gateway. */
 export interface GatewayVoices extends VoiceSource {
   /**
@@ -93,7 +106,19 @@ export interface GatewayVoices extends VoiceSource {
    * A line that is spoken to others, by its `share`, for `npc.say()`: its line time begins where it is joined. Nothing is
    * synthesised for it.
    */
-  join(share: string, options?: JoinOptions): SpokenReply;
+  join(share: string, options?: JoinOptions): JoinedReply;
+  /**
+   * The same in step with all who were invited: at each moment everybody hears the same of it, and whoever comes late begins
+   * in its middle. Throws {@link InputError} for what is no invitation. The line fails with `refused` where the gateway does not
+   * know it any more, with `empty` where it was over already.
+   */
+  join(invitation: LineInvitation): JoinedReply;
+  /**
+   * A line for many, for `npc.say()`: said in the character's voice, heard here when the others hear it. `tell` gets the
+   * invitation for them once the line has begun; what it throws is thrown on its own. Throws {@link InputError} for a delay out
+   * of range.
+   */
+  share(text: string, tell: (invitation: LineInvitation) => void, options?: ShareOptions): SpokenReply;
   /** The voices that may be asked for, where the ticket names some; undefined where all may, and before the first connection. */
   readonly voices: readonly string[] | undefined;
   /** Milliseconds that the gateway's clock is ahead of the performance clock, and how far that can be wrong; undefined before the first answer. */
@@ -181,13 +206,8 @@ class LinkedVoices implements GatewayVoices {
   async *speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPart, void, void> {
     const ask = this.#askOf(request);
     const priority = this.#options.priorityOf?.(request);
-    const info = (begin: BeginMessage) => {
-      this.#timing = { origin: begin.timing, confidence: begin.confidence };
-      const { onLine } = this.#options;
-      const told = this.#infoOf(begin);
-      if (onLine) queueMicrotask(() => onLine(told, request)); // What it throws is no affair of the line.
-    };
-    yield* this.#parts({ type: 'say', ...ask, ...(priority && { priority }) }, info, signal);
+    const onBegin = (begin: BeginMessage) => this.#tellLine(begin, request);
+    yield* this.#parts({ type: 'say', ...ask, ...(priority && { priority }) }, onBegin, signal);
   }
 
   async prefetch(request: SpeechRequest, signal = new AbortController().signal): Promise<void> {
@@ -195,13 +215,66 @@ class LinkedVoices implements GatewayVoices {
     for await (const _end of this.#parts(ask, () => {}, signal));
   }
 
-  join(share: string, { text = '', from }: JoinOptions = {}): SpokenReply {
-    const never = new AbortController().signal;
+  join(line: string | LineInvitation, { text = '', from }: JoinOptions = {}): JoinedReply {
+    if (typeof line !== 'string') return this.#joinInStep(readInvitation(line));
+    let joinedAt: number | undefined;
     return {
       text,
       timing: this.#timing,
-      parts: (signal = never) =>
-        this.#parts({ type: 'join', share, ...(from !== undefined && { from }) }, () => {}, signal),
+      get from() {
+        return joinedAt;
+      },
+      parts: (signal = never()) =>
+        this.#parts(
+          { type: 'join', share: line, ...(from !== undefined && { from }) },
+          (begin) => {
+            joinedAt = begin.from / begin.sampleRate;
+          },
+          signal,
+        ),
+    };
+  }
+
+  share(text: string, tell: (invitation: LineInvitation) => void, options: ShareOptions = {}): SpokenReply {
+    const delayMs = delayOf(options, this.lookAheadSeconds);
+    const schedule = this.#schedule();
+    return {
+      text,
+      timing: this.#timing,
+      schedule,
+      parts: (signal = never(), request) => {
+        const asked = { ...request, text };
+        const onBegin = (begin: BeginMessage) => {
+          const invitation = { share: begin.share, at: schedule.beginIn(delayMs), text };
+          queueMicrotask(() => tell(invitation)); // What it throws is no affair of the line.
+          this.#tellLine(begin, asked);
+        };
+        const priority = this.#options.priorityOf?.(asked);
+        return this.#parts(
+          { type: 'say', ...this.#askOf(asked), ...(priority && { priority }) },
+          onBegin,
+          signal,
+        );
+      },
+    };
+  }
+
+  #joinInStep({ share, at, text }: LineInvitation): JoinedReply {
+    const schedule = this.#schedule();
+    let joinedAt: number | undefined;
+    const onBegin = (begin: BeginMessage) => {
+      schedule.join(at, begin);
+      joinedAt = begin.from / begin.sampleRate;
+    };
+    return {
+      text,
+      timing: this.#timing,
+      schedule,
+      get from() {
+        return joinedAt;
+      },
+      parts: (signal = never()) =>
+        this.#parts({ type: 'join', share, from: () => schedule.reachable(at) }, onBegin, signal),
     };
   }
 
@@ -279,6 +352,18 @@ class LinkedVoices implements GatewayVoices {
     }
   }
 
+  #schedule(): SharedSchedule {
+    this.#link.wantClock();
+    return new SharedSchedule(() => this.clockOffset?.offsetMs);
+  }
+
+  #tellLine(begin: BeginMessage, request: SpeechRequest): void {
+    this.#timing = { origin: begin.timing, confidence: begin.confidence };
+    const { onLine } = this.#options;
+    const told = this.#infoOf(begin);
+    if (onLine) queueMicrotask(() => onLine(told, request)); // What it throws is no affair of the line.
+  }
+
   #askOf(request: SpeechRequest): WireRequest {
     const { text, voice, lang, speed } = request;
     checkText(text);
@@ -303,6 +388,10 @@ class LinkedVoices implements GatewayVoices {
       timing: { origin: timing, confidence },
     };
   }
+}
+
+function never(): AbortSignal {
+  return new AbortController().signal;
 }
 
 /** Left of a message for the number of its line and its credit, bytes. */

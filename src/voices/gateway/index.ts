@@ -4,5 +4,7 @@ export {
   type GatewayVoices,
   type GatewayVoicesOptions,
   gatewayVoices,
+  type JoinedReply,
   type JoinOptions,
 } from './gateway-voices.ts';
+export type { LineInvitation, ShareOptions } from './shared-line.ts';

@@ -34,12 +34,15 @@ export class Deck {
     table = same,
     target = 100,
     rate = 1,
+    due,
   }: {
     table?: PhaseTable;
     target?: number;
     rate?: number;
+    /** Frame of the context at which the first sample is due. */
+    due?: number;
   } = {}): this {
-    this.renderer.begin(table, target, rate);
+    this.renderer.begin(table, target, rate, 0, due);
     this.#take = 0;
     return this;
   }
