@@ -1,6 +1,9 @@
 /** How far apart two players hear the same line. */
 import type { Recorded, Shown } from './page.ts';
 
+/** How far from real time the pace between two frames may be, where they are taken for a straight line. */
+const STEADY = 0.15;
+
 /** By how much of line time the first is ahead of the second at the same moment, milliseconds, at each frame of the first. */
 export function playheadsApart(first: readonly Shown[], second: readonly Shown[]): number[] {
   const apart: number[] = [];
@@ -10,6 +13,9 @@ export function playheadsApart(first: readonly Shown[], second: readonly Shown[]
     const before = second[next - 1];
     const after = second[next];
     if (!before || !after || before[0] > wallMs) continue;
+    // Over a stall, or the place where one came back to the others, nothing lies between two frames.
+    const pace = (1_000 * (after[1] - before[1])) / (after[0] - before[0]);
+    if (Math.abs(pace - 1) > STEADY) continue;
     const into = (wallMs - before[0]) / (after[0] - before[0]);
     apart.push(1_000 * (place - (before[1] + into * (after[1] - before[1]))));
   }

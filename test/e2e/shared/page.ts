@@ -1,4 +1,5 @@
-/** One player's page: a character whose lines others hear too. `?gateway=…` is the address of the gateway. */
+/** One player's page: a character without a body, whose lines others hear too. `?gateway=…` is the address of the gateway. */
+import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import {
   CreateParleyAsync,
   gatewayVoices,
@@ -22,6 +23,8 @@ export interface Recorded {
 }
 
 export interface Player {
+  /** Has the gateway keep a line. */
+  prefetch(text: string): Promise<void>;
   /** Says a line and gives the invitation to it. */
   share(text: string): Promise<LineInvitation>;
   /** Hears a line of another player. */
@@ -53,17 +56,17 @@ const parley = await CreateParleyAsync(stage.scene, {
     return frameMs;
   },
 });
-const npc = parley.addNpc(await stage.load('mira'), { name: 'Mira', voice: 'F1' });
+const npc = parley.addNpc(new TransformNode('Mira', stage.scene), { name: 'Mira', voice: 'F1' });
 while (!npc.spatial) await new Promise((resolve) => setTimeout(resolve, 20));
 const recorder = await StampedRecorder.start(npc.spatial.player.tap);
 
 let shown: Shown[] = [];
 let line: ReturnType<typeof npc.say> | undefined;
 let reply: SpokenReply | JoinedReply | undefined;
-let before = -1;
+let before = 0;
 stage.scene.onAfterRenderObservable.add(() => {
   recorder.note();
-  if (!line || line.state !== 'speaking' || line.playhead === before) return;
+  if (!line || line.state !== 'speaking' || line.playhead <= before) return;
   before = line.playhead;
   const from = reply && 'from' in reply ? (reply.from ?? 0) : 0;
   shown.push([performance.timeOrigin + frameMs, from + line.playhead]);
@@ -71,6 +74,7 @@ stage.scene.onAfterRenderObservable.add(() => {
 
 function say(what: SpokenReply | JoinedReply): void {
   shown = [];
+  before = 0;
   recorder.clear();
   reply = what;
   line = npc.say(what);
@@ -81,6 +85,7 @@ for (let frame = 0; frame < SETTLING_FRAMES; frame++)
   await new Promise((resolve) => stage.scene.onAfterRenderObservable.addOnce(resolve));
 
 window.player = {
+  prefetch: (text) => voices.prefetch({ text, voice: 'F1' }),
   share: (text) => new Promise((resolve) => say(voices.share(text, resolve))),
   join: (invitation) => say(voices.join(invitation)),
   ended: async () => {

@@ -56,7 +56,11 @@ export class Players {
     const gateway = `${this.#gateway.url.replace('http:', 'ws:')}/v1/speech`;
     const query = `gateway=${encodeURIComponent(gateway)}`;
     await page.goto(`http://127.0.0.1:${port}/test/e2e/shared/index.html?${query}`);
-    await page.waitForFunction(() => window.player, undefined, { timeout: OPEN_MS });
+    const complaint = new Promise<never>((_, reject) => page.on('pageerror', reject));
+    await Promise.race([
+      page.waitForFunction(() => window.player, undefined, { timeout: OPEN_MS }),
+      complaint,
+    ]);
     return page;
   }
 

@@ -7,6 +7,7 @@ import type {
   Cue,
   Lexicon,
   Line,
+  LineInvitation,
   Parley,
   TalkingNpc,
   TrackLibrary,
@@ -59,6 +60,12 @@ export declare const room: {
   on(event: 'trackSubscribed', listener: (track: { mediaStreamTrack: MediaStreamTrack }) => void): void;
 };
 export declare const peer: RTCPeerConnection;
+/** The network of the game's own, by which players learn of one another. */
+export declare const world: {
+  send(told: { npc: string; invitation: LineInvitation }): void;
+  on(event: 'line', listener: (told: { npc: string; invitation: LineInvitation }) => void): void;
+};
+export declare const npcs: Readonly<Record<string, TalkingNpc>>;
 
 // The server
 export declare const apiKey: string;
