@@ -66,7 +66,7 @@ let reply: SpokenReply | JoinedReply | undefined;
 let before = 0;
 stage.scene.onAfterRenderObservable.add(() => {
   recorder.note();
-  if (!line || line.state !== 'speaking' || line.playhead <= before) return;
+  if (line?.state !== 'speaking' || line.playhead <= before) return;
   before = line.playhead;
   const from = reply && 'from' in reply ? (reply.from ?? 0) : 0;
   shown.push([performance.timeOrigin + frameMs, from + line.playhead]);
