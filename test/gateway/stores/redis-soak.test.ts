@@ -3,10 +3,11 @@ import { toneVoices } from '../../kit/tone-voices.ts';
 import { desk, digestOf, memoryInUse } from '../lines/desk-kit.ts';
 import { redisForFile } from './store-kit.ts';
 
-const redis = redisForFile();
-
-/** Lines of each round; about 30 kB of sound each. */
+/** Lines of each round; about 35 kB of sound each. */
 const LINES = process.env.PARLEY_LONG ? 4_000 : 150;
+
+// It keeps the pieces of lines for a minute: full, it would be away, and each gateway would speak for itself.
+const redis = redisForFile(['--maxmemory', '2gb', '--maxmemory-policy', 'noeviction']);
 
 it('hundreds of lines over two gateways leave nothing behind', async () => {
   const source = toneVoices({ sampleRate: 24_000 });

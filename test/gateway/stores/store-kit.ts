@@ -16,7 +16,7 @@ export interface StoreKind {
 let names = 0;
 
 /** A server for the tests of a file, and gateways on it that are closed after each test. */
-export function redisForFile(policy?: string) {
+export function redisForFile(policy?: Parameters<typeof startRedis>[0]) {
   const open: Store[] = [];
   let server: RedisServer | undefined;
   let name = '';

@@ -96,3 +96,16 @@ it('lines in a cache', () => {
     expect(numbers(told)[0]! / (1e9 / (LINE.seconds * rate * 2))).toBeCloseTo(1, 1);
   }
 });
+
+it('what lies in Redis for a minute', () => {
+  const [, perLine, some, few, most] =
+    /(\d+) MB for each fresh line.*?so (\d+) MB for.*?and ([\d.]+) to ([\d.]+) GB/s.exec(page)!.map(Number);
+  const bytes = (LINE.seconds * RATES.pcm * 60) / 8;
+  const fresh = (players: number, kept: number) => plan(players, kept).fresh * bytes;
+  expect(perLine).toBe(Math.round(bytes / 1e6));
+  expect(some).toBe(Math.round(fresh(1_000, 0.9) / 1e6));
+  expect([few, most]).toEqual([
+    Number((fresh(100_000, 0.99) / 1e9).toFixed(2)),
+    Number((fresh(100_000, 0.9) / 1e9).toFixed(1)),
+  ]);
+});
