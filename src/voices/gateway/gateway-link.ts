@@ -1,16 +1,13 @@
 import { ClockOffset } from '../../clock/clock-offset.ts';
 import type { HelloMessage } from '../../protocol/client-messages.ts';
-import {
-  type GatewayMessage,
-  readGatewayMessage,
-  type WelcomeMessage,
-} from '../../protocol/gateway-messages.ts';
+import type { GatewayMessage, WelcomeMessage } from '../../protocol/gateway-messages.ts';
 import { readSoundFrame } from '../../protocol/sound-frame.ts';
 import { type Codec, MAX_LINE } from '../../protocol/wire.ts';
 import { InputError, SpeechError } from '../../speech/errors.ts';
 import { Opener } from '../session/opener.ts';
 import type { Message, Session } from '../session/session.ts';
-import { GatewayLine, type LineAsk, type LineWay, toldError } from './gateway-line.ts';
+import { GatewayLine, type LineAsk, type LineWay } from './gateway-line.ts';
+import { greet, readTold } from './greeting.ts';
 import type { OpenDecoder } from './packet-decoder.ts';
 import { QuietWatch } from './quiet-watch.ts';
 
@@ -189,24 +186,14 @@ export class GatewayLink implements LineWay {
     const { connect, findDecoder, welcomeSeconds, where } = this.#options;
     this.#decoder = await findDecoder(); // First: a gateway waits 5 s for the hello, and no longer.
     const session = await connect(signal);
-    const stop = () => session.close();
-    signal.addEventListener('abort', stop, { once: true });
     try {
-      if (signal.aborted) throw SpeechError.aborted();
-      session.send(JSON.stringify(this.#hello()));
-      const message = await session.receive(welcomeSeconds);
-      if (message === undefined) throw SpeechError.connectTimeout(where, welcomeSeconds);
-      const welcome = this.#read(message, session);
-      if (welcome?.type === 'error') throw toldError(welcome, where);
-      if (welcome?.type !== 'welcome') throw SpeechError.protocol(where, 'a welcome', 'another message');
+      const welcome = await greet(session, this.#hello(), { where, welcomeSeconds, signal });
       this.#sick = 0;
       return { session, welcome };
     } catch (error) {
       session.close();
       this.#sick++;
       throw error;
-    } finally {
-      signal.removeEventListener('abort', stop);
     }
   }
 
@@ -309,12 +296,9 @@ export class GatewayLink implements LineWay {
   }
 
   /** A message; sound goes to its line at once. Throws `protocol` for what is none. */
-  #read(message: Message, { endpoint }: Session): GatewayMessage | undefined {
+  #read(message: Message, session: Session): GatewayMessage | undefined {
+    if (typeof message === 'string') return readTold(message, session, this.#options.where);
     try {
-      if (typeof message === 'string') {
-        const read = readGatewayMessage(message);
-        return read.type === 'error' ? { ...read, message: endpoint.quote(read.message) } : read;
-      }
       const frame = readSoundFrame(message);
       this.#lines.get(frame.line)?.handleSound(frame);
       return undefined;

@@ -16,8 +16,9 @@ import { Access, type TokenSource } from '../session/access.ts';
 import { Session } from '../session/session.ts';
 import { type OpenSocket, openWebSocket } from '../session/socket.ts';
 import { fullTimeouts, receiveParts, TIMEOUT_CHECKS, type Timeouts } from '../session/socket-line.ts';
-import { GatewayParts, type LineAsk } from './gateway-line.ts';
+import type { LineAsk } from './gateway-line.ts';
 import { GatewayLink } from './gateway-link.ts';
+import { GatewayParts } from './gateway-parts.ts';
 import { guardTicket, inPage } from './guard-ticket.ts';
 import { findDecoder, type OpenDecoder } from './packet-decoder.ts';
 import {

@@ -2,8 +2,12 @@ import { OpusDecoder } from 'opus-decoder';
 import { PACKET_SAMPLES } from '../../protocol/opus-bundle.ts';
 import type { OpenDecoder, PacketDecoder } from './packet-decoder.ts';
 
-/** Decoders that need nothing of the browser but WebAssembly. Rejects where there is none. */
+/** The least that is WebAssembly: its magic number and version (core specification 1.0, section 5.5.15). */
+const LEAST = Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0);
+
+/** Decoders that need nothing of the browser but WebAssembly. Rejects where there is none, or the page's policy has none. */
 export async function loadWasmDecoder(): Promise<OpenDecoder> {
+  await WebAssembly.compile(LEAST); // Where it may not, the package would never be ready, and never say so.
   const probe = new OpusDecoder({ channels: 1 });
   await probe.ready;
   probe.free();
