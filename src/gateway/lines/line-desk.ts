@@ -14,7 +14,7 @@ import { LineMaker, type LineOrder, speechErrorOf } from './line-maker.ts';
 import { type LineRequest, type Pay, PRIORITIES, type SharedLine } from './line-request.ts';
 import { type LineTier, LineTiers } from './line-tiers.ts';
 import { RequestReader } from './request-reader.ts';
-import { type AskerRole, type GivenText, originFor, SharedHandle } from './shared-handle.ts';
+import { type Asker, type AskerRole, type HandleOwner, originFor, SharedHandle } from './shared-handle.ts';
 
 /** How lines came to those who asked: their ratio is the bill. */
 export interface LineCounts {
@@ -54,16 +54,11 @@ export interface LineDesk {
   dispose(): Promise<void>;
 }
 
-/** One who asks for a line, or nothing where it is joined. */
-interface Asker {
-  readonly placed?: GivenText | undefined;
-  readonly pay?: Pay;
-  /** Asks in advance. */
-  readonly early?: boolean;
-}
-
 /** Who has no limits pays with nothing. */
 const FREE: Pay = async () => undefined;
+
+/** Who joins a line neither asked for it nor pays. */
+const JOINING: Asker = {};
 
 /** What a second in Opus takes in memory, bytes. */
 const OPUS_BYTES = 5_000;
@@ -81,7 +76,8 @@ export async function openLineDesk(options: LineDeskOptions): Promise<LineDesk> 
   return new SharingDesk({ ...options, onError }, baked, disk);
 }
 
-class SharingDesk implements LineDesk {
+class SharingDesk implements LineDesk, HandleOwner {
+  readonly nowMs: () => number;
   readonly #options: LineDeskOptions & Required<Pick<LineDeskOptions, 'onError'>>;
   readonly #store: Store;
   readonly #baked: BakedLines | undefined;
@@ -97,7 +93,6 @@ class SharingDesk implements LineDesk {
   readonly #counts = { hit: 0, joined: 0, fresh: 0, failed: 0, cancelled: 0 };
   readonly #tierCounts: Record<LineTier, number> = { memory: 0, baked: 0, disk: 0, cluster: 0 };
   readonly #running = new Set<Promise<void>>();
-  readonly #nowMs: () => number;
   #disposed = false;
 
   constructor(
@@ -109,7 +104,7 @@ class SharingDesk implements LineDesk {
     this.#options = options;
     this.#store = store;
     this.#baked = baked;
-    this.#nowMs = options.nowMs ?? gatewayNowMs;
+    this.nowMs = options.nowMs ?? gatewayNowMs;
     this.#reader = new RequestReader(options, baked);
     this.#tiers = new LineTiers(baked, disk, store.cache, onError);
     this.#maker = new LineMaker(source, this.#tiers, store.lines, (tier) => this.#tierCounts[tier]++);
@@ -146,7 +141,8 @@ class SharingDesk implements LineDesk {
     line.lift(PRIORITIES[request.priority]);
     const early = request.priority === 'prefetch';
     if (early) line.prefetches++;
-    return this.#handle(line, there ? roleIn(there) : 'first', { ...asked, early, pay: request.pay ?? FREE });
+    const { pay = FREE } = request;
+    return this.#handle(line, there ? roleIn(there) : 'first', { placed: asked.placed, early, pay });
   }
 
   async find(share: string): Promise<SharedLine | undefined> {
@@ -183,11 +179,11 @@ class SharingDesk implements LineDesk {
 
   /** A line for one who joins it: where nobody hears it here, it began when it did on another gateway. */
   async #joined(line: Line, role: AskerRole): Promise<SharedLine> {
-    const handle = this.#handle(line, role);
+    const handle = this.#handle(line, role, JOINING);
     if (line.startedAt === undefined) {
       const agoMs = await this.#store.starts?.agoMs(line.key);
       const over = line.log.state === 'whole' && (agoMs ?? 0) > line.log.seconds * 1_000;
-      if (agoMs !== undefined && !over) line.startedAt ??= this.#nowMs() - agoMs;
+      if (agoMs !== undefined && !over) line.startedAt ??= this.nowMs() - agoMs;
     }
     return handle;
   }
@@ -198,7 +194,7 @@ class SharingDesk implements LineDesk {
     if (active) return active;
     const kept = this.#kept.get(key);
     if (kept) this.#tierCounts.memory++;
-    kept?.rewind(this.#nowMs());
+    kept?.rewind(this.nowMs());
     return kept;
   }
 
@@ -258,24 +254,24 @@ class SharingDesk implements LineDesk {
     if (this.#active.get(line.key) === line) this.#active.delete(line.key);
   }
 
-  #handle(line: Line, role: AskerRole, { placed, pay, early = false }: Asker = {}): SharedLine {
+  shareOf(line: Line): string {
+    line.share ??= shareOf(line.key, this.#store.secret);
+    return line.share;
+  }
+
+  handleRelease(line: Line, { pay, early }: Asker, withdrawn: boolean): void {
+    line.wants--;
+    if (withdrawn && early) line.prefetches--;
+    const payer = pay ? line.payers.indexOf(pay) : -1;
+    if (payer >= 0 && line.prefetches === 0) line.payers.splice(payer, 1);
+    if (!isWanted(line)) void this.#leave(line);
+  }
+
+  #handle(line: Line, role: AskerRole, asker: Asker): SharedLine {
     line.whenOrigin((origin) => this.#counts[originFor(role, origin)]++);
     line.wants++;
-    if (pay && line.log.state === 'open') line.payers.push(pay);
-    return new SharedHandle({
-      line,
-      role,
-      share: shareOf(line.key, this.#store.secret),
-      nowMs: this.#nowMs,
-      placed,
-      onRelease: (withdrawn) => {
-        line.wants--;
-        if (withdrawn && early) line.prefetches--;
-        const payer = pay ? line.payers.indexOf(pay) : -1;
-        if (payer >= 0 && line.prefetches === 0) line.payers.splice(payer, 1);
-        if (!isWanted(line)) void this.#leave(line);
-      },
-    });
+    if (asker.pay && line.log.state === 'open') line.payers.push(asker.pay);
+    return new SharedHandle(this, line, role, asker);
   }
 
   /** Nobody wants it here. It goes on as long as another gateway reads it. */

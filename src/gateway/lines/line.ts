@@ -22,6 +22,8 @@ export class Line {
   prefetches = 0;
   /** Who can pay for it, first come first; each once for each time that they wait. */
   readonly payers: Pay[] = [];
+  /** Its name for others, once somebody wanted to know it. */
+  share: string | undefined;
   /** Set where it is made here and other gateways may read it. */
   writer: LineWriter | undefined;
   /** When its first sound was read for the first time, ms. */

@@ -1,14 +1,19 @@
+/** One who is told that reading ends. */
+export interface LeaveListener {
+  handleEvent(): void;
+}
+
 /** Whether somebody still reads: an `AbortSignal`, or what is lighter. */
 export interface Leaving {
   readonly aborted: boolean;
-  addEventListener(type: 'abort', listener: () => void, options: { readonly once: true }): void;
-  removeEventListener(type: 'abort', listener: () => void): void;
+  addEventListener(type: 'abort', listener: LeaveListener, options: { readonly once: true }): void;
+  removeEventListener(type: 'abort', listener: LeaveListener): void;
 }
 
 /** An `AbortController` with its signal, for those of whom there are thousands: a signal of Node's takes a kilobyte. */
 export class Leave implements Leaving {
   #aborted = false;
-  #listeners: (() => void)[] | undefined;
+  #listener: LeaveListener | undefined;
 
   get aborted(): boolean {
     return this.#aborted;
@@ -17,18 +22,18 @@ export class Leave implements Leaving {
   abort(): void {
     if (this.#aborted) return;
     this.#aborted = true;
-    const listeners = this.#listeners;
-    this.#listeners = undefined;
-    for (const listener of listeners ?? []) listener();
+    const listener = this.#listener;
+    this.#listener = undefined;
+    listener?.handleEvent();
   }
 
-  addEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners ??= [];
-    this.#listeners.push(listener);
+  /** One at a time: whoever reads one line after another takes the place of the one before. */
+  addEventListener(_type: 'abort', listener: LeaveListener): void {
+    this.#listener = listener;
   }
 
-  removeEventListener(_type: 'abort', listener: () => void): void {
-    this.#listeners = this.#listeners?.filter((other) => other !== listener);
+  removeEventListener(_type: 'abort', listener: LeaveListener): void {
+    if (this.#listener === listener) this.#listener = undefined;
   }
 }
 
@@ -59,7 +64,7 @@ export class Readers {
 }
 
 /** One reader. */
-export class Reader {
+export class Reader implements LeaveListener {
   readonly #readers: Readers;
   readonly #leaving: Leaving;
   #resolve: (() => void) | undefined;
@@ -67,7 +72,7 @@ export class Reader {
   constructor(readers: Readers, leaving: Leaving) {
     this.#readers = readers;
     this.#leaving = leaving;
-    leaving.addEventListener('abort', this.#stop, { once: true });
+    leaving.addEventListener('abort', this, { once: true });
   }
 
   /** Resolves when there may be more, or its reading is aborted. */
@@ -84,11 +89,11 @@ export class Reader {
   }
 
   leave(): void {
-    this.#leaving.removeEventListener('abort', this.#stop);
+    this.#leaving.removeEventListener('abort', this);
   }
 
-  readonly #stop = (): void => {
+  handleEvent(): void {
     this.#readers.remove(this);
     this.wake();
-  };
+  }
 }

@@ -2,7 +2,7 @@ import type { MappedText } from '../../speech/index-map.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { Line, LineOrigin } from './line.ts';
 import type { LineHead } from './line-log.ts';
-import type { LinePlace, SharedLine } from './line-request.ts';
+import type { LinePlace, Pay, SharedLine } from './line-request.ts';
 import type { Opus } from './opus.ts';
 import type { EncodedPart } from './opus-log.ts';
 import { placedParts } from './placed-parts.ts';
@@ -17,52 +17,66 @@ export interface GivenText {
   readonly map: MappedText;
 }
 
-interface HandleOptions {
-  readonly line: Line;
-  readonly role: AskerRole;
-  readonly share: string;
+/** One who asks for a line; nothing where it is joined. */
+export interface Asker {
+  readonly placed?: GivenText | undefined;
+  /** Asks in advance. */
+  readonly early?: boolean;
+  readonly pay?: Pay;
+}
+
+/** Whose lines these are. */
+export interface HandleOwner {
   readonly nowMs: () => number;
-  readonly placed: GivenText | undefined;
-  readonly onRelease: (withdrawn: boolean) => void;
+  shareOf(line: Line): string;
+  /** An asker lets go of a line. */
+  handleRelease(line: Line, asker: Asker, withdrawn: boolean): void;
 }
 
 /** A line in the hands of one asker. */
 export class SharedHandle implements SharedLine {
-  readonly share: string;
-  readonly #options: HandleOptions;
+  readonly #owner: HandleOwner;
+  readonly #line: Line;
+  readonly #role: AskerRole;
+  readonly #asker: Asker;
   #released = false;
 
-  constructor(options: HandleOptions) {
-    this.share = options.share;
-    this.#options = options;
+  constructor(owner: HandleOwner, line: Line, role: AskerRole, asker: Asker) {
+    this.#owner = owner;
+    this.#line = line;
+    this.#role = role;
+    this.#asker = asker;
+  }
+
+  get share(): string {
+    return this.#owner.shareOf(this.#line);
   }
 
   get origin(): LineOrigin {
-    const { line, role } = this.#options;
-    return originFor(role, line.origin ?? 'fresh');
+    return originFor(this.#role, this.#line.origin ?? 'fresh');
   }
 
   get startedAt(): number | undefined {
-    return this.#options.line.startedAt;
+    return this.#line.startedAt;
   }
 
   get bytes(): number {
-    return this.#options.line.log.bytes;
+    return this.#line.log.bytes;
   }
 
   get head(): Promise<LineHead> {
-    return this.#options.line.log.head;
+    return this.#line.log.head;
   }
 
   read(from: LinePlace, signal: Leaving): AsyncIterable<SpeechPart> {
-    const { line, nowMs, placed } = this.#options;
-    const parts = line.read(from, signal, nowMs);
+    const { placed } = this.#asker;
+    const parts = this.#line.read(from, signal, this.#owner.nowMs);
     return placed ? placedParts(parts, placed.given, placed.map) : parts;
   }
 
   readOpus(opus: Opus, from: LinePlace, signal: Leaving): AsyncIterable<EncodedPart> {
-    const { line, nowMs, placed } = this.#options;
-    const parts = line.readOpus(opus, from, signal, nowMs);
+    const { placed } = this.#asker;
+    const parts = this.#line.readOpus(opus, from, signal, this.#owner.nowMs);
     return placed ? placedParts(parts, placed.given, placed.map) : parts;
   }
 
@@ -77,7 +91,7 @@ export class SharedHandle implements SharedLine {
   #leave(withdrawn: boolean): void {
     if (this.#released) return;
     this.#released = true;
-    this.#options.onRelease(withdrawn);
+    this.#owner.handleRelease(this.#line, this.#asker, withdrawn);
   }
 }
 

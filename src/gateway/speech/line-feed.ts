@@ -35,20 +35,17 @@ export interface FeedPlace {
 
 const FROM_START: FeedPlace = { samples: 0, cues: 0, words: 0 };
 
-interface FeedOptions {
-  readonly line: number;
-  readonly kind: FeedKind;
-  /** The line, which may have to be looked for. */
-  readonly shared: Promise<SharedLine>;
+/** Whose lines these are. */
+export interface FeedOwner {
   /** Where sound goes in Opus. */
   readonly opus: Opus | undefined;
-  readonly nowMs: () => number;
+  nowMs(): number;
   /** Counts sound that is sent, seconds; gives the error to end the line with where there may be no more. */
-  readonly hear: (seconds: number) => SpeechError | undefined;
-  /** Its last message is out; told once, also where it is sent again. */
-  readonly onOver: () => void;
+  hear(seconds: number): SpeechError | undefined;
+  /** The last message of a line is out; told once, also where it is sent again. */
+  handleOver(): void;
   /** Told of what is no line's doing. */
-  readonly onError: (error: unknown) => void;
+  handleFault(error: unknown): void;
 }
 
 /** One sending of a line, over one connection. */
@@ -63,7 +60,10 @@ export class LineFeed {
   readonly line: number;
   /** When its last message was sent, ms of the performance clock; undefined before. */
   overMs: number | undefined;
-  readonly #options: FeedOptions;
+  readonly #owner: FeedOwner;
+  readonly #kind: FeedKind;
+  /** The line, which may have to be looked for. */
+  readonly #sought: Promise<SharedLine>;
   readonly #credit: Credit;
   #over = false;
   #pump: Leave | undefined;
@@ -72,11 +72,13 @@ export class LineFeed {
   /** The sample that its sound begins with, once it is known. */
   #start: number | undefined;
 
-  constructor(options: FeedOptions, credit: number) {
-    this.line = options.line;
-    this.#options = options;
+  constructor(owner: FeedOwner, line: number, kind: FeedKind, sought: Promise<SharedLine>, credit: number) {
+    this.line = line;
+    this.#owner = owner;
+    this.#kind = kind;
+    this.#sought = sought;
     this.#credit = new Credit(credit);
-    options.shared.catch(() => {}); // The pump tells.
+    sought.catch(passOver); // The pump tells.
   }
 
   /** Whether its last message was sent. */
@@ -122,22 +124,19 @@ export class LineFeed {
   /** It is not needed any more here; `withdrawn`: nor anywhere for this client, also where it was asked for in advance. */
   release(withdrawn = false): void {
     this.detach();
-    this.#options.shared.then(
-      (shared) => (withdrawn ? shared.withdraw() : shared.release()),
-      () => {},
-    );
+    this.#sought.then((shared) => (withdrawn ? shared.withdraw() : shared.release()), passOver);
   }
 
   async #run(outlet: Outlet, place: FeedPlace, signal: Leaving): Promise<void> {
     try {
-      const shared = await this.#options.shared;
+      const shared = await this.#sought;
       this.#shared = shared;
       if (signal.aborted) return;
-      if (this.#options.kind.type === 'prefetch') await this.#prepare(shared, outlet, signal);
+      if (this.#kind.type === 'prefetch') await this.#prepare(shared, outlet, signal);
       else await this.#send(shared, outlet, place, signal);
     } catch (error) {
       if (signal.aborted) return;
-      if (!(error instanceof SpeechError)) this.#options.onError(error);
+      if (!(error instanceof SpeechError)) this.#owner.handleFault(error);
       this.#fail(outlet, speechErrorOf(error, 'The gateway'));
     }
   }
@@ -159,7 +158,7 @@ export class LineFeed {
     if (held.samples + held.cues + held.words === 0) this.#begin(shared, head, start, outlet);
     const faces = new FaceQueue(start / sampleRate, held.shapes ?? 0);
     const way = { outlet, signal, faces };
-    const { opus } = this.#options;
+    const { opus } = this.#owner;
     if (opus) {
       const first = firstPacketFor(start, sampleRate, opus.preSkip);
       const place: LinePlace = { ...held, samples: Math.max(first, held.samples), shapes: 0 };
@@ -191,8 +190,8 @@ export class LineFeed {
   }
 
   #begin(shared: SharedLine, head: LineHead, from: number, outlet: Outlet): void {
-    const { share, origin, startedAt = this.#options.nowMs() } = shared;
-    const { opus } = this.#options;
+    const { share, origin, startedAt = this.#owner.nowMs() } = shared;
+    const { opus } = this.#owner;
     const preSkip = opus && { preSkip: opus.preSkip };
     outlet.gather();
     outlet.tell({ type: 'begin', line: this.line, share, origin, ...head, ...preSkip, from, startedAt });
@@ -200,9 +199,9 @@ export class LineFeed {
 
   /** Where the sound of the line begins for this client, samples. */
   #startOf({ startedAt }: SharedLine, { sampleRate }: LineHead): number {
-    const { kind, nowMs } = this.#options;
+    const kind = this.#kind;
     if (kind.type !== 'join') return 0;
-    const seconds = kind.from ?? (startedAt === undefined ? 0 : (nowMs() - startedAt) / 1_000);
+    const seconds = kind.from ?? (startedAt === undefined ? 0 : (this.#owner.nowMs() - startedAt) / 1_000);
     return Math.max(0, Math.round(seconds * sampleRate));
   }
 
@@ -237,7 +236,7 @@ export class LineFeed {
 
   /** Sound is about to be sent: `seconds` of it are heard, up to `end` in line time. Throws what ends the line. */
   #account(bytes: number, seconds: number, end: number, way: Way): void {
-    const spent = this.#options.hear(seconds);
+    const spent = this.#owner.hear(seconds);
     if (spent) throw spent;
     this.#faces(end, way);
     this.#credit.take(bytes);
@@ -293,7 +292,7 @@ export class LineFeed {
   #end(): void {
     this.#over = true;
     this.overMs = performance.now();
-    this.#options.onOver();
+    this.#owner.handleOver();
   }
 }
 
@@ -304,3 +303,6 @@ function marksText(part: CuesPart | WordsPart, line: number): string {
       : { type: 'words', line, words: part.words.map(wordRow) };
   return JSON.stringify(message);
 }
+
+/** What is told elsewhere. */
+function passOver(): void {}

@@ -5,6 +5,7 @@ import type { CueRow, WordRow } from '../../protocol/rows.ts';
 import type { ShapesJson } from '../../speech/shapes-json.ts';
 import { tellDrop } from '../drops.ts';
 import { HIGH_WATER } from '../paced-socket.ts';
+import type { Peer } from '../peer-watch.ts';
 import { textMessage, type WireMessage } from './wire-message.ts';
 
 /** Below this many unsent bytes lines go on that waited. */
@@ -30,16 +31,21 @@ export type Outgoing =
 export class Outlet {
   readonly #socket: WebSocket;
   readonly #stream: Duplex;
-  readonly #onTaken: () => void;
-  readonly #waiting = new Set<() => void>();
+  readonly #peer: Peer;
+  /** Made when a line waits for the first time: most never do. */
+  #waiting: Set<() => void> | undefined;
   #takenMs = performance.now();
 
-  /** `stream`: what the socket writes to; `onTaken`: the reader has taken something, so it lives. */
-  constructor(socket: WebSocket, stream: Duplex, onTaken: () => void) {
+  /** `stream`: what the socket writes to; `peer` is told when it has taken something, so that it lives. */
+  constructor(socket: WebSocket, stream: Duplex, peer: Peer) {
     this.#socket = socket;
     this.#stream = stream;
-    this.#onTaken = onTaken;
-    socket.on('close', () => this.#wake());
+    this.#peer = peer;
+  }
+
+  /** The socket is closed: nobody waits for it any more. */
+  handleClose(): void {
+    this.#wake();
   }
 
   get open(): boolean {
@@ -100,22 +106,24 @@ export class Outlet {
     return new Promise((resolve) => {
       const wake = () => {
         clearTimeout(timer);
-        this.#waiting.delete(wake);
+        this.#waiting!.delete(wake);
         resolve();
       };
       const timer = setTimeout(wake, ms);
+      this.#waiting ??= new Set();
       this.#waiting.add(wake);
     });
   }
 
   #wake(): void {
+    if (!this.#waiting || this.#waiting.size === 0) return;
     for (const wake of [...this.#waiting]) wake();
   }
 
   readonly #handleSent = (error?: Error | null): void => {
     if (!error) {
       this.#takenMs = performance.now();
-      this.#onTaken();
+      this.#peer.alive();
     }
     if (error || this.#socket.bufferedAmount < LOW_WATER) this.#wake();
   };

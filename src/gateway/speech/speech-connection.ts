@@ -10,7 +10,8 @@ import type { SourceTold } from '../../protocol/gateway-messages.ts';
 import type { Codec } from '../../protocol/wire.ts';
 import { InputError } from '../../speech/errors.ts';
 import { type Drop, tellDrop } from '../drops.ts';
-import { watchPeer } from '../peer-watch.ts';
+import { type Peer, peerWatch } from '../peer-watch.ts';
+import type { Admission } from '../tickets/admission.ts';
 import { Misbehaviour } from './misbehaviour.ts';
 import { Outlet } from './outlet.ts';
 import { MOST_LINES, RESUME_SECONDS, type SpeechSession } from './speech-session.ts';
@@ -21,10 +22,8 @@ const HELLO_MS = 5_000;
 /** Close code "policy violation". */
 const POLICY = 1008;
 
-export interface ConnectionOptions {
-  readonly freeText: boolean;
-  /** Those that may be asked for; undefined: all. */
-  readonly voices: readonly string[] | undefined;
+/** What all connections have in common. */
+export interface ConnectionHost {
   readonly source: SourceTold;
   /** Longest text of a line, UTF-16 units. */
   readonly textLength: number;
@@ -32,7 +31,7 @@ export interface ConnectionOptions {
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
   /** The session that a client comes back to, if it is known, else a new one. */
-  readonly sessionOf: (resume: HelloMessage['resume'], codec: Codec) => SpeechSession;
+  readonly sessionOf: (resume: HelloMessage['resume'], codec: Codec, admission: Admission) => SpeechSession;
   /** Whether there is an encoder of Opus. */
   readonly opus: boolean;
   /** The connection is over. */
@@ -43,22 +42,26 @@ export interface ConnectionOptions {
 export class SpeechConnection {
   readonly outlet: Outlet;
   readonly #socket: WebSocket;
-  readonly #options: ConnectionOptions;
-  readonly #misbehaviour = new Misbehaviour();
-  readonly #hello: ReturnType<typeof setTimeout>;
+  readonly #host: ConnectionHost;
+  readonly #admission: Admission;
+  readonly #peer: Peer;
+  /** Made when there is something to note: most break nothing. */
+  #misbehaviour: Misbehaviour | undefined;
+  /** Until the hello has come. */
+  #hello: ReturnType<typeof setTimeout> | undefined;
   #session: SpeechSession | undefined;
 
-  constructor(socket: WebSocket, stream: Duplex, options: ConnectionOptions) {
+  constructor(socket: WebSocket, stream: Duplex, host: ConnectionHost, admission: Admission) {
     this.#socket = socket;
-    this.#options = options;
-    this.outlet = new Outlet(socket, stream, watchPeer(socket, options.pingSeconds));
+    this.#host = host;
+    this.#admission = admission;
+    this.#peer = peerWatch(host.pingSeconds).add(socket);
+    this.outlet = new Outlet(socket, stream, this.#peer);
     this.#hello = setTimeout(() => this.#dismiss('hello', 'no hello within 5 s'), HELLO_MS);
     socket.on('message', (data, binary) => this.#handleMessage(data, binary));
-    socket.on('error', () => {}); // `close` follows.
-    socket.on('close', () => {
-      clearTimeout(this.#hello);
-      options.onClose(this);
-    });
+    socket.on('pong', () => this.#peer.alive());
+    socket.on('error', passOver);
+    socket.on('close', () => this.#handleClose());
   }
 
   get session(): SpeechSession | undefined {
@@ -71,16 +74,25 @@ export class SpeechConnection {
     this.#socket.terminate();
   }
 
+  #handleClose(): void {
+    clearTimeout(this.#hello);
+    peerWatch(this.#host.pingSeconds).remove(this.#peer);
+    this.outlet.handleClose();
+    this.#host.onClose(this);
+  }
+
   #handleMessage(data: RawData, binary: boolean): void {
+    this.#peer.alive();
     if (!this.outlet.open) return;
     try {
       if (binary) throw new InputError('Message', 'text', 'bytes');
       this.#obey(readClientMessage(String(data)));
     } catch (error) {
       if (error instanceof InputError && !binary && this.#refuse(String(data), error)) return;
-      if (!(error instanceof InputError)) this.#options.onError(error);
+      if (!(error instanceof InputError)) this.#host.onError(error);
       const message = error instanceof InputError ? error.message : 'a fault of the gateway.';
       this.outlet.tell({ type: 'error', code: 'protocol', message });
+      this.#misbehaviour ??= new Misbehaviour();
       if (this.#misbehaviour.note(performance.now()))
         this.#dismiss('protocol', 'it broke the protocol too often');
     }
@@ -105,7 +117,7 @@ export class SpeechConnection {
     const session = this.#session;
     if (!session) throw new InputError('Message', 'a hello first', message.type);
     if (message.type === 'ping') {
-      this.outlet.tell({ type: 'pong', at: message.at, time: this.#options.nowMs() });
+      this.outlet.tell({ type: 'pong', at: message.at, time: this.#host.nowMs() });
     } else if (message.type === 'credit') session.allow(message.line, message.bytes);
     else if (message.type === 'cancel') session.cancel(message.line);
     else if (message.type === 'done') session.done(message.line);
@@ -114,11 +126,13 @@ export class SpeechConnection {
 
   #welcome({ codecs, resume }: HelloMessage): void {
     if (this.#session) throw new InputError('Message', 'one hello', 'another');
-    const { freeText, voices, source, textLength, nowMs, sessionOf, opus } = this.#options;
+    const { source, textLength, nowMs, sessionOf, opus } = this.#host;
+    const { freeText = false, voices } = this.#admission.scopes;
     const codec = codecs.find((each) => each === 'pcm' || opus);
     if (!codec) throw new InputError('Message, codecs', 'pcm among them', codecs.join(', '));
     clearTimeout(this.#hello);
-    const session = sessionOf(resume, codec);
+    this.#hello = undefined;
+    const session = sessionOf(resume, codec, this.#admission);
     this.#session = session;
     const known = resume !== undefined && session.id === resume.session;
     const held = known ? resume.lines : [];
@@ -139,3 +153,6 @@ export class SpeechConnection {
     session.resume(held);
   }
 }
+
+/** Of a socket that fails: `close` follows. */
+function passOver(): void {}

@@ -10,8 +10,8 @@ import type { LineDesk } from '../lines/line-desk.ts';
 import type { Opus } from '../lines/opus.ts';
 import type { Refusal } from '../refusal.ts';
 import type { Admission } from '../tickets/admission.ts';
-import { SpeechConnection } from './speech-connection.ts';
-import { RESUME_SECONDS, type SessionOptions, SpeechSession } from './speech-session.ts';
+import { type ConnectionHost, SpeechConnection } from './speech-connection.ts';
+import { RESUME_SECONDS, type SessionHost, SpeechSession } from './speech-session.ts';
 
 /** Reads that a message may take, against CVE-2026-48779. */
 const MAX_BUFFERED_CHUNKS = 64;
@@ -53,6 +53,9 @@ export class SpeechService {
   });
   readonly #connections = new Set<SpeechConnection>();
   readonly #sessions = new Map<string, SpeechSession>();
+  #host:
+    | { readonly desk: LineDesk; readonly opus: Opus | undefined; readonly connections: ConnectionHost }
+    | undefined;
   /** What ends sessions without a connection. */
   readonly #ends = new Map<SpeechSession, ReturnType<typeof setTimeout>>();
 
@@ -73,13 +76,12 @@ export class SpeechService {
   /** Resolves with what takes the handshake of one who was admitted. Rejects where the lines cannot be had. */
   async prepare(admission: Admission): Promise<TakeHandshake> {
     const [desk, opus] = await Promise.all([this.#options.openLines(), this.#options.openOpus()]);
+    const host = this.#hostOf(desk, opus);
     return (request, socket, head, onOpen) => {
       if (socket.destroyed) return;
       this.#sockets.handleUpgrade(request, socket, head, (opened) => {
         onOpen(opened);
-        this.#connections.add(
-          new SpeechConnection(opened, socket, this.#connectionOptions(desk, opus, admission)),
-        );
+        this.#connections.add(new SpeechConnection(opened, socket, host, admission));
       });
     };
   }
@@ -108,30 +110,31 @@ export class SpeechService {
     for (const client of this.#sockets.clients) client.terminate();
   }
 
-  #connectionOptions(desk: LineDesk, opus: Opus | undefined, admission: Admission) {
-    const { pingSeconds, nowMs, onError } = this.#options;
-    return {
-      freeText: admission.scopes.freeText ?? false,
-      voices: admission.scopes.voices,
-      source: toldOf(this.#options.source),
+  /** What connections have in common: the same as long as desk and encoder are. */
+  #hostOf(desk: LineDesk, opus: Opus | undefined): ConnectionHost {
+    if (this.#host?.desk === desk && this.#host.opus === opus) return this.#host.connections;
+    const { pingSeconds, nowMs, onError, source } = this.#options;
+    const sessions: SessionHost = { desk, opus, nowMs, onError };
+    const connections: ConnectionHost = {
+      ...{ pingSeconds, nowMs, onError },
+      source: toldOf(source),
       textLength: desk.maxTextLength,
-      pingSeconds,
-      nowMs,
-      onError,
       opus: opus !== undefined,
-      sessionOf: (resume: HelloMessage['resume'], codec: Codec) =>
-        this.#sessionOf(resume, { desk, admission, opus: codec === 'opus' ? opus : undefined }),
-      onClose: (connection: SpeechConnection) => this.#handleClose(connection),
+      sessionOf: (resume, codec, admission) => this.#sessionOf(resume, codec, admission, sessions),
+      onClose: (connection) => this.#handleClose(connection),
     };
+    this.#host = { desk, opus, connections };
+    return connections;
   }
 
   #sessionOf(
     resume: HelloMessage['resume'],
-    options: Pick<SessionOptions, 'desk' | 'admission' | 'opus'>,
+    codec: Codec,
+    admission: Admission,
+    host: SessionHost,
   ): SpeechSession {
-    const { admission } = options;
     const known = resume && this.#sessions.get(resume.session);
-    if (known?.knows(resume!.secret, admission) && known.codec === (options.opus ? 'opus' : 'pcm')) {
+    if (known?.knows(resume!.secret, admission) && known.codec === codec) {
       clearTimeout(this.#ends.get(known));
       this.#ends.delete(known);
       // The client knows better than we do that its last connection is lost.
@@ -139,8 +142,7 @@ export class SpeechService {
       known.admission = admission;
       return known;
     }
-    const { nowMs, onError } = this.#options;
-    const session = new SpeechSession({ ...options, nowMs, onError });
+    const session = new SpeechSession(host, codec, admission);
     this.#sessions.set(session.id, session);
     return session;
   }

@@ -6,7 +6,7 @@ import type { LineDesk } from '../lines/line-desk.ts';
 import type { LineRequest, SharedLine } from '../lines/line-request.ts';
 import type { Opus } from '../lines/opus.ts';
 import type { Admission } from '../tickets/admission.ts';
-import { type FeedKind, LineFeed } from './line-feed.ts';
+import { type FeedKind, type FeedOwner, LineFeed } from './line-feed.ts';
 import type { Outlet } from './outlet.ts';
 
 /** Lines at a time: a crowd that talks, and what is made ready for it. */
@@ -22,33 +22,54 @@ const MOST_OVER_BYTES = 4 * 1024 ** 2;
 /** How long a session waits for a client whose connection is lost, and keeps lines that are over, seconds. */
 export const RESUME_SECONDS = 30;
 
-export interface SessionOptions {
+const KINDS = { say: { type: 'say' }, prefetch: { type: 'prefetch' } } as const;
+
+/** What all sessions have in common. */
+export interface SessionHost {
   readonly desk: LineDesk;
-  readonly admission: Admission;
-  /** Where sound goes in Opus. */
+  /** The encoder, where there is one. */
   readonly opus: Opus | undefined;
   readonly nowMs: () => number;
   readonly onError: (error: unknown) => void;
 }
 
 /** The lines of one client, over one connection after another. */
-export class SpeechSession {
+export class SpeechSession implements FeedOwner {
   readonly id = randomBytes(12).toString('base64url');
   readonly secret = randomBytes(24).toString('base64url');
   /** Of the latest connection. */
   admission: Admission;
-  readonly #options: SessionOptions;
+  /** As its sound goes, over all its connections. */
+  readonly codec: Codec;
+  readonly #host: SessionHost;
   readonly #feeds = new Map<number, LineFeed>();
   #outlet: Outlet | undefined;
 
-  constructor(options: SessionOptions) {
-    this.#options = options;
-    this.admission = options.admission;
+  constructor(host: SessionHost, codec: Codec, admission: Admission) {
+    this.#host = host;
+    this.codec = codec;
+    this.admission = admission;
   }
 
-  /** As its sound goes, over all its connections. */
-  get codec(): Codec {
-    return this.#options.opus ? 'opus' : 'pcm';
+  /** Where sound goes in Opus. */
+  get opus(): Opus | undefined {
+    return this.codec === 'opus' ? this.#host.opus : undefined;
+  }
+
+  nowMs(): number {
+    return this.#host.nowMs();
+  }
+
+  hear(seconds: number): SpeechError | undefined {
+    return this.admission.hear(seconds);
+  }
+
+  handleOver(): void {
+    this.#forgetOld();
+  }
+
+  handleFault(error: unknown): void {
+    this.#host.onError(error);
   }
 
   /** Whether a client that comes back is who it says. */
@@ -101,7 +122,7 @@ export class SpeechSession {
     const shared = full
       ? Promise.reject(SpeechError.refused('The gateway', `${MOST_LINES} lines are under way.`, 'busy'))
       : this.#lineOf(message);
-    const kind: FeedKind = type === 'join' ? { type, from: message.from } : { type };
+    const kind: FeedKind = type === 'join' ? { type, from: message.from } : KINDS[type];
     this.#feed(line, kind, shared, type === 'prefetch' ? 0 : message.credit);
   }
 
@@ -109,7 +130,7 @@ export class SpeechSession {
   refuse(line: number, reason: string): boolean {
     if (this.#feeds.has(line)) return false;
     this.#forgetOld();
-    this.#feed(line, { type: 'say' }, Promise.reject(refused(reason)), 0);
+    this.#feed(line, KINDS.say, Promise.reject(refused(reason)), 0);
     return true;
   }
 
@@ -136,16 +157,13 @@ export class SpeechSession {
   }
 
   #feed(line: number, kind: FeedKind, shared: Promise<SharedLine>, credit: number): void {
-    const { opus, nowMs, onError } = this.#options;
-    const onOver = () => this.#forgetOld();
-    const hear = (seconds: number) => this.admission.hear(seconds);
-    const feed = new LineFeed({ line, kind, shared, opus, nowMs, onOver, onError, hear }, credit);
+    const feed = new LineFeed(this, line, kind, shared, credit);
     this.#feeds.set(line, feed);
     if (this.#outlet) feed.attach(this.#outlet);
   }
 
   async #lineOf(message: SayMessage | PrefetchMessage | JoinMessage): Promise<SharedLine> {
-    const { desk } = this.#options;
+    const { desk } = this.#host;
     if (message.type === 'join') {
       const found = await desk.find(message.share);
       if (!found) throw refused('there is no such line to join.');
@@ -162,7 +180,7 @@ export class SpeechSession {
     if (id === undefined) {
       return { ...common, text: text!, voice, lang, speed } satisfies LineRequest;
     }
-    const listed = this.#options.desk.listed(id);
+    const listed = this.#host.desk.listed(id);
     if (!listed) throw refused(`there is no line ${JSON.stringify(id)} in the list.`);
     return {
       ...common,
