@@ -2,6 +2,7 @@
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createServer } from 'vite';
+import { openRoom } from '../demo/shared/room.ts';
 import { createGateway } from '../src/gateway/index.ts';
 import { localVoices } from '../src/synth/local-voices.ts';
 
@@ -29,14 +30,16 @@ process.env.VITE_PARLEY_GATEWAY = `ws://127.0.0.1:${gateway.address.port}/ws`;
 
 const page = await createServer({ configFile: join(root, 'vite.config.ts'), server: { port: PAGE_PORT } });
 await page.listen();
+if (page.httpServer) openRoom(page.httpServer);
 
 console.log(`
   Parley is ready.
 
   Talk to the characters   ${page.resolvedUrls?.local[0]}
+  In company, two windows  ${page.resolvedUrls?.local[0]}shared.html
   Speech gateway           http://127.0.0.1:${gateway.address.port}   (local voices, no key, no network)
 
-  Ctrl-C stops both.
+  Ctrl-C stops all of it.
 `);
 
 let stopping = false;

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { join } from 'node:path';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { createServer, type ViteDevServer } from 'vite';
+import { openRoom } from '../../demo/shared/room.ts';
 import { CHROMIUM_ARGS, findChromium } from '../../scripts/chromium.mjs';
 
 const root = join(import.meta.dirname, '../..');
@@ -36,7 +37,9 @@ export class DemoSite {
       server: { port: 0, hmr: false, watch: null },
       logLevel: 'error',
     });
-    return new DemoSite(await server.listen());
+    await server.listen();
+    openRoom(server.httpServer!);
+    return new DemoSite(server);
   }
 
   get origin(): string {
