@@ -76,7 +76,9 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2022',
     rolldownOptions: {
-      input: ['index.html', 'calibrate.html', 'shared.html'].map((page) => join(import.meta.dirname, 'demo', page)),
+      input: ['index.html', 'calibrate.html', 'shared.html'].map((page) =>
+        join(import.meta.dirname, 'demo', page),
+      ),
     },
   },
   assetsInclude: ['**/*.glb'],
