@@ -9,16 +9,20 @@ export class Field {
   /** Where it stands in the file, such as `lines[3].text`; empty for all of it. */
   readonly path: string;
   readonly #file: string;
+  readonly #lineOf: ((path: string) => number) | undefined;
 
-  constructor(value: unknown, file: string, path = '') {
+  /** `lineOf`: the line of the file in which a path stands, where that is known. */
+  constructor(value: unknown, file: string, path = '', lineOf?: (path: string) => number) {
     this.value = value;
     this.#file = file;
     this.path = path;
+    this.#lineOf = lineOf;
   }
 
   /** File and place, for messages. */
   get place(): string {
-    return this.path ? `${this.#file}, ${this.path}` : this.#file;
+    const line = this.#lineOf && `line ${this.#lineOf(this.path)}`;
+    return [this.#file, line, this.path].filter(Boolean).join(', ');
   }
 
   /** A field of an object. */
@@ -32,13 +36,18 @@ export class Field {
       Object.hasOwn(this.value, key) ? Reflect.get(this.value, key) : undefined,
       this.#file,
       path,
+      this.#lineOf,
     );
   }
 
   /** The items of a list. */
   items(): Field[] {
     if (!Array.isArray(this.value)) throw this.wrong('a list');
-    return Array.from(this.value, (item, index) => new Field(item, this.#file, `${this.path}[${index}]`));
+    const file = this.#file;
+    return Array.from(
+      this.value,
+      (item, index) => new Field(item, file, `${this.path}[${index}]`, this.#lineOf),
+    );
   }
 
   text(): string {

@@ -19,6 +19,7 @@ const ARROWS: Record<string, readonly string[]> = {
   playback: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   face: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   director: [],
+  cutscene: ['speech'],
   npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'director', 'thread', 'playback', 'face'],
   gateway: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth'],
   cli: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth', 'gateway', 'face'],
@@ -27,6 +28,7 @@ const ARROWS: Record<string, readonly string[]> = {
 /** Packages that each folder may import; `node` stands for Node's own modules. None where a folder is not named. */
 const PACKAGES: Record<string, RegExp> = {
   thread: /^node:worker_threads$/,
+  cutscene: /^jsonc-parser$/,
   voices: /^(node:|ws$|cockatiel$|opus-decoder$|@aws-sdk\/client-polly$)/,
   synth: /^(node:|@echogarden\/)/,
   playback: /^@babylonjs\/core\//,
@@ -38,7 +40,7 @@ const PACKAGES: Record<string, RegExp> = {
 };
 
 /** Pure folders know neither a page, a server nor the time of day. */
-const PURE = ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'director'];
+const PURE = ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'director', 'cutscene'];
 const IMPURE =
   /\b(document|window|navigator|process|performance|Date\.now|new Date\(|setTimeout|setInterval|requestAnimationFrame|WebSocket|fetch\(|Math\.random|AudioContext)\b/;
 
