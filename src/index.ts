@@ -33,6 +33,7 @@ export type { AudioState, Parley } from './npc/parley.ts';
 export { type OfflineFrame, type RenderOfflineOptions, renderOfflineAsync } from './npc/render-offline.ts';
 export type { WhenLocked } from './npc/sound-gate.ts';
 export { TalkingNpc } from './npc/talking-npc.ts';
+export type { EffortOptions } from './npc/voice-effort.ts';
 export { decodeTrack, encodeTrack, type TrackFiles } from './pcm/track-file.ts';
 export { Metronome, type SoundingPage } from './playback/metronome.ts';
 export { type PhysicsOcclusionOptions, physicsOcclusion } from './playback/occlusion/physics-occlusion.ts';
@@ -55,6 +56,7 @@ export {
 export type { EmotionWeights } from './pose/emotion-tables.ts';
 export type { LifeOptions } from './pose/life.ts';
 export type { Cue, WordMark } from './speech/cue.ts';
+export type { Effort, EffortName } from './speech/effort.ts';
 export {
   type BreakPoint,
   InputError,

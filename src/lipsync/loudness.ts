@@ -15,7 +15,7 @@ export const LOUDNESS_REACH = WINDOW * STEP;
  * How much further the mouth opens for each dB: lip opening follows the envelope of the voice (Chandrasekaran et al.
  * 2009), and grows by about a half with 15 dB more (Schulman 1989, loud against normal speech).
  */
-const OPENING_PER_DB = 0.03;
+export const OPENING_PER_DB = 0.03;
 const LEAST = 0.5;
 const MOST = 1.15;
 /** A vowel this far below the reference, which peaks set, opens the mouth as its cue says, dB. */

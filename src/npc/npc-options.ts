@@ -2,11 +2,13 @@ import type { FaceMap } from '../face/face-map.ts';
 import type { SpeechCone } from '../playback/speech-cone.ts';
 import type { EmotionChoice } from '../pose/emotion.ts';
 import { LIFE_SIGNS, type LifeOptions } from '../pose/life.ts';
+import type { Effort } from '../speech/effort.ts';
 import { Field } from '../speech/field.ts';
 import type { After } from './following.ts';
+import type { EffortOptions } from './voice-effort.ts';
 
 /** How an NPC speaks unless a line says otherwise. */
-export interface NpcOptions {
+export interface NpcOptions extends EffortOptions {
   /** Who speaks, for captions; also the name of the behaviour on its node. */
   readonly name: string;
   /** Voice of the source, such as `F1`. Default: the source's own. */
@@ -53,7 +55,8 @@ export function checkNpcOptions(options: NpcOptions): void {
 export type WhileSpeaking = 'enqueue' | 'interrupt' | 'drop';
 
 /** How a live stream is spoken. */
-export interface LiveSayOptions extends Pick<SayOptions, 'emotion' | 'priority' | 'whileSpeaking'> {
+export interface LiveSayOptions
+  extends Pick<SayOptions, 'emotion' | 'effort' | 'priority' | 'whileSpeaking'> {
   /**
    * How much later than it comes the stream is heard, seconds, 0.1 to 0.5: the longer, the better the mouth is told from
    * the sound. Default 0.12.
@@ -68,6 +71,8 @@ export interface SayOptions {
   readonly speed?: number;
   /** What the character feels while it says the line; it comes with the first words and goes after the last. Default: its mood. */
   readonly emotion?: EmotionChoice | undefined;
+  /** How hard the character tries: see `EffortOptions.effort`. Default: as its `effort` says. */
+  readonly effort?: Effort | undefined;
   /**
    * How much the line matters among those of a crowd: from the director's `storyPriority` (1) on, chatter gives way to it;
    * a voice service asks for it before others. Default 0.

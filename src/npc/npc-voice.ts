@@ -39,6 +39,7 @@ export class NpcVoice {
   readonly #leaveOut: (() => void) | undefined;
   #ready: SpatialVoice | undefined;
   #volume = 1;
+  #effort = 0;
   #disposed = false;
 
   constructor(shared: SharedSound, mouth: Mouth) {
@@ -74,6 +75,12 @@ export class NpcVoice {
     this.#ready?.setVolume(volume);
   }
 
+  /** How much louder than a normal voice it is meant to be, decibels. */
+  setEffort(decibels: number): void {
+    this.#effort = decibels;
+    this.#ready?.setEffort(decibels);
+  }
+
   /** Once a frame: steps the silent clock. */
   update(performanceMs: number): void {
     this.#silent.update(performanceMs);
@@ -100,6 +107,7 @@ export class NpcVoice {
     }
     voice.attach(node, facing);
     voice.setVolume(this.#volume);
+    voice.setEffort(this.#effort);
     space?.add(voice);
     this.#ready = voice;
     return voice;

@@ -21,6 +21,7 @@ import { addVisemes, clearPose, createRoom, settleMouth } from '../pose/mix.ts';
 import { MOMENT, MOMENT_LENGTH } from '../pose/moment.ts';
 import { Mood } from '../pose/mood.ts';
 import { type EmotionNamed, MoodMarks } from '../pose/mood-marks.ts';
+import { MouthEffort } from '../pose/mouth-effort.ts';
 import { readMouthGain } from '../pose/mouth-gain.ts';
 import { Phrasing } from '../pose/phrasing.ts';
 import { Remnant } from '../pose/remnant.ts';
@@ -100,6 +101,7 @@ export class Puppet implements Person {
   /** The frames of the line's face, where it has some and the face can show them. */
   readonly #layer: FaceLayer;
   readonly #detail = new FaceDetail();
+  readonly #mouthEffort = new MouthEffort();
   /** Whether anybody sees it. */
   #seen = true;
   /** The line that has, or last had, the mouth. */
@@ -156,6 +158,11 @@ export class Puppet implements Person {
     this.#face.eyesToRef(out);
   }
 
+  /** How hard the voice tries, decibels above a normal one. */
+  set effort(decibels: number) {
+    this.#mouthEffort.wanted = decibels;
+  }
+
   /** How much of the face is made, as one of `RING`: all of it, until told otherwise. */
   set ring(ring: number) {
     const seen = ring < RING.unseen;
@@ -172,6 +179,8 @@ export class Puppet implements Person {
     if (!line) this.#mood.end();
     this.#line?.sample(performanceMs, this.#visemes);
     this.#step(line, performanceMs);
+    this.#mouthEffort.step(moment);
+    if (this.#line) this.#mouthEffort.apply(this.#visemes);
     this.#detail.step(moment);
     if (this.#seen && this.#detail.makesFace) this.#showFace(line !== undefined);
     else {
@@ -253,6 +262,7 @@ export class Puppet implements Person {
     this.#remnant.leave(this.#visemes, this.#moment);
     this.#layer.leave(this.#moment);
     this.#line = line;
+    this.#mouthEffort.jump();
     this.#begun[0] = performanceMs / 1000;
     this.#moodMarks = new MoodMarks(this.#emotionNamed);
     this.#mood.begin(this.#feelings.get(line), this.#moodMarks);

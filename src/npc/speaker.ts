@@ -1,5 +1,6 @@
 import { LiveTracks } from '../playback/live-tracks.ts';
 import { type EmotionTables, resolveFeeling } from '../pose/emotion.ts';
+import { resolveEffort } from '../speech/effort.ts';
 import { InputError } from '../speech/errors.ts';
 import { UNTIMED_LOOK_AHEAD } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
@@ -37,6 +38,9 @@ export interface Stage {
 export class Speaker {
   /** Lines that have an emotion of their own. */
   readonly feelings = new WeakMap<Line, LineFeeling>();
+
+  /** Decibels of lines that have an effort of their own. */
+  readonly efforts = new WeakMap<Line, number>();
 
   /** How much lines matter, of those that were told. */
   readonly #priorities = new WeakMap<Line, number>();
@@ -104,6 +108,7 @@ export class Speaker {
     if (rest === undefined) throw new InputError(where, 'a line that was stopped', `one that is ${state}`);
     const emotion = this.feelings.get(line)?.choice;
     const feeling = emotion === undefined ? {} : { emotion };
+    const effort = this.efforts.get(line);
     const priority = this.#priorities.get(line);
     return {
       what: rest,
@@ -112,6 +117,7 @@ export class Speaker {
         rate,
         keep: keeps,
         ...feeling,
+        ...(effort !== undefined && { effort }),
         ...(priority !== undefined && { priority }),
       },
     };
@@ -137,16 +143,23 @@ export class Speaker {
 
   /** Makes a line, and lets it wait for its turn. */
   #take(
-    { emotion, priority = 0, whileSpeaking = this.#options.whileSpeaking ?? 'enqueue' }: LiveSayOptions,
+    {
+      emotion,
+      effort,
+      priority = 0,
+      whileSpeaking = this.#options.whileSpeaking ?? 'enqueue',
+    }: LiveSayOptions,
     lineOf: (dropped: boolean) => TurnLine,
   ): TurnLine {
     const feeling =
       emotion === undefined ? undefined : resolveFeeling('say({ emotion })', emotion, this.#emotions);
+    const decibels = effort === undefined ? undefined : resolveEffort('say({ effort })', effort);
     checkPolicy(whileSpeaking);
     if (!Number.isFinite(priority)) throw new InputError('say({ priority })', 'a number', String(priority));
     const dropped = whileSpeaking === 'drop' && this.#queue.busy;
     const line = lineOf(dropped);
     if (emotion !== undefined && feeling) this.feelings.set(line, { choice: emotion, ...feeling });
+    if (decibels !== undefined) this.efforts.set(line, decibels);
     if (priority !== 0) this.#priorities.set(line, priority);
     if (whileSpeaking === 'interrupt') {
       void this.stop();

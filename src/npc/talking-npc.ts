@@ -8,6 +8,7 @@ import type { LinePlayer, LivePlayer } from '../playback/line-player.ts';
 import type { SpatialVoice } from '../playback/spatial-voice.ts';
 import { coneShape } from '../playback/speech-cone.ts';
 import { type EmotionChoice, type Feeling, resolveFeeling } from '../pose/emotion.ts';
+import type { Effort } from '../speech/effort.ts';
 import { InputError } from '../speech/errors.ts';
 import type { Person } from './company.ts';
 import { checkTarget, type GazeTarget } from './gaze-target.ts';
@@ -22,6 +23,7 @@ import type { Parley } from './parley.ts';
 import { Puppet } from './puppet.ts';
 import { Speaker } from './speaker.ts';
 import type { TalkView } from './talk-looks.ts';
+import { VoiceEffort } from './voice-effort.ts';
 
 /** Fade of a line whose character leaves the scene, milliseconds: no click, and gone at once. */
 export const LEAVING_FADE_MS = 30;
@@ -38,6 +40,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
   readonly #parley: Parley;
   readonly #options: NpcOptions;
   readonly #speaker: Speaker;
+  readonly #effort: VoiceEffort;
   #emotion!: EmotionChoice;
   #mood!: Feeling;
   #gaze: GazeTarget = 'auto';
@@ -66,6 +69,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
       parley.director?.stageOf(this),
     );
     this.name = options.name;
+    this.#effort = new VoiceEffort(options.name, options);
     this.emotion = options.emotion ?? 'neutral';
     this.importance = options.importance ?? 1;
   }
@@ -133,6 +137,17 @@ export class TalkingNpc implements Behavior<TransformNode> {
       throw new InputError(`muted of "${this.name}"`, 'true or false', String(muted));
     this.#muted = muted;
     this.#tellVolume();
+  }
+
+  /**
+   * How hard the character tries, where a line does not say: a louder voice carries farther, is brighter, and opens the
+   * mouth wider. Default `normal`. Throws {@link InputError} for what is none.
+   */
+  get effort(): Effort {
+    return this.#effort.own;
+  }
+  set effort(effort: Effort) {
+    this.#effort.own = effort;
   }
 
   /**
@@ -282,6 +297,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
   /** One frame, shown at `performanceMs`. Called by {@link Parley}. Allocates nothing while nothing changes. */
   update(performanceMs: number): void {
     this.#speaker.update();
+    this.#tellEffort();
     this.#voice?.update(performanceMs);
     this.#puppet?.update(this.#speaker.line, performanceMs);
   }
@@ -310,10 +326,20 @@ export class TalkingNpc implements Behavior<TransformNode> {
       throw error;
     }
     this.#tellVolume();
+    this.#voice.setEffort(this.#effort.decibels);
+    puppet.effort = this.#effort.decibels;
   }
 
   #tellVolume(): void {
     this.#voice?.setVolume(this.#muted ? 0 : this.#volume * this.#duckGain);
+  }
+
+  /** At every frame, and before a line sounds. */
+  #tellEffort(): void {
+    const { line, efforts } = this.#speaker;
+    if (!this.#effort.look(line, efforts, this.#puppet, this.#parley.company)) return;
+    this.#voice?.setEffort(this.#effort.decibels);
+    if (this.#puppet) this.#puppet.effort = this.#effort.decibels;
   }
 
   #checkAttached(deed: string): void {
@@ -323,11 +349,13 @@ export class TalkingNpc implements Behavior<TransformNode> {
 
   #openPlayer(signal: AbortSignal): Promise<LinePlayer> {
     this.#checkAttached('say');
+    this.#tellEffort();
     return this.#voice!.openAsync(signal);
   }
 
   async #openLivePlayer(signal: AbortSignal): Promise<LivePlayer> {
     this.#checkAttached('speakFrom');
+    this.#tellEffort();
     return this.#voice!.openLiveAsync(signal);
   }
 }

@@ -3,6 +3,7 @@ import type { AudioBus } from '@babylonjs/core/AudioV2/abstractAudio/audioBus.js
 import type { AudioEngineV2 } from '@babylonjs/core/AudioV2/abstractAudio/audioEngineV2.js';
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
+import { effortLow, effortTreble } from '../speech/effort.ts';
 import { Glide } from './glide.ts';
 import type { HrtfCandidate } from './hrtf-choice.ts';
 import { isInterrupted } from './interruption.ts';
@@ -92,6 +93,10 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
   /** What stands in the way leaves of low and treble. */
   #throughLow = 1;
   #throughTreble = 1;
+  /** How far the voice carries, and what its effort makes of low and treble. */
+  #effort = 1;
+  #effortLow = 1;
+  #effortTreble = 1;
   #volume = 1;
   #toldGain = 1;
   /** Seconds by which either way of giving direction is late. */
@@ -223,8 +228,8 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
     this.#tellMouth();
     const gain = this.#gain * this.#volume;
     if (Math.abs(gain - this.#toldGain) > LOUDNESS_SLACK * this.#toldGain) this.#tellLoudness(gain, now);
-    this.#tone.moveTo(this.#throughLow, this.#throughTreble * this.#treble, now);
-    this.#send?.follow(this.#position, this.#volume, now);
+    this.#tone.moveTo(this.#lowGain, this.#trebleGain, now);
+    this.#send?.follow(this.#position, this.#ringing, now);
   }
 
   /** Takes its place at once: for when nothing sounds. */
@@ -235,13 +240,23 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
     this.#tellMouth();
     this.#toldGain = this.#gain * this.#volume;
     this.#loudness.jumpTo(this.#toldGain);
-    this.#tone.jumpTo(this.#throughLow, this.#throughTreble * this.#treble);
-    this.#send?.jumpTo(this.#position, this.#volume);
+    this.#tone.jumpTo(this.#lowGain, this.#trebleGain);
+    this.#send?.jumpTo(this.#position, this.#ringing);
   }
 
   setOcclusion(amount: number): void {
     this.#throughLow = occludedLow(amount);
     this.#throughTreble = occludedTreble(amount);
+  }
+
+  /**
+   * How much louder than a normal voice it is meant to be, decibels. A louder one carries farther, and is as loud as
+   * recorded where it would be louder than that; a softer one is softer everywhere.
+   */
+  setEffort(decibels: number): void {
+    this.#effort = 10 ** (decibels / 20);
+    this.#effortLow = effortLow(decibels);
+    this.#effortTreble = effortTreble(decibels);
   }
 
   setHrtf(on: boolean): void {
@@ -265,6 +280,19 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
     this.player.dispose();
     this.#travel?.dispose();
     this.#panners.dispose();
+  }
+
+  get #lowGain(): number {
+    return this.#throughLow * this.#effortLow;
+  }
+
+  get #trebleGain(): number {
+    return this.#throughTreble * this.#effortTreble * this.#treble;
+  }
+
+  /** How loud it is in rooms: a shout makes more of them, by half of its decibels, since itself it is as loud as recorded. */
+  get #ringing(): number {
+    return this.#volume * Math.min(this.#effort, Math.sqrt(this.#effort));
   }
 
   get #silent(): boolean {
@@ -314,7 +342,8 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
     listener.toAudio(this.#ears, this.#place);
     this.#distance = Vector3.Distance(this.#position, listener.position);
     const far = Math.min(Math.max(this.#distance, this.#minDistance), this.#maxDistance) - this.#minDistance;
-    this.#gain = this.#minDistance / (this.#minDistance + this.#rolloffFactor * Math.max(far, 0));
+    const near = this.#minDistance / (this.#minDistance + this.#rolloffFactor * Math.max(far, 0));
+    this.#gain = Math.min(this.#effort * near, 1);
     if (!this.#cone) return;
     Vector3.TransformNormalToRef(this.#facing, world, this.#look);
     const { x, y, z } = this.#look;

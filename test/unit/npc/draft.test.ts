@@ -163,7 +163,12 @@ describe('a line whose text is still being written', () => {
       }),
     };
     const { voices } = theatre();
-    const maker = new LineMaker({ voices, writtenVoices: voices, lateness: new LatenessEstimate(), maxLineBytes: 1e8 });
+    const maker = new LineMaker({
+      voices,
+      writtenVoices: voices,
+      lateness: new LatenessEstimate(),
+      maxLineBytes: 1e8,
+    });
     await maker.lineOf(idle, {}).stop();
     expect(returned).toBe(1);
     expect(() => say(5 as never)).toThrowError(/async iterable/);

@@ -23,6 +23,12 @@ describe('addNpc', () => {
   it.each<[options: unknown, words: string]>([
     [undefined, 'addNpc(root, options): expected an object with a name, got nothing'],
     [{}, 'addNpc(root, options), name: expected a string, got nothing'],
+    [
+      { name: 'Q', effort: 'scream' },
+      'effort of "Q": expected whisper, soft, normal, raised, loud, shout, or',
+    ],
+    [{ name: 'Q', effort: 21 }, 'effort of "Q": expected whisper,'],
+    [{ name: 'Q', raiseVoice: -1 }, 'raiseVoice of "Q": expected decibels from 0 to 6, got -1'],
     [{ name: 'Q', life: null }, 'life of "Q": expected an object or false, got null'],
     [{ name: 'Q', life: true }, 'life of "Q": expected an object or false, got true'],
     [{ name: 'Q', life: { blinkz: false } }, 'life of "Q": expected blinks, gaze,'],

@@ -4,6 +4,7 @@ import { CreateParleyAsync } from '../../../src/npc/create.ts';
 import type { Parley } from '../../../src/npc/parley.ts';
 import type { TalkingNpc } from '../../../src/npc/talking-npc.ts';
 import { EMOTION_NAMES } from '../../../src/pose/emotion.ts';
+import type { Effort } from '../../../src/speech/effort.ts';
 import { type LoadedCharacter, loadCharacter } from '../../kit/character-file.ts';
 import { syllables } from '../../kit/syllables.ts';
 import { toneVoices } from '../../kit/tone-voices.ts';
@@ -35,12 +36,12 @@ describe.each(['mira', 'tomas'])('%s as an NPC', (name) => {
   });
 
   /** All frames of a line of syllables, at 60 a second. */
-  async function film(emotion: string): Promise<Frame[]> {
+  async function film(emotion: string, effort: Effort = 'normal'): Promise<Frame[]> {
     const cues = syllables();
     const duration = cues.at(-1)!.end;
     const line = npc.say(
       { ...trackOf('', Math.ceil(duration)), cues, duration },
-      { emotion: { name: emotion, onset: 0.05 } },
+      { emotion: { name: emotion, onset: 0.05 }, effort },
     );
     const frames: Frame[] = [];
     for (let i = 0; i < 2_000 && !line.ended; i++) {
@@ -70,4 +71,24 @@ describe.each(['mira', 'tomas'])('%s as an NPC', (name) => {
       }
     },
   );
+
+  it('opens wider the louder it is, and closes its lips on every p b m all the same', async () => {
+    const openings: number[] = [];
+    for (const effort of ['whisper', 'soft', 'normal', 'raised', 'shout'] as const) {
+      const frames = await film('neutral', effort);
+      let sum = 0;
+      for (const { viseme, start, end } of syllables()) {
+        const seen = (margin: number): Frame[] =>
+          frames.filter(({ playhead }) => playhead >= start - margin && playhead <= end + margin);
+        if (viseme === 'PP')
+          expect(Math.min(...seen(0.03).map(({ widest }) => widest)), effort).toBeLessThan(CLOSED_MM);
+        else sum += Math.max(...seen(0).map(({ middle }) => middle));
+      }
+      openings.push(sum);
+    }
+    for (let louder = 1; louder < openings.length; louder++)
+      expect(openings[louder]! / openings[louder - 1]!).toBeGreaterThan(1.04);
+    expect(openings[4]! / openings[2]!).toBeGreaterThan(1.2);
+    expect(openings[4]! / openings[2]!).toBeLessThan(1.6);
+  });
 });
