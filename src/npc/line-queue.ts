@@ -31,6 +31,11 @@ export class LineQueue {
     return this.current !== undefined || this.#waiting.length > 0;
   }
 
+  /** Whether a line waits until others let it begin. */
+  get waits(): boolean {
+    return this.#current === undefined && this.#waiting.length > 0;
+  }
+
   /** Adds a line at the end; it starts at once if nothing else speaks. */
   add(line: TurnLine): void {
     this.#waiting.push(line);

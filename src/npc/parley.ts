@@ -6,6 +6,7 @@ import type { HeardClock } from '../clock/output-clock.ts';
 import { registerFaceLoader, unregisterFaceLoader } from '../face/loader.ts';
 import type { AudioHost } from '../playback/audio-host.ts';
 import { Space } from '../playback/space.ts';
+import type { SpaceSettings } from '../playback/space-settings.ts';
 import type { EmotionTables } from '../pose/emotion.ts';
 import { InputError } from '../speech/errors.ts';
 import { Field } from '../speech/field.ts';
@@ -154,6 +155,16 @@ export class Parley implements IDisposable {
   /** The context of the sound; undefined where the page has none, and for a recording. */
   get audioContext(): AudioContext | undefined {
     return this.#sound.host?.liveContext;
+  }
+
+  /** How voices are heard in the world. */
+  get space(): SpaceSettings {
+    return this.#shared.settings;
+  }
+
+  /** Whether it is over. */
+  get disposed(): boolean {
+    return this.#disposed;
   }
 
   /** The sound of the page, where there is any. Called by `renderOfflineAsync`. */

@@ -71,6 +71,11 @@ export class Speaker {
     return this.#queue.current;
   }
 
+  /** Whether it has something to say, and may not yet. */
+  get waiting(): boolean {
+    return this.#queue.waits;
+  }
+
   /** As `TalkingNpc.say`. */
   say(what: Sayable, options: SayOptions): TurnLine {
     const settings = this.#withDefaults(options);

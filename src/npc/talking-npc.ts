@@ -89,6 +89,11 @@ export class TalkingNpc implements Behavior<TransformNode> {
     return this.#speaker.line !== undefined;
   }
 
+  /** Whether it has something to say and waits until others let it, or says it where nobody hears. */
+  get waiting(): boolean {
+    return this.#speaker.waiting;
+  }
+
   /** The place of the voice in the sound, for effects, meters and recorders. Undefined until it stands, and without audio. */
   get spatial(): SpatialVoice | undefined {
     return this.#voice?.spatial;

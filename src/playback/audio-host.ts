@@ -101,6 +101,11 @@ export class AudioHost {
     return SpatialVoice.createAsync(this.engine, this.#bus, player, options);
   }
 
+  /** Sound of ours without a place, heard with the voices, at their volume. Whoever asks for it disposes it. */
+  createSourceAsync(name: string, node: AudioNode): Promise<AbstractSoundSource> {
+    return this.engine.createSoundSourceAsync(name, node, { outBus: this.#bus });
+  }
+
   /** A node whose sound is heard with the voices, at their volume, until the host is disposed. */
   async createReturnAsync(): Promise<AudioNode> {
     const node = new GainNode(this.context);

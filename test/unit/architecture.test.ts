@@ -16,7 +16,7 @@ const ARROWS: Record<string, readonly string[]> = {
   pose: ['speech', 'clock', 'lipsync'],
   voices: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
   synth: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'thread'],
-  playback: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
+  playback: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'director'],
   face: ['speech', 'pcm', 'clock', 'lipsync', 'pose'],
   director: [],
   cutscene: ['speech'],
