@@ -27,7 +27,7 @@ export type { GazeTarget } from './npc/gaze-target.ts';
 export type { Heard } from './npc/heard.ts';
 export type { Line } from './npc/line.ts';
 export type { Prepared, Sayable } from './npc/line-maker.ts';
-export type { LineResult, LineState, LineStats, StopOptions } from './npc/line-types.ts';
+export type { Addressee, LineResult, LineState, LineStats, StopOptions } from './npc/line-types.ts';
 export { CreateMurmurAsync, type Murmur, type MurmurOptions } from './npc/murmur.ts';
 export type { LiveSayOptions, NpcOptions, SayOptions, WhileSpeaking } from './npc/npc-options.ts';
 export type { AudioState, Parley } from './npc/parley.ts';

@@ -1,5 +1,6 @@
 import type { LinePlayer, LivePlayer } from '../playback/line-player.ts';
 import type { ParleyError } from '../speech/errors.ts';
+import type { TalkingNpc } from './talking-npc.ts';
 
 /**
  * Where a line stands.
@@ -18,6 +19,9 @@ export type LineState =
   | 'finished'
   | 'stopped'
   | 'failed';
+
+/** Whom a line is said to: the player, whose screen reader captions tell it, or another character. */
+export type Addressee = 'player' | TalkingNpc;
 
 /** How a line ended. */
 export interface LineResult {

@@ -5,7 +5,7 @@ import type { Mark } from '../speech/marks.ts';
 import type { SpeechRequest } from '../speech/source.ts';
 import type { Track } from '../speech/track.ts';
 import type { Heard } from './heard.ts';
-import type { LineResult, LineState, LineStats, StopOptions } from './line-types.ts';
+import type { Addressee, LineResult, LineState, LineStats, StopOptions } from './line-types.ts';
 
 /** One thing an NPC says, from the request to the last sample. Made by `TalkingNpc.say` and `TalkingNpc.speakFrom`. */
 export interface Line {
@@ -13,6 +13,10 @@ export interface Line {
   readonly text: string;
   /** What was asked for. */
   readonly request: SpeechRequest;
+  /** How much it matters among those of a crowd, as told to `say()`. Default 0. */
+  readonly priority: number;
+  /** To whom it was said to be addressed; undefined where nothing was said. */
+  readonly to: Addressee | undefined;
   /** Where it stands. */
   readonly state: LineState;
   /** Fires at every change of {@link state}, with the new state. */

@@ -12,7 +12,14 @@ import { untilAborted } from '../speech/until-aborted.ts';
 import { type Heard, heardOf } from './heard.ts';
 import { LineCourse } from './line-course.ts';
 import { checkStop, fadeOf } from './line-sound.ts';
-import type { LineResult, LineState, LineStats, OpenLivePlayer, StopOptions } from './line-types.ts';
+import type {
+  Addressee,
+  LineResult,
+  LineState,
+  LineStats,
+  OpenLivePlayer,
+  StopOptions,
+} from './line-types.ts';
 import { Playhead } from './playhead.ts';
 import type { TurnLine } from './turn-line.ts';
 
@@ -36,6 +43,8 @@ export class LiveLine implements TurnLine {
   readonly onWordObservable = new Observable<WordMark>();
   readonly onMarkObservable = new Observable<Mark>();
   readonly finished = this.#course.finished;
+  priority = 0;
+  to: Addressee | undefined;
   readonly text = '';
   readonly request: SpeechRequest = { text: '' };
   readonly words: readonly WordMark[] = [];

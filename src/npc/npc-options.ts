@@ -5,6 +5,7 @@ import { LIFE_SIGNS, type LifeOptions } from '../pose/life.ts';
 import type { Effort } from '../speech/effort.ts';
 import { Field } from '../speech/field.ts';
 import type { After } from './following.ts';
+import type { Addressee } from './line-types.ts';
 import type { EffortOptions } from './voice-effort.ts';
 
 /** How an NPC speaks unless a line says otherwise. */
@@ -56,7 +57,7 @@ export type WhileSpeaking = 'enqueue' | 'interrupt' | 'drop';
 
 /** How a live stream is spoken. */
 export interface LiveSayOptions
-  extends Pick<SayOptions, 'emotion' | 'effort' | 'priority' | 'whileSpeaking'> {
+  extends Pick<SayOptions, 'emotion' | 'effort' | 'priority' | 'to' | 'whileSpeaking'> {
   /**
    * How much later than it comes the stream is heard, seconds, 0.1 to 0.5: the longer, the better the mouth is told from
    * the sound. Default 0.12.
@@ -78,6 +79,8 @@ export interface SayOptions {
    * a voice service asks for it before others. Default 0.
    */
   readonly priority?: number;
+  /** Whom it is said to. Captions tell screen readers what is said to the `player`, and what is of the story. Default: nobody in particular. */
+  readonly to?: Addressee | undefined;
   /** Default: that of the NPC. */
   readonly whileSpeaking?: WhileSpeaking;
   /** Begins at a moment after another line, whoever says that, to the sample. Default: as soon as it can. */

@@ -19,6 +19,7 @@ import type { ResolvedOptions } from './create.ts';
 import type { Director } from './director.ts';
 import { FrameDriver } from './frame-driver.ts';
 import type { LineSettings } from './line-maker.ts';
+import { notify } from './notify.ts';
 import type { NpcOptions } from './npc-options.ts';
 import { type Mouth, NpcVoice, type SharedSound } from './npc-voice.ts';
 import type { Sound } from './sound.ts';
@@ -50,6 +51,10 @@ export class Parley implements IDisposable {
   readonly company: Company;
   /** Shares out what the crowd costs; undefined where every character has everything. */
   readonly director: Director | undefined;
+  /** Fires when a character has come and can speak. */
+  readonly onNpcAddedObservable = new Observable<TalkingNpc>();
+  /** Fires when a character goes, before its lines are stopped. */
+  readonly onNpcRemovedObservable = new Observable<TalkingNpc>();
   /** Fires once, at the end of {@link dispose}. */
   readonly onDisposeObservable = new Observable<Parley>();
 
@@ -205,6 +210,7 @@ export class Parley implements IDisposable {
     const index = this.#npcs.indexOf(npc);
     if (index >= 0) this.#npcs.splice(index, 1);
     this.director?.remove(npc);
+    notify(this.onNpcRemovedObservable, npc);
   }
 
   /** Called by what goes with the frames, before the characters are stepped. */
@@ -234,6 +240,8 @@ export class Parley implements IDisposable {
     });
     this.director?.dispose();
     this.onDisposeObservable.notifyObservers(this);
+    this.onNpcAddedObservable.clear();
+    this.onNpcRemovedObservable.clear();
     this.onDisposeObservable.clear();
   }
 

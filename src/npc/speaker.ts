@@ -42,8 +42,6 @@ export class Speaker {
   /** Decibels of lines that have an effort of their own. */
   readonly efforts = new WeakMap<Line, number>();
 
-  /** How much lines matter, of those that were told. */
-  readonly #priorities = new WeakMap<Line, number>();
   readonly #options: NpcOptions;
   readonly #emotions: EmotionTables;
   readonly #lines: LineMaker;
@@ -63,7 +61,7 @@ export class Speaker {
     this.#stage = stage;
     this.#emotions = emotions;
     this.#lines = new LineMaker(lineSettings);
-    this.#queue = new LineQueue(openPlayer, (line) => stage?.turnOf(line, this.#priorities.get(line) ?? 0));
+    this.#queue = new LineQueue(openPlayer, (line) => stage?.turnOf(line, line.priority));
   }
 
   /** The line whose turn it is. */
@@ -109,12 +107,11 @@ export class Speaker {
 
   /** What `TalkingNpc.continue` says: the rest of a line that was stopped, as it was said. */
   remainderOf(line: Line, where: string): { readonly what: string | Track; readonly options: SayOptions } {
-    const { rest, state, request, rate, keeps } = line;
+    const { rest, state, request, rate, keeps, priority, to } = line;
     if (rest === undefined) throw new InputError(where, 'a line that was stopped', `one that is ${state}`);
     const emotion = this.feelings.get(line)?.choice;
     const feeling = emotion === undefined ? {} : { emotion };
     const effort = this.efforts.get(line);
-    const priority = this.#priorities.get(line);
     return {
       what: rest,
       options: {
@@ -123,7 +120,8 @@ export class Speaker {
         keep: keeps,
         ...feeling,
         ...(effort !== undefined && { effort }),
-        ...(priority !== undefined && { priority }),
+        ...(priority !== 0 && { priority }),
+        ...(to && { to }),
       },
     };
   }
@@ -152,6 +150,7 @@ export class Speaker {
       emotion,
       effort,
       priority = 0,
+      to,
       whileSpeaking = this.#options.whileSpeaking ?? 'enqueue',
     }: LiveSayOptions,
     lineOf: (dropped: boolean) => TurnLine,
@@ -161,11 +160,15 @@ export class Speaker {
     const decibels = effort === undefined ? undefined : resolveEffort('say({ effort })', effort);
     checkPolicy(whileSpeaking);
     if (!Number.isFinite(priority)) throw new InputError('say({ priority })', 'a number', String(priority));
+    if (to !== undefined && to !== 'player' && typeof to !== 'object') {
+      throw new InputError('say({ to })', "'player' or an NPC", String(to));
+    }
     const dropped = whileSpeaking === 'drop' && this.#queue.busy;
     const line = lineOf(dropped);
     if (emotion !== undefined && feeling) this.feelings.set(line, { choice: emotion, ...feeling });
     if (decibels !== undefined) this.efforts.set(line, decibels);
-    if (priority !== 0) this.#priorities.set(line, priority);
+    line.priority = priority;
+    line.to = to;
     if (whileSpeaking === 'interrupt') {
       void this.stop();
       void line.fetch(); // While the old line fades, the new one is already on its way.

@@ -17,7 +17,7 @@ import { LineCourse } from './line-course.ts';
 import { LineMarks } from './line-marks.ts';
 import { LineRecord } from './line-record.ts';
 import { checkStop, LineSound } from './line-sound.ts';
-import type { LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
+import type { Addressee, LineResult, LineState, LineStats, OpenPlayer, StopOptions } from './line-types.ts';
 import { notify } from './notify.ts';
 import { Playhead } from './playhead.ts';
 import { speedOf } from './speed.ts';
@@ -54,6 +54,8 @@ export class SpokenLine implements TurnLine {
   readonly onWordObservable = new Observable<WordMark>();
   readonly onMarkObservable = new Observable<Mark>();
   readonly finished = this.#course.finished;
+  priority = 0;
+  to: Addressee | undefined;
 
   readonly #options: LineOptions;
   readonly #abort = new AbortController();

@@ -208,6 +208,7 @@ export class TalkingNpc implements Behavior<TransformNode> {
     }
     atSize(node, () => this.#bind(node));
     this.#node = node;
+    notify(this.#parley.onNpcAddedObservable, this);
   }
 
   /** Stops all lines and undoes {@link attach}. Called by `removeBehavior` and when the node is disposed. */

@@ -1,10 +1,12 @@
 import type { FaceFrames } from '../pose/face-frames.ts';
 import type { Following } from './following.ts';
 import type { Line } from './line.ts';
-import type { OpenPlayer } from './line-types.ts';
+import type { Addressee, OpenPlayer } from './line-types.ts';
 
 /** A line as the NPC's own parts see it: how it is fetched, played when its turn comes, and read once a frame. */
 export interface TurnLine extends Line {
+  priority: number;
+  to: Addressee | undefined;
   /** What is heard at the last frame, in the fields of `READING`. For the mouth; do not change it. */
   readonly reading: Float64Array;
   /** Frames of the face over line time; none where lines of this kind have no such thing. */
