@@ -152,6 +152,23 @@ describe('while Redis is away', () => {
     expect(await a.leases.renew('acc', taken[0]!, 10)).toBe(true);
   });
 
+  it('shares and what was in use before may be more than the units, for as long as that is in use and no longer', async () => {
+    const redis = await server();
+    const [a, b] = [await storeAt(redis.url), await storeAt(redis.url)];
+    await until(() => a.gateways === 2 && b.gateways === 2);
+    const take = async (store: RedisStore) =>
+      (await Promise.all(Array.from({ length: 6 }, () => store.leases.take('acc', 4, 10)))).filter(
+        (lease) => lease !== undefined,
+      );
+    const before = await take(a);
+    expect([before.length, (await take(b)).length]).toEqual([4, 0]);
+    await redis.kill();
+    await until(() => a.state === 'degraded' && b.state === 'degraded');
+    expect([(await take(a)).length, (await take(b)).length]).toEqual([0, 2]); // Six in all.
+    for (const lease of before) await a.leases.giveBack('acc', lease);
+    expect([(await take(a)).length, (await take(b)).length]).toEqual([2, 0]); // Four, and so it stays.
+  });
+
   it('because it is full, it is as if it were not there, until there is room', async () => {
     const redis = await server();
     const store = await storeAt(redis.url);
