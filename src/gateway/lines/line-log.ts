@@ -2,8 +2,8 @@ import { SpeechError } from '../../speech/errors.ts';
 import type { SpeechPart } from '../../speech/part.ts';
 import type { SourceTiming, TimingOrigin } from '../../speech/source.ts';
 import type { LinePlace } from './line-request.ts';
-import { restOf } from './line-rest.ts';
-import { type Leaving, Readers } from './readers.ts';
+import { restOf, type Skip } from './line-rest.ts';
+import { type PartCursor, type Waiter, Waiters } from './part-cursor.ts';
 
 /** What is known of a line with its first sound. */
 export interface LineHead {
@@ -37,7 +37,7 @@ export class LineLog {
   readonly #parts: SpeechPart[] = [];
   readonly #limitSeconds: number;
   #settleHead!: { resolve: (head: LineHead) => void; reject: (error: SpeechError) => void };
-  readonly #readers = new Readers();
+  readonly #waiters = new Waiters();
   #state: 'open' | 'whole' | 'failed' = 'open';
   #error: SpeechError | undefined;
   #sampleRate = 0;
@@ -96,7 +96,7 @@ export class LineLog {
       this.#parts.push(part);
     }
     this.#bytes += bytesOf(part);
-    this.#readers.wake();
+    this.#waiters.wake();
   }
 
   /** The line ends with this; what came stays readable. */
@@ -105,32 +105,25 @@ export class LineLog {
     this.#state = 'failed';
     this.#error = error;
     this.#settleHead.reject(error);
-    this.#readers.wake();
+    this.#waiters.wake();
   }
 
-  /** The parts from a place on, as they come. See `SharedLine.read`. `onSound` is told before each part of sound. */
-  async *read(
-    from: LinePlace,
-    signal: Leaving,
-    onSound: () => void = () => {},
-  ): AsyncGenerator<SpeechPart, void, void> {
-    const skip = { ...from };
-    const reader = this.#readers.enter(signal);
-    try {
-      for (let at = 0; ; at++) {
-        while (at >= this.#parts.length && !signal.aborted) {
-          if (this.#state === 'failed') throw this.#error!;
-          if (this.#state === 'whole') return;
-          await reader.more();
-        }
-        if (signal.aborted) throw SpeechError.aborted();
-        const rest = restOf(this.#parts[at]!, skip);
-        if (rest?.type === 'audio') onSound();
-        if (rest) yield rest;
-      }
-    } finally {
-      reader.leave();
-    }
+  /** The parts from a place on. `onSound` is told before each part of sound. */
+  cursor(from: LinePlace, onSound: () => void = () => {}): PartCursor<SpeechPart> {
+    return new LogCursor(this, from, onSound);
+  }
+
+  /** The part with this number; undefined where there is none yet, `over` behind the last. Throws why it failed after what came. */
+  at(nth: number): SpeechPart | undefined | 'over' {
+    const part = this.#parts[nth];
+    if (part) return part;
+    if (this.#state === 'failed') throw this.#error!;
+    return this.#state === 'whole' ? 'over' : undefined;
+  }
+
+  /** Those who wait for more of it. */
+  get waiters(): Waiters {
+    return this.#waiters;
   }
 
   #measure(samples: number, sampleRate: number, where: string): void {
@@ -147,6 +140,39 @@ export class LineLog {
   #tellHead({ voice, lang, timing }: LineManner): void {
     const { origin, confidence } = timing;
     this.#settleHead.resolve({ sampleRate: this.#sampleRate, voice, lang, timing: origin, confidence });
+  }
+}
+
+/** One reader's place in a log. */
+class LogCursor implements PartCursor<SpeechPart> {
+  readonly #log: LineLog;
+  readonly #skip: Skip;
+  readonly #onSound: () => void;
+  #nth = 0;
+
+  constructor(log: LineLog, from: LinePlace, onSound: () => void) {
+    this.#log = log;
+    this.#skip = { ...from };
+    this.#onSound = onSound;
+  }
+
+  next(): SpeechPart | undefined | 'over' {
+    for (;;) {
+      const part = this.#log.at(this.#nth);
+      if (part === undefined || part === 'over') return part;
+      this.#nth++;
+      const rest = restOf(part, this.#skip);
+      if (rest?.type === 'audio') this.#onSound();
+      if (rest) return rest;
+    }
+  }
+
+  wait(waiter: Waiter): void {
+    this.#log.waiters.add(waiter);
+  }
+
+  unwait(waiter: Waiter): void {
+    this.#log.waiters.remove(waiter);
   }
 }
 

@@ -1,8 +1,9 @@
 import type { SpeechPart } from '../../speech/part.ts';
+import type { Leaving } from './leaving.ts';
 import type { LineHead } from './line-log.ts';
 import type { Opus } from './opus.ts';
 import type { EncodedPart } from './opus-log.ts';
-import type { Leaving } from './readers.ts';
+import type { PartCursor } from './part-cursor.ts';
 
 /** Who waits for a line: the player, a scene, the world around, or nobody yet. */
 export type LinePriority = 'player' | 'stage' | 'ambient' | 'prefetch';
@@ -70,6 +71,8 @@ export interface SharedLine {
    * 48 kHz with pre-skip, that of a packet.
    */
   readOpus(opus: Opus, from: LinePlace, signal: Leaving): AsyncIterable<EncodedPart>;
+  /** The same part by part, for who has no promise and no generator to spare: in Opus where that is given. */
+  cursor(from: LinePlace, opus?: Opus): PartCursor<SpeechPart | EncodedPart>;
   /**
    * This asker does not want it any more. A line under way that nobody wants is cancelled, unless someone asked for it
    * in advance (`prefetch`). May be called twice.

@@ -5,7 +5,7 @@ import { LineLog, type LineManner } from './line-log.ts';
 import type { LinePlace, Pay, Refund } from './line-request.ts';
 import type { Opus } from './opus.ts';
 import { type EncodedPart, OpusLog } from './opus-log.ts';
-import type { Leaving } from './readers.ts';
+import type { PartCursor } from './part-cursor.ts';
 
 /** How a line came to be here. */
 export type LineOrigin = 'hit' | 'joined' | 'fresh';
@@ -31,6 +31,7 @@ export class Line {
   /** Told when that is. */
   onStart = () => {};
   #encoded: OpusLog | undefined;
+  #onSound: (() => void) | undefined;
   #manner: LineManner | undefined;
   #origin: LineOrigin | undefined;
   #onOrigin: ((origin: LineOrigin) => void)[] = [];
@@ -103,20 +104,12 @@ export class Line {
     return () => this.#lifts.delete(listener);
   };
 
-  /** See `SharedLine.read`; `nowMs` is the desk's clock. */
-  read(from: LinePlace, signal: Leaving, nowMs: () => number): AsyncGenerator<SpeechPart, void, void> {
-    return this.log.read(from, signal, () => this.#start(nowMs));
-  }
-
-  /** See `SharedLine.readOpus`. */
-  readOpus(
-    opus: Opus,
-    from: LinePlace,
-    signal: Leaving,
-    nowMs: () => number,
-  ): AsyncGenerator<EncodedPart, void, void> {
+  /** Its parts from a place on, with the sound in Opus where that is given; `nowMs` is the desk's clock. */
+  cursor(from: LinePlace, opus: Opus | undefined, nowMs: () => number): PartCursor<SpeechPart | EncodedPart> {
+    this.#onSound ??= () => this.#start(nowMs);
+    if (!opus) return this.log.cursor(from, this.#onSound);
     this.#encoded ??= new OpusLog(this.log, opus);
-    return this.#encoded.read(from, signal, () => this.#start(nowMs));
+    return this.#encoded.cursor(from, this.#onSound);
   }
 
   #start(nowMs: () => number): void {

@@ -1,11 +1,10 @@
 import { PACKET_SAMPLES, readBundle, writeBundle } from '../../protocol/opus-bundle.ts';
-import { SpeechError } from '../../speech/errors.ts';
 import type { AudioPart, SpeechPart } from '../../speech/part.ts';
 import type { LineLog } from './line-log.ts';
 import { type LinePlace, WHOLE } from './line-request.ts';
 import { restOf, type Skip } from './line-rest.ts';
 import type { LineEncoder, Opus } from './opus.ts';
-import { type Leaving, Readers } from './readers.ts';
+import { type PartCursor, readParts, type Waiter, Waiters } from './part-cursor.ts';
 import { Turns } from './turns.ts';
 
 /** Packets that travel together: 60 to 100 ms, and fewer at the end of a line. */
@@ -48,7 +47,7 @@ export class OpusLog {
   /** In no bundle yet. */
   #loose: Uint8Array[] = [];
   #position = 0;
-  readonly #readers = new Readers();
+  readonly #waiters = new Waiters();
   #encoding = false;
   #over = false;
   #error: unknown;
@@ -57,33 +56,27 @@ export class OpusLog {
     this.#log = log;
     this.#opus = opus;
     // A line always ends, so that whoever waits for the next part is not left behind.
-    this.#input = log.read(WHOLE, new AbortController().signal)[Symbol.asyncIterator]();
+    this.#input = readParts(log.cursor(WHOLE), new AbortController().signal);
   }
 
-  /** As `LineLog.read`, but that `samples` of a place is a position at 48 kHz, that of a packet. */
-  async *read(
-    from: LinePlace,
-    signal: Leaving,
-    onSound: () => void = () => {},
-  ): AsyncGenerator<EncodedPart, void, void> {
-    const skip: Skip = { ...from };
-    const reader = this.#readers.enter(signal);
-    try {
-      for (let at = 0; ; at++) {
-        while (at >= this.#parts.length && !signal.aborted) {
-          if (this.#over && this.#error) throw this.#error;
-          if (this.#over) return;
-          if (!this.#encoding) void this.#encodeMore();
-          await reader.more();
-        }
-        if (signal.aborted) throw SpeechError.aborted();
-        const rest = this.#restOf(this.#parts[at]!, skip);
-        if (rest?.type === 'opus') onSound();
-        if (rest) yield rest;
-      }
-    } finally {
-      reader.leave();
-    }
+  /** As `LineLog.cursor`, but that `samples` of a place is a position at 48 kHz, that of a packet. */
+  cursor(from: LinePlace, onSound: () => void = () => {}): PartCursor<EncodedPart> {
+    return new EncodedCursor(this, from, onSound);
+  }
+
+  /** As `LineLog.at`; where there is none yet, more is encoded. */
+  at(nth: number): EncodedPart | undefined | 'over' {
+    const part = this.#parts[nth];
+    if (part) return part;
+    if (this.#over && this.#error) throw this.#error;
+    if (this.#over) return 'over';
+    if (!this.#encoding) void this.#encodeMore();
+    return undefined;
+  }
+
+  /** Those who wait for more of it. */
+  get waiters(): Waiters {
+    return this.#waiters;
   }
 
   /** Encodes until there is a part more, or no more to come. Never rejects. */
@@ -92,21 +85,7 @@ export class OpusLog {
     const had = this.#parts.length;
     while (this.#parts.length === had && !this.#over) await this.#encodeNext();
     this.#encoding = false;
-    this.#readers.wake();
-  }
-
-  #restOf(part: EncodedPart, skip: Skip): EncodedPart | undefined {
-    if (part.type === 'end') return part;
-    if (part.type !== 'opus') return restOf(part, skip) as EncodedPart | undefined;
-    const gone = Math.ceil((skip.samples - part.position) / PACKET_SAMPLES);
-    if (gone <= 0) return part;
-    if (gone >= part.packets) return undefined;
-    return {
-      type: 'opus',
-      position: part.position + gone * PACKET_SAMPLES,
-      packets: part.packets - gone,
-      payload: writeBundle(readBundle(part.payload).slice(gone)),
-    };
+    this.#waiters.wake();
   }
 
   /** The next part of the line. Never rejects: readers are told in their turn. */
@@ -151,4 +130,52 @@ export class OpusLog {
     this.#parts.push({ type: 'opus', position: this.#position, packets, payload });
     this.#position += packets * PACKET_SAMPLES;
   }
+}
+
+/** One reader's place in an encoded line. */
+class EncodedCursor implements PartCursor<EncodedPart> {
+  readonly #log: OpusLog;
+  readonly #skip: Skip;
+  readonly #onSound: () => void;
+  #nth = 0;
+
+  constructor(log: OpusLog, from: LinePlace, onSound: () => void) {
+    this.#log = log;
+    this.#skip = { ...from };
+    this.#onSound = onSound;
+  }
+
+  next(): EncodedPart | undefined | 'over' {
+    for (;;) {
+      const part = this.#log.at(this.#nth);
+      if (part === undefined || part === 'over') return part;
+      this.#nth++;
+      const rest = encodedRestOf(part, this.#skip);
+      if (rest?.type === 'opus') this.#onSound();
+      if (rest) return rest;
+    }
+  }
+
+  wait(waiter: Waiter): void {
+    this.#log.waiters.add(waiter);
+  }
+
+  unwait(waiter: Waiter): void {
+    this.#log.waiters.remove(waiter);
+  }
+}
+
+/** As `restOf` of a line, of an encoded part. */
+function encodedRestOf(part: EncodedPart, skip: Skip): EncodedPart | undefined {
+  if (part.type === 'end') return part;
+  if (part.type !== 'opus') return restOf(part, skip) as EncodedPart | undefined;
+  const gone = Math.ceil((skip.samples - part.position) / PACKET_SAMPLES);
+  if (gone <= 0) return part;
+  if (gone >= part.packets) return undefined;
+  return {
+    type: 'opus',
+    position: part.position + gone * PACKET_SAMPLES,
+    packets: part.packets - gone,
+    payload: writeBundle(readBundle(part.payload).slice(gone)),
+  };
 }

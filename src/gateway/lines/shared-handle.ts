@@ -1,12 +1,13 @@
 import type { MappedText } from '../../speech/index-map.ts';
 import type { SpeechPart } from '../../speech/part.ts';
+import type { Leaving } from './leaving.ts';
 import type { Line, LineOrigin } from './line.ts';
 import type { LineHead } from './line-log.ts';
 import type { LinePlace, Pay, SharedLine } from './line-request.ts';
 import type { Opus } from './opus.ts';
 import type { EncodedPart } from './opus-log.ts';
-import { placedParts } from './placed-parts.ts';
-import type { Leaving } from './readers.ts';
+import { type PartCursor, readParts, type Waiter } from './part-cursor.ts';
+import { placedPart } from './placed-parts.ts';
 
 /** `first`: the line was begun for this asker; `later`: it was under way; `kept`: it was whole. */
 export type AskerRole = 'first' | 'later' | 'kept';
@@ -68,16 +69,18 @@ export class SharedHandle implements SharedLine {
     return this.#line.log.head;
   }
 
-  read(from: LinePlace, signal: Leaving): AsyncIterable<SpeechPart> {
+  cursor(from: LinePlace, opus?: Opus): PartCursor<SpeechPart | EncodedPart> {
     const { placed } = this.#asker;
-    const parts = this.#line.read(from, signal, this.#owner.nowMs);
-    return placed ? placedParts(parts, placed.given, placed.map) : parts;
+    const cursor = this.#line.cursor(from, opus, this.#owner.nowMs);
+    return placed ? new PlacedCursor(cursor, placed) : cursor;
+  }
+
+  read(from: LinePlace, signal: Leaving): AsyncIterable<SpeechPart> {
+    return readParts(this.cursor(from) as PartCursor<SpeechPart>, signal);
   }
 
   readOpus(opus: Opus, from: LinePlace, signal: Leaving): AsyncIterable<EncodedPart> {
-    const { placed } = this.#asker;
-    const parts = this.#line.readOpus(opus, from, signal, this.#owner.nowMs);
-    return placed ? placedParts(parts, placed.given, placed.map) : parts;
+    return readParts(this.cursor(from, opus) as PartCursor<EncodedPart>, signal);
   }
 
   release(): void {
@@ -99,4 +102,29 @@ export class SharedHandle implements SharedLine {
 export function originFor(role: AskerRole, origin: LineOrigin): LineOrigin {
   if (role === 'kept' || origin === 'hit') return 'hit';
   return role === 'first' ? origin : 'joined';
+}
+
+/** Parts whose places are put into the text that was given. */
+class PlacedCursor implements PartCursor<SpeechPart | EncodedPart> {
+  readonly #cursor: PartCursor<SpeechPart | EncodedPart>;
+  readonly #placed: GivenText;
+
+  constructor(cursor: PartCursor<SpeechPart | EncodedPart>, placed: GivenText) {
+    this.#cursor = cursor;
+    this.#placed = placed;
+  }
+
+  next(): SpeechPart | EncodedPart | undefined | 'over' {
+    const part = this.#cursor.next();
+    if (part === undefined || part === 'over') return part;
+    return placedPart(part, this.#placed.given, this.#placed.map);
+  }
+
+  wait(waiter: Waiter): void {
+    this.#cursor.wait(waiter);
+  }
+
+  unwait(waiter: Waiter): void {
+    this.#cursor.unwait(waiter);
+  }
 }

@@ -1,10 +1,10 @@
 import { MAX_CREDIT } from '../../protocol/wire.ts';
-import type { Leaving } from '../lines/readers.ts';
+import type { Waiter } from '../lines/part-cursor.ts';
 
 /** Bytes of sound that a client has allowed. */
 export class Credit {
   #bytes: number;
-  #wake: (() => void) | undefined;
+  #waiter: Waiter | undefined;
 
   constructor(bytes: number) {
     this.#bytes = bytes;
@@ -16,7 +16,9 @@ export class Credit {
 
   add(bytes: number): void {
     this.#bytes = Math.min(MAX_CREDIT, this.#bytes + bytes);
-    this.#wake?.();
+    const waiter = this.#waiter;
+    this.#waiter = undefined;
+    waiter?.wake();
   }
 
   take(bytes: number): void {
@@ -27,17 +29,13 @@ export class Credit {
     this.#bytes = 0;
   }
 
-  /** Whoever waits looks again. */
-  nudge(): void {
-    this.#wake?.();
+  /** Has one woken, once, when there is more. It takes the place of any before. */
+  wait(waiter: Waiter): void {
+    this.#waiter = waiter;
   }
 
-  /** Resolves once there are so many bytes, or `signal` has aborted and somebody nudged. */
-  async atLeast(bytes: number, signal: Pick<Leaving, 'aborted'>): Promise<void> {
-    while (this.#bytes < bytes && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        this.#wake = resolve;
-      });
-    }
+  /** Nobody waits any more. */
+  unwait(): void {
+    this.#waiter = undefined;
   }
 }

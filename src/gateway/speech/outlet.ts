@@ -57,10 +57,13 @@ export class Outlet {
     return this.#socket.bufferedAmount > HIGH_WATER;
   }
 
-  /** What is sent from here to the end of this turn goes to the system in one piece: many lines may begin in one moment. */
+  /** What is sent from here to {@link release} goes to the system in one piece. */
   gather(): void {
     this.#stream.cork();
-    process.nextTick(() => this.#stream.uncork());
+  }
+
+  release(): void {
+    this.#stream.uncork();
   }
 
   /** Sends a message; dropped when the socket is no longer open. */

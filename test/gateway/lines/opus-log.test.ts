@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { LineLog } from '../../../src/gateway/lines/line-log.ts';
 import { type LineEncoder, loadOpus, type Opus } from '../../../src/gateway/lines/opus.ts';
 import { type EncodedPart, OpusLog, type OpusPart } from '../../../src/gateway/lines/opus-log.ts';
+import { readParts } from '../../../src/gateway/lines/part-cursor.ts';
 import { readBundle } from '../../../src/protocol/opus-bundle.ts';
 import { SpeechError } from '../../../src/speech/errors.ts';
 import type { SpeechPart } from '../../../src/speech/part.ts';
@@ -47,7 +48,7 @@ function logOf(seconds: number, partSeconds: number, sampleRate = 24_000, end = 
 
 async function read(log: OpusLog, place = WHOLE): Promise<EncodedPart[]> {
   const parts: EncodedPart[] = [];
-  for await (const part of log.read(place, never)) parts.push(part);
+  for await (const part of readParts(log.cursor(place), never)) parts.push(part);
   return parts;
 }
 
@@ -104,7 +105,7 @@ describe('a line in Opus', () => {
   it('is read while it is made; what came is heard before it fails', async () => {
     const lineLog = logOf(0.5, 0.1, 24_000, false);
     const log = new OpusLog(lineLog, await counted());
-    const reader = log.read(WHOLE, never);
+    const reader = readParts(log.cursor(WHOLE), never);
     const first = await reader.next();
     expect(first.value).toMatchObject({ type: 'opus', position: 0 });
     const rest = (async () => {
@@ -129,7 +130,7 @@ describe('a line in Opus', () => {
     const lineLog = logOf(0.1, 0.1, 24_000, false);
     const log = new OpusLog(lineLog, await counted());
     const abort = new AbortController();
-    const leaving = log.read(WHOLE, abort.signal);
+    const leaving = readParts(log.cursor(WHOLE), abort.signal);
     await leaving.next();
     const waits = leaving.next();
     const staying = read(log);
