@@ -39,6 +39,7 @@ export declare const tomasRoot: TransformNode;
 export declare const bakerRoot: TransformNode;
 export declare const elderRoot: TransformNode;
 export declare const statue: TransformNode;
+export declare const marketPeople: readonly TransformNode[];
 export declare const orc: TransformNode;
 export declare const player: { readonly head: TransformNode };
 
