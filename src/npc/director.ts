@@ -227,7 +227,7 @@ export class Director {
   #join({ npc, duck }: Member, line: TurnLine, seconds: number): void {
     line.joinAt?.(seconds);
     duck.hide();
-    npc.handleDuck(duck.gain);
+    npc.handleDuck(duck.gain, duck.glide);
   }
 
   /** Lines that nobody hears go on in their time; those that come within hearing ask for a voice. */
@@ -269,7 +269,7 @@ export class Director {
       const { npc, wish, duck, seat } = member;
       if (duck.hidden && wish?.line.state === 'speaking') duck.emerge();
       const ducked = wish !== undefined && this.#floor.isDucked(wish);
-      if (duck.step(ducked, this.#clock)) npc.handleDuck(duck.gain);
+      if (duck.step(ducked, this.#clock)) npc.handleDuck(duck.gain, duck.glide);
       if (this.#holds) member.hold.step(wish?.line, ducked && duck.isDown);
       // Also of those that are behind the player: there it tells most.
       if (npc.spatial) npc.spatial.mayHaveHrtf = seat.quality === RING.near;

@@ -1,7 +1,8 @@
 import type { Leases } from '../director/leases.ts';
 import { SpeechError } from '../speech/errors.ts';
 import type { SpeechPart } from '../speech/part.ts';
-import { lookAheadOf, type SpeechRequest, type VoiceSource } from '../speech/source.ts';
+import type { SpeechRequest, VoiceSource } from '../speech/source.ts';
+import { wrappedSource } from '../speech/wrapped-source.ts';
 
 /**
  * The same source, asked for no more lines at once than there are leases; the others wait. `ahead`: its lines are
@@ -17,26 +18,5 @@ export function leasedVoices(source: VoiceSource, leases: Leases, ahead: boolean
       leases.giveBack();
     }
   }
-
-  const { name, home } = source;
-  return {
-    name,
-    home,
-    // Some sources learn what their times are worth, and what they are able to do.
-    get timing() {
-      return source.timing;
-    },
-    get traits() {
-      return source.traits;
-    },
-    get lookAheadSeconds() {
-      return lookAheadOf(source);
-    },
-    get readsMarkup() {
-      return source.readsMarkup ?? false;
-    },
-    speak,
-    prepare: () => source.prepare?.(),
-    dispose: () => source.dispose(),
-  };
+  return wrappedSource(source, speak);
 }

@@ -159,7 +159,7 @@ export class Murmur implements IDisposable {
     this.#count();
     const bed = this.#bed;
     if (!bed) return;
-    const factor = gain * duck.gain;
+    const factor = gain * duck.heard;
     for (let direction = 0; direction < DIRECTIONS; direction++)
       bed.setGain(direction, this.#mix.gain(direction) * factor);
     bed.settle();

@@ -69,10 +69,10 @@ export class NpcVoice {
     return spatial;
   }
 
-  /** How loud the voice is, 0 or above, 1 as recorded; gets there without a click. */
-  setVolume(volume: number): void {
+  /** As {@link SpatialVoice.setVolume}, also before it stands. */
+  setVolume(volume: number, glide?: number): void {
     this.#volume = volume;
-    this.#ready?.setVolume(volume);
+    this.#ready?.setVolume(volume, glide);
   }
 
   /** How much louder than a normal voice it is meant to be, decibels. */

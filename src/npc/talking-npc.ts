@@ -288,10 +288,10 @@ export class TalkingNpc implements Behavior<TransformNode> {
     if (this.#puppet) this.#puppet.ring = ring;
   }
 
-  /** Called by the director: so much is left of the volume while others matter more, above 0 to 1. */
-  handleDuck(gain: number): void {
+  /** Called by the director: so much is left of the volume while others matter more, above 0 to 1; goes there by a time constant, seconds. */
+  handleDuck(gain: number, glide: number): void {
     this.#duckGain = gain;
-    this.#tellVolume();
+    this.#tellVolume(glide);
   }
 
   /** Called by a conversation that it takes part in: where to look meanwhile. */
@@ -336,8 +336,8 @@ export class TalkingNpc implements Behavior<TransformNode> {
     puppet.effort = this.#effort.decibels;
   }
 
-  #tellVolume(): void {
-    this.#voice?.setVolume(this.#muted ? 0 : this.#volume * this.#duckGain);
+  #tellVolume(glide?: number): void {
+    this.#voice?.setVolume(this.#muted ? 0 : this.#volume * this.#duckGain, glide);
   }
 
   /** At every frame, and before a line sounds. */

@@ -19,19 +19,22 @@ export class Glide {
   readonly #param: AudioParam;
   readonly #seconds: number;
   #target: number;
+  #told: number;
 
   /** `seconds`: time constant of the approach; 95 % of the way is done after three of them. */
   constructor(param: AudioParam, seconds: number) {
     this.#param = param;
     this.#seconds = seconds;
+    this.#told = seconds;
     this.#target = param.value;
   }
 
-  /** Moves to `value` from wherever it is, from `startTime` in the context's time on. */
-  moveTo(value: number, startTime: number): void {
-    if (value === this.#target) return;
+  /** Moves to `value` from wherever it is, from `startTime` in the context's time on; by another time constant where one is given. */
+  moveTo(value: number, startTime: number, seconds = this.#seconds): void {
+    if (value === this.#target && seconds === this.#told) return;
     this.#target = value;
-    this.#param.setTargetAtTime(value, startTime, this.#seconds);
+    this.#told = seconds;
+    this.#param.setTargetAtTime(value, startTime, seconds);
   }
 
   /** Is at `value` at once: for when nothing sounds. */

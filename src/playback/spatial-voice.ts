@@ -98,6 +98,8 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
   #effortLow = 1;
   #effortTreble = 1;
   #volume = 1;
+  /** Time constant with which it gets there, seconds. */
+  #glide = LOUDNESS_GLIDE;
   #toldGain = 1;
   /** Seconds by which either way of giving direction is late. */
   #panDelay = 0;
@@ -263,9 +265,13 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
     this.#panners.setHrtf(on ? this.#space?.hrtfArms : undefined);
   }
 
-  /** Volume of this voice, 0 or above, 1 as recorded. It gets there without a click, to within 5 % in 60 ms. */
-  setVolume(volume: number): void {
+  /**
+   * Volume of this voice, 0 or above, 1 as recorded. It gets there without a click, to within 5 % in three times `glide`,
+   * seconds, by default 60 ms; what changes by its place meanwhile takes as long.
+   */
+  setVolume(volume: number, glide = LOUDNESS_GLIDE): void {
     this.#volume = volume;
+    this.#glide = glide;
     this.#tellLoudness(this.#gain * volume, this.context.currentTime);
   }
 
@@ -325,7 +331,7 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
   #tellLoudness(gain: number, now: number): void {
     this.#toldGain = gain;
     if (isInterrupted(this.context)) this.#loudness.jumpTo(gain);
-    else this.#loudness.moveTo(gain, now);
+    else this.#loudness.moveTo(gain, now, this.#glide);
   }
 
   #tellMouth(): void {

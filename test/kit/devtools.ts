@@ -4,7 +4,8 @@ import { WebSocket } from 'ws';
 interface Answer {
   readonly id?: number;
   readonly method?: string;
-  readonly params?: { readonly sessionId?: string; readonly targetId?: string };
+  readonly sessionId?: string;
+  readonly params?: object;
   readonly result?: Record<string, unknown>;
   readonly error?: { readonly message: string };
 }
@@ -19,6 +20,7 @@ interface Question {
 export class DevTools {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, Question>();
+  readonly #listeners = new Set<(event: string, sessionId: string | undefined, params: object) => void>();
   #asked = 0;
 
   private constructor(socket: WebSocket) {
@@ -62,12 +64,20 @@ export class DevTools {
     });
   }
 
+  /** Tells every event, until it is ended by what is returned. */
+  listen(listener: (event: string, sessionId: string | undefined, params: object) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   close(): void {
     this.#socket.close();
   }
 
   #handle(answer: Answer): void {
     if (answer.method === 'Target.targetCrashed') this.#failAll('a tab has crashed');
+    if (answer.method)
+      for (const listener of this.#listeners) listener(answer.method, answer.sessionId, answer.params ?? {});
     if (answer.id === undefined) return;
     const question = this.#waiting.get(answer.id);
     this.#waiting.delete(answer.id);

@@ -109,6 +109,13 @@ export class Tab {
     return this.#devtools.send(method, params, this.#sessionId, seconds);
   }
 
+  /** Tells the events of this tab, until it is ended by what is returned. */
+  listen(listener: (event: string, params: object) => void): () => void {
+    return this.#devtools.listen((event, sessionId, params) => {
+      if (sessionId === this.#sessionId) listener(event, params);
+    });
+  }
+
   /** Puts the tab in front of all others. */
   async show(): Promise<void> {
     await this.#devtools.send('Target.activateTarget', { targetId: this.#targetId });

@@ -448,9 +448,9 @@ describe('a line of the story that holds the chatter', () => {
     const paused = baker.npc.say(sounding('mine', 3));
     const gains: number[] = [];
     const { handleDuck } = mira;
-    mira.handleDuck = (gain) => {
+    mira.handleDuck = (gain, glide) => {
       gains.push(gain);
-      handleDuck.call(mira, gain);
+      handleDuck.call(mira, gain, glide);
     };
     await until(() => (mira.line?.playhead ?? 0) > 0.3 && paused.state === 'speaking', frame);
     paused.pause();

