@@ -7,7 +7,7 @@ import type { Node } from '@babylonjs/core/node.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import { InputError } from '../../speech/errors.ts';
 import type { Occlusion } from '../occlusion.ts';
-import { detourWidth, MOST_LINES, occlusionByLines } from './detours.ts';
+import { ASIDE, LEAST_ASIDE, MOST_ASIDE, MOST_LINES, occlusionByLines } from './detours.ts';
 import { WallShape } from './wall-shape.ts';
 
 /** What `rayOcclusion` can be told. */
@@ -57,7 +57,8 @@ class RayOcclusion implements Occlusion {
   readonly #characters = new Set<Node>();
   readonly #shapes = new WeakMap<Geometry, WallShape>();
   /** Walls near the line that is asked for. */
-  readonly #near: AbstractMesh[] = [];
+  readonly #near: (AbstractMesh | undefined)[] = [];
+  #count = 0;
   readonly #line = new Float64Array(6);
   readonly #inverse = new Matrix();
   readonly #from = new Vector3();
@@ -76,30 +77,37 @@ class RayOcclusion implements Occlusion {
   }
 
   between(ears: Vector3, mouth: Vector3): number {
-    this.#way.copyFrom(mouth).subtractInPlace(ears);
-    const distance = this.#way.length();
+    const from = this.#from;
+    const to = this.#to;
+    const x = mouth.x - ears.x;
+    const y = mouth.y - ears.y;
+    const z = mouth.z - ears.z;
+    const distance = Math.sqrt(x * x + y * y + z * z);
     if (!(distance > 2 * SPARED)) return 0;
-    this.#way.scaleToRef(SPARED / distance, this.#way);
-    this.#from.copyFrom(ears).addInPlace(this.#way);
-    this.#to.copyFrom(mouth).subtractInPlace(this.#way);
+    const part = SPARED / distance;
+    from.x = ears.x + x * part;
+    from.y = ears.y + y * part;
+    from.z = ears.z + z * part;
+    to.x = mouth.x - x * part;
+    to.y = mouth.y - y * part;
+    to.z = mouth.z - z * part;
     this.#gather();
-    if (this.#near.length === 0) return 0;
+    if (this.#count === 0) return 0;
     return occlusionByLines(this.#blocked, this.#from, this.#to);
   }
 
   /** Walls whose sphere comes as near to the line as its detours go. */
   #gather(): void {
     const near = this.#near;
-    near.length = 0;
+    let count = 0;
     const { meshes } = this.#scene;
-    const reach = detourWidth(Vector3.Distance(this.#from, this.#to));
     for (let index = 0; index < meshes.length; index++) {
       const mesh = meshes[index]!;
-      const { centerWorld, radiusWorld } = mesh.getBoundingInfo().boundingSphere;
-      const most = radiusWorld + reach;
-      if (squaredDistance(centerWorld, this.#from, this.#to) > most * most) continue;
-      if (mesh.isEnabled() && this.#isWall(mesh) && !this.#isCharacter(mesh)) near.push(mesh);
+      if (!comesNear(mesh, this.#from, this.#to)) continue;
+      if (mesh.isEnabled() && this.#isWall(mesh) && !this.#isCharacter(mesh)) near[count++] = mesh;
     }
+    for (let index = count; index < this.#count; index++) near[index] = undefined;
+    this.#count = count;
   }
 
   #isCharacter(mesh: AbstractMesh): boolean {
@@ -110,7 +118,7 @@ class RayOcclusion implements Occlusion {
   }
 
   readonly #blocked = (from: Vector3, to: Vector3): boolean => {
-    for (let index = 0; index < this.#near.length; index++) {
+    for (let index = 0; index < this.#count; index++) {
       const mesh = this.#near[index]!;
       const shape = this.#shapeOf(mesh);
       if (!shape) continue;
@@ -145,18 +153,21 @@ class RayOcclusion implements Occlusion {
   }
 }
 
-/** Square of the distance of a point from the line between two others. */
-function squaredDistance(point: Vector3, from: Vector3, to: Vector3): number {
+/** Whether the sphere around a mesh comes as near to the line between two points as detours go. */
+function comesNear(mesh: AbstractMesh, from: Vector3, to: Vector3): boolean {
+  const { centerWorld, radiusWorld } = mesh.getBoundingInfo().boundingSphere;
   const wx = to.x - from.x;
   const wy = to.y - from.y;
   const wz = to.z - from.z;
-  const px = point.x - from.x;
-  const py = point.y - from.y;
-  const pz = point.z - from.z;
+  const px = centerWorld.x - from.x;
+  const py = centerWorld.y - from.y;
+  const pz = centerWorld.z - from.z;
   const length = wx * wx + wy * wy + wz * wz;
   const along = length > 0 ? Math.min(Math.max((px * wx + py * wy + pz * wz) / length, 0), 1) : 0;
   const dx = px - along * wx;
   const dy = py - along * wy;
   const dz = pz - along * wz;
-  return dx * dx + dy * dy + dz * dz;
+  const aside = Math.min(Math.max(Math.sqrt(length) * ASIDE, LEAST_ASIDE), MOST_ASIDE);
+  const most = radiusWorld + aside;
+  return dx * dx + dy * dy + dz * dz <= most * most;
 }
