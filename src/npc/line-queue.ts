@@ -26,6 +26,11 @@ export class LineQueue {
     return this.#current?.ended ? undefined : this.#current;
   }
 
+  /** Lines that wait for their turn. */
+  get linesWaiting(): number {
+    return this.#waiting.length;
+  }
+
   /** Whether a line has its turn, or waits for it. */
   get busy(): boolean {
     return this.current !== undefined || this.#waiting.length > 0;

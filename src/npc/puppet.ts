@@ -154,6 +154,11 @@ export class Puppet implements Person {
     this.#attention.talk = view;
   }
 
+  /** Weights and angles of the last frame, in the order of `CHANNELS`. For panels; do not change them. */
+  get pose(): Float32Array {
+    return this.#pose;
+  }
+
   eyesToRef(out: Vector3): void {
     this.#face.eyesToRef(out);
   }

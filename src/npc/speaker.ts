@@ -74,6 +74,11 @@ export class Speaker {
     return this.#queue.waits;
   }
 
+  /** Lines that wait for their turn. */
+  get linesWaiting(): number {
+    return this.#queue.linesWaiting;
+  }
+
   /** As `TalkingNpc.say`. */
   say(what: Sayable, options: SayOptions): TurnLine {
     const settings = this.#withDefaults(options);

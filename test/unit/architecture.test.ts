@@ -23,6 +23,7 @@ const ARROWS: Record<string, readonly string[]> = {
   npc: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'director', 'thread', 'playback', 'face'],
   captions: ['speech', 'director', 'npc'],
   bubbles: ['speech', 'captions', 'npc'],
+  inspector: ['speech', 'pose', 'npc'],
   gateway: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth'],
   cli: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth', 'gateway', 'face'],
 };
@@ -38,6 +39,7 @@ const PACKAGES: Record<string, RegExp> = {
   npc: /^@babylonjs\/core\//,
   captions: /^@babylonjs\/core\//,
   bubbles: /^@babylonjs\/(core|gui)\//,
+  inspector: /^(@babylonjs\/inspector|react)$/,
   gateway:
     /^(node:|ws$|jose$|pino$|prom-client$|valibot$|lru-cache$|cacache$|rate-limiter-flexible$|ioredis$|@evan\/opus$)/,
   cli: /^(node:|ws$|commander$)/,
@@ -162,7 +164,9 @@ describe('the entry for games', () => {
   it('never reaches the gateway, the command line, local synthesis, captions or Node', () => {
     const reached = [...reachedFrom('index.ts')].map((file) => relative(src, file));
     expect(reached.length).toBeGreaterThan(10);
-    expect(reached.filter((file) => /^(gateway|cli|synth|captions|bubbles)\b/.test(file))).toEqual([]);
+    expect(reached.filter((file) => /^(gateway|cli|synth|captions|bubbles|inspector)\b/.test(file))).toEqual(
+      [],
+    );
     expect(reached.filter((file) => /^voices\/(pool\/|testing\/|session\/node-socket)/.test(file))).toEqual(
       [],
     );
@@ -170,5 +174,14 @@ describe('the entry for games', () => {
     expect(packages.filter((link) => /^(node:|ws$|commander|valibot|cockatiel)/.test(link.target))).toEqual(
       [],
     );
+  });
+});
+
+describe('the overlay', () => {
+  it('reaches neither React nor the Inspector', () => {
+    const packages = [...reachedFrom('inspector/overlay.ts')]
+      .flatMap(importsOf)
+      .filter((link) => !link.typeOnly);
+    expect(packages.filter(({ target }) => /react|inspector$/.test(target))).toEqual([]);
   });
 });

@@ -50,6 +50,8 @@ const CONFIG = {
     paths: {
       'babylon-parley': ['../../src/index.ts'],
       'babylon-parley/gateway': ['../../src/gateway/index.ts'],
+      'babylon-parley/inspector': ['../../src/inspector/index.ts'],
+      'babylon-parley/overlay': ['../../src/inspector/overlay.ts'],
       'babylon-parley/voices/*': ['../../src/voices/*/index.ts'],
     },
   },
