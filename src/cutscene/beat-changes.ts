@@ -28,9 +28,13 @@ export type ChangingBeat = Exclude<
 /** Vertical angle of view of a shot that names none, degrees. */
 const FOV = 50;
 
-/** An animation on the playhead: `offset` seconds of it were shown at the time `since`, and `speed` of them a second since. */
+/**
+ * An animation on the playhead: `offset` seconds of it were behind at the time `since`, and `speed` of them a second since;
+ * one that runs backwards began at its end.
+ */
 export interface AnimationState extends Readonly<Record<string, unknown>> {
   readonly since: number;
+  readonly backwards: boolean;
   readonly offset: number;
   readonly speed: number;
   readonly loop: boolean;
@@ -113,7 +117,8 @@ export class BeatChanges {
   #animate({ animate, speed = 1, loop = false }: AnimateBeat, at: number): number {
     const before = this.#animations.get(animate);
     const shown = speed === 0 && before ? before.offset + (at - before.since) * before.speed : 0;
-    const state: AnimationState = { since: at, offset: shown, speed, loop };
+    const backwards = speed === 0 ? (before?.backwards ?? false) : speed < 0;
+    const state: AnimationState = { since: at, backwards, offset: shown, speed, loop };
     this.#animations.set(animate, state);
     this.#change(`animation:${animate}`, state, at);
     const seconds = loop || speed === 0 ? 0 : (this.#given.secondsOf?.(animate) ?? 0) / Math.abs(speed);

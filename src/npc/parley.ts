@@ -32,7 +32,9 @@ export type AudioState = 'running' | 'locked' | 'none';
 /** Something that goes with the frames. */
 export interface Stepped {
   /** One frame, shown at `performanceMs`. */
-  update(performanceMs: number): void;
+  update?(performanceMs: number): void;
+  /** The same, once the characters were stepped: what they are heard to say is known. */
+  settle?(performanceMs: number): void;
   dispose(): void;
 }
 
@@ -251,13 +253,15 @@ export class Parley implements IDisposable {
     this.#sound.host?.update(performanceMs);
     director?.update(performanceMs);
     for (let index = this.#stepped.length - 1; index >= 0; index--)
-      this.#stepped[index]!.update(performanceMs);
+      this.#stepped[index]!.update?.(performanceMs);
     let speaking = false;
     for (let index = 0; index < this.#npcs.length; index++) {
       const npc = this.#npcs[index]!;
       npc.update(performanceMs);
       speaking ||= npc.speaking;
     }
+    for (let index = this.#stepped.length - 1; index >= 0; index--)
+      this.#stepped[index]!.settle?.(performanceMs);
     this.#sound.host?.setSpeaking(speaking);
     director?.endWork();
   }

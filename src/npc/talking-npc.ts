@@ -74,6 +74,11 @@ export class TalkingNpc implements Behavior<TransformNode> {
     this.importance = options.importance ?? 1;
   }
 
+  /** How its lines are asked for, where they do not say otherwise. */
+  get manner(): Pick<NpcOptions, 'voice' | 'lang' | 'speed'> {
+    return this.#options;
+  }
+
   /** The node whose character speaks; null before {@link attach} and after {@link detach}. */
   get attachedNode(): TransformNode | null {
     return this.#node;

@@ -25,6 +25,7 @@ const ARROWS: Record<string, readonly string[]> = {
   bubbles: ['speech', 'captions', 'npc'],
   inspector: ['speech', 'pose', 'npc'],
   gateway: ['speech', 'protocol', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth'],
+  stage: ['speech', 'pose', 'lipsync', 'cutscene', 'npc'],
   cli: ['speech', 'pcm', 'clock', 'lipsync', 'pose', 'voices', 'synth', 'gateway', 'face'],
 };
 
@@ -42,6 +43,7 @@ const PACKAGES: Record<string, RegExp> = {
   inspector: /^(@babylonjs\/inspector|react)$/,
   gateway:
     /^(node:|ws$|jose$|pino$|prom-client$|valibot$|lru-cache$|cacache$|rate-limiter-flexible$|ioredis$|@evan\/opus$)/,
+  stage: /^@babylonjs\/core\//,
   cli: /^(node:|ws$|commander$)/,
 };
 

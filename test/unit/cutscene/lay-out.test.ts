@@ -172,6 +172,12 @@ describe('a scene in time', () => {
     expect(lines[0]!.times.estimated).toBe(true);
     const timeline = layOut(scene.toScript(), given);
     expect(timeline.lines[0]!.times.estimated).toBe(false);
-    expect(timeline.valueAt('animation:wave', 8)).toEqual({ since: 4, offset: 2, speed: 0, loop: false });
+    expect(timeline.valueAt('animation:wave', 8)).toEqual({
+      since: 4,
+      backwards: false,
+      offset: 2,
+      speed: 0,
+      loop: false,
+    });
   });
 });
