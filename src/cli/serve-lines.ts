@@ -40,7 +40,7 @@ export async function keepingOption(config: GatewayConfig): Promise<KeepingOptio
 const PREFIXES: Readonly<Record<string, string>> = { lightning: 'SMALLEST' };
 
 /** Settings that change nothing of how a line sounds, and secrets. */
-const SILENT = /_(API_KEY|KEY|TOKEN|SECRET|UNITS)$/;
+const SILENT = /_(API_KEY|KEY|TOKEN|SECRET|UNITS|REQUESTS_PER_MINUTE)$/;
 const SECRET_FIELDS = ['api_key', 'token', 'key'];
 
 /** All that says how this source sounds: its address and what the environment tells it, without keys. */

@@ -153,6 +153,7 @@ describe('an account', () => {
   const options = {
     name: 'a',
     units: 1,
+    takenSeconds: 0,
     agingSeconds: 5,
     maxWaitSeconds: 5,
     maxWaiting: 3,

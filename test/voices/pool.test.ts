@@ -73,6 +73,36 @@ describe('a pool', () => {
     expect(loads.at(-1)).toBe(0);
   });
 
+  it('asks no oftener in a minute than the account may, together with others that have the same store', async () => {
+    const { seen, play } = strict(50, 1);
+    const server = await serve(play);
+    const leases = memoryLeases();
+    const asked: number[] = [];
+    const source = (): VoiceSource => {
+      const inner = lightning(server.url);
+      const speak: VoiceSource['speak'] = (...request) => {
+        asked.push(performance.now());
+        return inner.speak(...request);
+      };
+      return { ...inner, name: 'lightning', speak, dispose: () => inner.dispose() };
+    };
+    // Three units, each of which one request takes for 0.3 s.
+    const services = () => [{ source: source(), units: 3, requestsPerMinute: 600 }];
+    const pools = [pool({ services: services(), leases }), pool({ services: services(), leases })];
+    const lines = await Promise.all(
+      Array.from({ length: 12 }, (_, nth) => say(pools[nth % 2]!, `line ${nth}`)),
+    );
+    expect(lines.every(({ error }) => error === undefined)).toBe(true);
+    expect([seen.refused, asked.length]).toEqual([0, 12]);
+    for (let nth = 3; nth < asked.length; nth++) expect(asked[nth]! - asked[nth - 3]!).toBeGreaterThan(295);
+    const few = pool({ services: [{ source: source(), units: 9, requestsPerMinute: 2 }] });
+    await Promise.all(['one', 'two'].map((text) => say(few, text)));
+    expect(few.load[0]).toMatchObject({ units: 9, active: 0 });
+    expect(() => poolVoices({ services: [{ source: source(), requestsPerMinute: 0 }] })).toThrow(
+      'requestsPerMinute',
+    );
+  });
+
   it('shares its units with others that have the same store', async () => {
     const { seen, play } = strict(2, 10);
     const server = await serve(play);

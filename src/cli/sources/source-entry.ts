@@ -44,6 +44,11 @@ export function unitsOf(variable: string, usual: number): number {
   );
 }
 
+/** Requests in a minute that an account has, from the environment; undefined where it does not say. */
+export function requestsPerMinuteOf(variable: string): number | undefined {
+  return numberOption(variable, process.env[variable] || undefined, { min: 1, max: 1_000_000, whole: true });
+}
+
 /** One wait for all, where the command line says one. */
 export function timeoutsOf(seconds: number | undefined): { timeouts?: Timeouts } {
   return seconds === undefined ? {} : { timeouts: { connect: seconds, firstAudio: seconds, stall: seconds } };
@@ -56,18 +61,21 @@ const SOON = 8;
 export interface Pooled {
   readonly source: VoiceSource;
   readonly units: number;
+  /** Requests in a minute, where the account has a limit. */
+  readonly requestsPerMinute?: number | undefined;
   readonly standIns: Readonly<Record<string, string>>;
 }
 
 /** A source whose lines wait for its units. A gateway is patient for its players; whoever waits at a terminal is told soon. */
 export function pooled(
-  { source, units, standIns }: Pooled,
+  { source, units, requestsPerMinute, standIns }: Pooled,
   { urlOption, timeout, turnSeconds, leases, onPool }: SourceSettings,
 ): PooledVoices {
   const request = (asked: SpeechRequest) => ({ ...asked, voice: standInFor(standIns, asked.voice) });
   const hasty = urlOption === '--url' && turnSeconds === undefined;
   const patience = hasty ? { retries: 0, maxWaitSeconds: timeout ?? SOON } : { maxWaitSeconds: turnSeconds };
-  const pool = poolVoices({ services: [{ source, units, request }], ...(leases && { leases }), ...patience });
+  const service = { source, units, request, ...(requestsPerMinute && { requestsPerMinute }) };
+  const pool = poolVoices({ services: [service], ...(leases && { leases }), ...patience });
   onPool?.(pool);
   return pool;
 }

@@ -19,6 +19,8 @@ export interface AccountOptions {
   readonly name: string;
   /** Requests at a time that the service answers. */
   readonly units: number;
+  /** How long one request takes a unit at least, seconds: 0 where only its end counts. */
+  readonly takenSeconds: number;
   readonly leases: LeaseStore;
   /** Waiting for so long counts as much as a priority one higher, seconds. */
   readonly agingSeconds: number;
@@ -228,7 +230,8 @@ export class Account {
   }
 
   #unitOf(lease: string): Unit {
-    const { leases, name } = this.#options;
+    const { leases, name, takenSeconds } = this.#options;
+    const freeAt = now() + takenSeconds;
     const renew = () => void leases.renew(name, lease, LEASE_SECONDS).catch(() => {}); // Lost: one refusal at worst.
     const renewing = setInterval(renew, (LEASE_SECONDS * 1000) / 3);
     let held = true;
@@ -239,7 +242,8 @@ export class Account {
         clearInterval(renewing);
         this.#active--;
         this.#options.onChange();
-        leases.giveBack(name, lease, afterSeconds).catch(() => {}); // It ends by itself.
+        const seconds = Math.max(afterSeconds, freeAt - now());
+        leases.giveBack(name, lease, seconds).catch(() => {}); // It ends by itself.
       },
     };
   }

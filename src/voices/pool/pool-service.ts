@@ -21,6 +21,11 @@ export interface PoolService {
   readonly source: VoiceSource;
   /** Requests at a time that the account may have. Default 1, which is what services begin with. */
   readonly units?: number;
+  /**
+   * Requests in a minute that the account may have, where that is less than its units could ask for: 1 or more. Counted with
+   * the units, by all that share them. Default: no limit.
+   */
+  readonly requestsPerMinute?: number;
   /** Name under which the account's units are counted. Default: the source's name. */
   readonly account?: string;
   /** A request in the names of this service, where its voices are called otherwise. Default: as it is. */
@@ -109,11 +114,11 @@ export class PooledService {
   #outUntilMs = 0;
 
   constructor(service: PoolService, settings: PoolSettings) {
-    const { source, units = 1, account = source.name } = service;
+    const { source, units = 1, requestsPerMinute, account = source.name } = service;
     this.source = source;
     this.#service = { ...service, units, account };
     this.#settings = settings;
-    this.#account = new Account({ ...settings, name: account, units });
+    this.#account = new Account({ ...settings, name: account, ...pace(units, requestsPerMinute) });
     const generator = noJitterGenerator;
     this.#breaker = circuitBreaker(
       handleWhen((error) => isServiceFault(error) && !isBusy(error)),
@@ -229,6 +234,15 @@ class RequestUrgency implements Urgency {
       this.#listener = undefined;
     };
   }
+}
+
+/**
+ * Units, and how long each is taken by one request at least, so that in no minute more begin than may: each of the units is
+ * taken so often in it, and no oftener. Every process that shares the units keeps to it by itself.
+ */
+function pace(units: number, perMinute = Number.POSITIVE_INFINITY): { units: number; takenSeconds: number } {
+  const usable = Math.min(units, perMinute);
+  return { units: usable, takenSeconds: 60 / Math.floor(perMinute / usable) };
 }
 
 function messageOf(problem: unknown): string {

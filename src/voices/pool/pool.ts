@@ -51,7 +51,7 @@ export interface PooledVoices extends VoiceSource {
  *
  * A line is tried again, or given to another service, only while none of its audio has been given. One that breaks later
  * fails with an error whose `broke` says how many seconds came, and from where the text is still to be spoken.
- * Throws {@link InputError} for no service, for units below 1, and for a number that is out of range.
+ * Throws {@link InputError} for no service, for units and requests a minute below 1, and for a number that is out of range.
  */
 export function poolVoices(options: PoolOptions): PooledVoices {
   const {
@@ -63,8 +63,9 @@ export function poolVoices(options: PoolOptions): PooledVoices {
   } = options;
   const { leases = memoryLeases(), outSeconds = 10, onLoad } = options;
   if (options.services.length === 0) throw new InputError('services', 'at least one', 'none');
-  for (const { units = 1 } of options.services) {
+  for (const { units = 1, requestsPerMinute = 1 } of options.services) {
     whole('units', units, 1);
+    whole('requestsPerMinute', requestsPerMinute, 1);
   }
   const limits = {
     maxWaitSeconds: waitSeconds('maxWaitSeconds', maxWaitSeconds),

@@ -3,6 +3,7 @@
  * `--quick` is a short form, `--counts 100,500` are other crowds.
  */
 import { cpus, loadavg } from 'node:os';
+import type { Memory } from './part.ts';
 import { redisHop } from './redis-hop.ts';
 import { Bench, type Measured } from './round.ts';
 import { quantile, row, table } from './table.ts';
@@ -12,7 +13,8 @@ const given = process.argv.indexOf('--counts');
 const COUNTS = given < 0 ? [100, 500, 1_500] : process.argv[given + 1]!.split(',').map(Number);
 const SECONDS = quick ? 2 : 5;
 const ROUNDS = quick ? 1 : 3;
-const MEMORY = ['listeners', 'bare `ws`, kB each', 'PCM', 'to bare', 'Opus', 'to bare'];
+const MEMORY = ['listeners', 'memory, kB each', 'bare `ws`', 'PCM', 'to bare', 'Opus', 'to bare'];
+const KINDS = { resident: 'of the system', used: 'in use' } as const;
 
 const bench = await Bench.open();
 try {
@@ -64,9 +66,12 @@ async function memories(): Promise<string[][]> {
     const bare = await bench.memory('bare', 'pcm', count);
     const pcm = await bench.memory('gateway', 'pcm', count);
     const opus = await bench.memory('gateway', 'opus', count);
-    const ratio = (each: number) => (each / bare).toFixed(2);
-    const kilobytes = (each: number) => (each / 1_000).toFixed(1);
-    rows.push([String(count), kilobytes(bare), kilobytes(pcm), ratio(pcm), kilobytes(opus), ratio(opus)]);
+    for (const kind of ['resident', 'used'] as const) {
+      const ratio = (each: Memory) => (each[kind] / bare[kind]).toFixed(2);
+      const kilobytes = (each: Memory) => (each[kind] / 1_000).toFixed(1);
+      const cells = [kilobytes(bare), kilobytes(pcm), ratio(pcm), kilobytes(opus), ratio(opus)];
+      rows.push([String(count), KINDS[kind], ...cells]);
+    }
   }
   return rows;
 }

@@ -91,11 +91,20 @@ export function sharedMs(): number {
   return Number(process.hrtime.bigint()) / 1e6;
 }
 
-/** Memory that the system has given this process, bytes, once garbage is gone. */
-export async function residentMemory(): Promise<number> {
+/** Memory of a process, bytes. */
+export interface Memory {
+  /** What the system has given it. */
+  readonly resident: number;
+  /** What is in use of its heap, and of buffers beside it. */
+  readonly used: number;
+}
+
+/** Memory of this process, once garbage is gone. */
+export async function memoryNow(): Promise<Memory> {
   for (let round = 0; round < 3; round++) {
     await new Promise((resolve) => setTimeout(resolve, 30));
     globalThis.gc!();
   }
-  return process.memoryUsage.rss();
+  const { rss, heapUsed, external } = process.memoryUsage();
+  return { resident: rss, used: heapUsed + external };
 }

@@ -1,5 +1,5 @@
 /** One crowd at one server, and what it took. */
-import { Part } from './part.ts';
+import { type Memory, Part } from './part.ts';
 import type { Emitted } from './stream.ts';
 
 export interface Measured {
@@ -56,17 +56,20 @@ export class Bench {
   }
 
   /** Memory that a server of its own needs for each who listens, while a line is spoken, bytes. */
-  async memory(kind: Kind, codec: Codec, count: number): Promise<number> {
+  async memory(kind: Kind, codec: Codec, count: number): Promise<Memory> {
     const server = await serve(kind);
     try {
       await this.#play(server, codec, WARM, 2); // What a process grows to once, whoever listens.
-      const before = await server.part.ask<number>('memory');
-      let during = 0;
+      const before = await server.part.ask<Memory>('memory');
+      let during = before;
       await this.#play(server, codec, count, 2, async () => {
         await new Promise((resolve) => setTimeout(resolve, 1_000));
-        during = await server.part.ask<number>('memory');
+        during = await server.part.ask<Memory>('memory');
       });
-      return (during - before) / count;
+      return {
+        resident: (during.resident - before.resident) / count,
+        used: (during.used - before.used) / count,
+      };
     } finally {
       await server.part.end();
     }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { WebSocketServer } from 'ws';
 import { pcmBytes, writeSoundFrame } from '../../../src/protocol/sound-frame.ts';
-import { answer, residentMemory, sharedMs } from './part.ts';
+import { answer, memoryNow, sharedMs } from './part.ts';
 import { PIECE_SAMPLES, paced } from './stream.ts';
 
 const server = new WebSocketServer({ port: 0, host: '127.0.0.1', perMessageDeflate: false });
@@ -17,7 +17,7 @@ answer({
     if (!server.address()) await once(server, 'listening');
     return (server.address() as AddressInfo).port;
   },
-  memory: residentMemory,
+  memory: memoryNow,
   async stream(seconds: number) {
     let position = 0;
     const [beganMs, before] = [sharedMs(), process.cpuUsage()];

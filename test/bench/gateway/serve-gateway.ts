@@ -2,7 +2,7 @@
 import { createGateway } from '../../../src/gateway/index.ts';
 import type { SpeechPart } from '../../../src/speech/part.ts';
 import type { VoiceSource } from '../../../src/speech/source.ts';
-import { answer, residentMemory, sharedMs } from './part.ts';
+import { answer, memoryNow, sharedMs } from './part.ts';
 import { type Emitted, paced, pieceAt, SAMPLE_RATE } from './stream.ts';
 
 /** Seconds that a line is spoken at its pace; others are there at once. */
@@ -64,7 +64,7 @@ answer({
     await gateway.listen({ port: 0 });
     return gateway.address.port;
   },
-  memory: residentMemory,
+  memory: memoryNow,
   async stream(of: number) {
     seconds = of;
     const ended = new Promise<Emitted[]>((resolve) => {
