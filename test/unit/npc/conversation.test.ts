@@ -363,52 +363,56 @@ describe('interruptions', () => {
   });
 });
 
-it('whatever comes between, it ends, and every turn is said to its end, in order', async () => {
-  const deeds = fc.array(
-    fc.record({
-      after: fc.integer({ min: 0, max: 50 }),
-      deed: fc.constantFrom('hold', 'hold now', 'hold turn', 'resume', 'other', 'interrupting', 'stopped'),
-      who: fc.integer({ min: 0, max: 1 }),
-    }),
-    { maxLength: 6 },
-  );
-  await fc.assert(
-    fc.asyncProperty(deeds, async (given) => {
-      const meeting = await meet();
-      const { parley, mira, tomas, frame, frames } = meeting;
-      const finished: string[] = [];
-      for (const npc of [mira, tomas])
-        npc.onLineObservable.add((line) => {
-          void line.finished.then(({ outcome }) => outcome === 'finished' && finished.push(line.text));
+it(
+  'whatever comes between, it ends, and every turn is said to its end, in order',
+  async () => {
+    const deeds = fc.array(
+      fc.record({
+        after: fc.integer({ min: 0, max: 50 }),
+        deed: fc.constantFrom('hold', 'hold now', 'hold turn', 'resume', 'other', 'interrupting', 'stopped'),
+        who: fc.integer({ min: 0, max: 1 }),
+      }),
+      { maxLength: 6 },
+    );
+    await fc.assert(
+      fc.asyncProperty(deeds, async (given) => {
+        const meeting = await meet();
+        const { parley, mira, tomas, frame, frames } = meeting;
+        const finished: string[] = [];
+        for (const npc of [mira, tomas])
+          npc.onLineObservable.add((line) => {
+            void line.finished.then(({ outcome }) => outcome === 'finished' && finished.push(line.text));
+          });
+        const texts = ['one', 'two', 'three', 'four'];
+        const talk = parley.converse([mira, tomas], {
+          turns: texts.map((text, index) => ({
+            npc: [mira, tomas, tomas, mira][index]!,
+            say: sounding(text, 0.5),
+          })),
+          ifCut: 'again',
         });
-      const texts = ['one', 'two', 'three', 'four'];
-      const talk = parley.converse([mira, tomas], {
-        turns: texts.map((text, index) => ({
-          npc: [mira, tomas, tomas, mira][index]!,
-          say: sounding(text, 0.5),
-        })),
-        ifCut: 'again',
-      });
-      for (const { after, deed, who } of given) {
-        await frames(after);
-        const npc = [mira, tomas][who]!;
-        if (deed === 'hold') talk.hold();
-        else if (deed === 'hold now') talk.hold({ at: 'now' });
-        else if (deed === 'hold turn') talk.hold({ at: 'turn' });
-        else if (deed === 'resume') talk.resume();
-        else if (deed === 'other') npc.say(sounding('other', 0.2));
-        else if (deed === 'interrupting') npc.say(sounding('other', 0.2), { whileSpeaking: 'interrupt' });
-        else void npc.stop();
-      }
-      talk.resume();
-      for (let index = 0; index < 600 && !talk.ended; index++) await frame();
-      expect(talk.ended).toBe(true);
-      expect(finished.filter((text) => text !== 'other')).toEqual(texts);
-      parley.dispose();
-    }),
-    { seed: 8, numRuns: process.env.PARLEY_LONG ? 60 : 12 },
-  );
-}, 120_000);
+        for (const { after, deed, who } of given) {
+          await frames(after);
+          const npc = [mira, tomas][who]!;
+          if (deed === 'hold') talk.hold();
+          else if (deed === 'hold now') talk.hold({ at: 'now' });
+          else if (deed === 'hold turn') talk.hold({ at: 'turn' });
+          else if (deed === 'resume') talk.resume();
+          else if (deed === 'other') npc.say(sounding('other', 0.2));
+          else if (deed === 'interrupting') npc.say(sounding('other', 0.2), { whileSpeaking: 'interrupt' });
+          else void npc.stop();
+        }
+        talk.resume();
+        for (let index = 0; index < 600 && !talk.ended; index++) await frame();
+        expect(talk.ended).toBe(true);
+        expect(finished.filter((text) => text !== 'other')).toEqual(texts);
+        parley.dispose();
+      }),
+      { seed: 8, numRuns: process.env.PARLEY_LONG ? 60 : 12 },
+    );
+  },
+  process.env.PARLEY_LONG ? 900_000 : 120_000,
+);
 
 describe('in a crowd', () => {
   it('goes on out of hearing in its time, with nothing fetched, and is joined midway', async () => {
