@@ -4,8 +4,10 @@ import { type RoomSound, roomResponse } from '../../pcm/room-response.ts';
 export class Room {
   /** Where voices go in; mono. */
   readonly input: GainNode;
-  readonly #convolver: ConvolverNode;
+  #convolver: ConvolverNode;
   readonly #output: AudioNode;
+  readonly #buffer: AudioBuffer;
+  readonly #delaySeconds: number;
   /** How long it rings, seconds. */
   readonly #seconds: number;
   /** Voices that are sent in. */
@@ -16,16 +18,12 @@ export class Room {
   /** `sound`: how it rings, or what it answers to a click. It is heard at `output`, `delaySeconds` late. */
   constructor(sound: RoomSound | AudioBuffer, output: AudioNode, delaySeconds: number) {
     const { context } = output;
-    const buffer = 'decaySeconds' in sound ? responseOf(sound, context.sampleRate) : sound;
+    this.#buffer = 'decaySeconds' in sound ? responseOf(sound, context.sampleRate) : sound;
+    this.#delaySeconds = delaySeconds;
     this.#output = output;
-    this.#seconds = buffer.duration + delaySeconds;
+    this.#seconds = this.#buffer.duration + delaySeconds;
     this.input = new GainNode(context, { channelCount: 1, channelCountMode: 'explicit' });
-    this.#convolver = new ConvolverNode(context, { buffer, disableNormalization: true });
-    if (delaySeconds > 0)
-      this.input
-        .connect(new DelayNode(context, { delayTime: delaySeconds, maxDelayTime: delaySeconds }))
-        .connect(this.#convolver);
-    else this.input.connect(this.#convolver);
+    this.#convolver = this.#open();
   }
 
   /** A voice is sent in from now on. */
@@ -47,16 +45,28 @@ export class Room {
     if (this.#joined && this.#users === 0 && now > this.#silentFrom) this.#part();
   }
 
-  /** Rings no more: a convolver with another response, if only the same one anew, has no past. */
+  /** Rings no more: delay and convolver are new ones, which have no past. */
   forget(): void {
-    const { buffer } = this.#convolver;
-    this.#convolver.buffer = null;
-    this.#convolver.buffer = buffer;
+    this.input.disconnect();
+    this.#part();
+    this.#convolver = this.#open();
+    if (this.#users === 0) return;
+    this.#joined = true;
+    this.#convolver.connect(this.#output);
   }
 
   dispose(): void {
     this.#part();
     this.input.disconnect();
+  }
+
+  #open(): ConvolverNode {
+    const { context } = this.#output;
+    const convolver = new ConvolverNode(context, { buffer: this.#buffer, disableNormalization: true });
+    const delayTime = this.#delaySeconds;
+    const delay = new DelayNode(context, { delayTime, maxDelayTime: Math.max(delayTime, 0.001) });
+    this.input.connect(delay).connect(convolver);
+    return convolver;
   }
 
   #part(): void {

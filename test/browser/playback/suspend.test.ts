@@ -5,6 +5,7 @@ import { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import { Scene } from '@babylonjs/core/scene.js';
 import { expect, it, onTestFinished } from 'vitest';
 import { createAudioHostAsync } from '../../../src/playback/audio-host.ts';
+import { reverbZones } from '../../../src/playback/reverb/reverb-zones.ts';
 import { Space } from '../../../src/playback/space.ts';
 import { type SpaceOptions, spaceSettings } from '../../../src/playback/space-settings.ts';
 import { openSound } from '../open-sound.ts';
@@ -20,7 +21,8 @@ async function openVoice(options: SpaceOptions = {}) {
   const scene = new Scene(engine);
   new FreeCamera('camera', Vector3.Zero(), scene);
   const settings = spaceSettings({ maxDistance: 2, ...options });
-  const space = new Space(scene, host.engine, context, settings);
+  const rooms = settings.reverb && (await host.createReturnAsync());
+  const space = new Space(scene, host.engine, context, settings, { rooms });
   const voice = await host.createVoiceAsync({ ...settings, cone: false });
   const node = new TransformNode('mouth', scene);
   node.position.z = 30;
@@ -62,13 +64,20 @@ async function openVoice(options: SpaceOptions = {}) {
   return { space, voice, recorder, say, whileSuspended };
 }
 
+/** Around the voice and the ears. */
+const HALL = [{ space: { centre: Vector3.Zero(), radius: 50 }, preset: 'church' }] as const;
+
 it.each([
   ['near', 'while the context is suspended', { travelTime: 'off' }],
   ['far away, whose sound is still in the air,', 'while the context is suspended', { travelTime: 'sound' }],
   ['near', 'and still fades as the context is suspended', { travelTime: 'off' }],
   ['far away', 'and still fades as the context is suspended', { travelTime: 'sound' }],
+  ['in a hall', 'while the context is suspended', { reverb: HALL }],
+  ['in a hall', 'and still fades as the context is suspended', { reverb: HALL }],
 ] as const)('a voice %s that is stopped %s is not heard again', async (_where, when, options) => {
-  const { voice, recorder, say, whileSuspended } = await openVoice(options);
+  const { reverb, ...others } = { reverb: undefined, ...options };
+  const rooms = reverb && reverbZones(reverb);
+  const { voice, recorder, say, whileSuspended } = await openVoice({ ...others, reverb: rooms });
   const line = say(5);
   await until(() => line.position > 0.5);
   if (when.startsWith('and')) line.stop(1_000);
