@@ -206,7 +206,7 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
   }
 
   #hear(audio: LineAudio): LineAudio {
-    if (this.#silent) this.#wake();
+    if (this.#silentAt(this.context.currentTime)) this.#wake();
     this.#lines++;
     void audio.ended.then(() => {
       this.#lines--;
@@ -220,7 +220,7 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
   /** Once a rendered frame, after `listener`: follows the node. Allocates nothing; schedules nothing where nothing moved. */
   update(listener: Listener, now: number): void {
     if (!this.#awake) return;
-    if (this.#silent) {
+    if (this.#silentAt(now)) {
       this.#rest();
       return;
     }
@@ -301,8 +301,8 @@ export class SpatialVoice implements LinePlayer, LivePlayer, HrtfCandidate, Occl
     return this.#volume * Math.min(this.#effort, Math.sqrt(this.#effort));
   }
 
-  get #silent(): boolean {
-    return this.#lines === 0 && this.context.currentTime > this.#silentFrom;
+  #silentAt(now: number): boolean {
+    return this.#lines === 0 && now > this.#silentFrom;
   }
 
   #wake(): void {

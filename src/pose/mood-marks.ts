@@ -49,6 +49,11 @@ export class MoodMarks {
     if (words === this.#words && words.length === this.#known) return;
     this.#words = words;
     this.#known = words.length;
+    this.#read(words, text);
+  }
+
+  /** Apart from {@link update}: a function with functions in it allocates when it is entered. */
+  #read(words: readonly WordMark[], text: string): void {
     const spans = text.includes('<') ? this.#spansOf(words, text) : [];
     const changes = spans
       .flatMap(({ start, end }, index) => [
