@@ -84,7 +84,7 @@ export class Bubbles implements IDisposable {
     this.#layer.rootContainer.isPointerBlocker = false;
     this.#layer.layer!.isEnabled = false;
     const { most, background, font } = this.#options;
-    this.#board = new Board<Caption>(most, Number.POSITIVE_INFINITY);
+    this.#board = new Board<Caption>(most, { fresh: Number.POSITIVE_INFINITY, shares: false });
     const ink = wantsLight(readColour(background)!) ? '#ffffff' : '#1d1813';
     const look: BubbleLook = { ground: background, ink, font };
     for (let slot = 0; slot < most; slot++) {

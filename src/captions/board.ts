@@ -39,11 +39,16 @@ export class Board<E extends BoardEntry = BoardEntry> {
   readonly #holders: (E | undefined)[] = [];
 
   readonly #fresh: number;
+  readonly #shares: boolean;
 
-  /** `most`: places, 1 or more; `fresh`: how long after its beginning a phrase of chatter may still get one, seconds. */
-  constructor(most: number, fresh = FRESH) {
+  /**
+   * `most`: places, 1 or more; `fresh`: how long after its beginning a phrase of chatter may still get one, seconds;
+   * `shares`: whether those who say the same at once have one place.
+   */
+  constructor(most: number, { fresh = FRESH, shares = true } = {}) {
     this.#most = most;
     this.#fresh = fresh;
+    this.#shares = shares;
   }
 
   /** Who has each place. */
@@ -89,7 +94,7 @@ export class Board<E extends BoardEntry = BoardEntry> {
         if (entry.order > holder.order) this.#give(slot, entry);
         return;
       }
-      if (holder.phrase !== entry.phrase || holder.story !== entry.story) continue;
+      if (!this.#shares || holder.phrase !== entry.phrase || holder.story !== entry.story) continue;
       entry.sharedWith = holder;
       return;
     }

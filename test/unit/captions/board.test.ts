@@ -96,6 +96,12 @@ describe('the board of captions', () => {
     expect(seen(board)).toEqual(['Hurrah!', 'And again!']);
   });
 
+  it('over heads shows each its own, also in the midst of a phrase', () => {
+    const board = new Board(2, { fresh: Number.POSITIVE_INFINITY, shares: false });
+    board.update([entry('Hurrah!'), entry('Hurrah!')], 5);
+    expect(seen(board)).toEqual(['Hurrah!', 'Hurrah!']);
+  });
+
   it('keeps its order in any crowd: nobody moves, no speaker twice, no chatter before the story', () => {
     const change = fc.record({
       who: fc.integer({ min: 0, max: 7 }),
