@@ -55,6 +55,27 @@ describe('the silent player', () => {
     expect(line.bufferedSeconds).toBeCloseTo(0.11, 9);
   });
 
+  it('begins when it is due, in its middle where it comes late, and passes over what is too far ahead', () => {
+    const begin = (dueMs: number) => {
+      const player = new SilentPlayer();
+      const line = player.begin({ sampleRate: RATE, dueMs });
+      line.push(seconds(2));
+      line.end();
+      return { player, line };
+    };
+    const early = begin(1_300);
+    run(early.player, 1_000, 290);
+    expect(early.line.state).toBe('buffering');
+    early.player.update(1_310);
+    expect(early.line.spokenAt(1_310)).toBeCloseTo(0.01, 9);
+    const late = begin(400);
+    late.player.update(1_000);
+    expect(late.line.spokenAt(1_100)).toBeCloseTo(0.7, 9);
+    const wrong = begin(90_000);
+    wrong.player.update(1_000);
+    expect(wrong.line.spokenAt(1_100)).toBeCloseTo(0.1, 9);
+  });
+
   it('stops at once, whether frames follow or not', async () => {
     const player = new SilentPlayer();
     const early = player.begin({ sampleRate: RATE });
