@@ -60,7 +60,8 @@ describe('a line for many', () => {
         expect(frames).toBeGreaterThan(30);
         expect(stretches).toBeGreaterThan(8);
         expect(shownMs[1]).toBeLessThan(30);
-        expect(heardMs[1]).toBeLessThan(30);
+        expect(heardMs[0]).toBeLessThan(15);
+        expect(heardMs[1]).toBeLessThan(60); // A device that drops out on a busy machine is in it too.
       }
     },
     (2 * SECONDS + 150) * 1_000,

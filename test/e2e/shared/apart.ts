@@ -24,8 +24,8 @@ export function playheadsApart(first: readonly Shown[], second: readonly Shown[]
 
 /** What is looked at, milliseconds: a stretch of sound once in so long, and how far off it is looked for. */
 const STRETCH_MS = 400;
-const EVERY_MS = 500;
-const FARTHEST_MS = 150;
+const EVERY_MS = 700;
+const FARTHEST_MS = 100;
 
 /** Rate at which stretches are compared, Hz. */
 const RATE = 11_025;

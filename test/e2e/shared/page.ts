@@ -86,7 +86,14 @@ for (let frame = 0; frame < SETTLING_FRAMES; frame++)
 
 window.player = {
   prefetch: (text) => voices.prefetch({ text, voice: 'F1' }),
-  share: (text) => new Promise((resolve) => say(voices.share(text, resolve))),
+  share: (text) =>
+    new Promise((resolve, reject) => {
+      say(voices.share(text, resolve));
+      // Of no effect on a line that was told.
+      void line!.finished.then(({ outcome, error }) =>
+        reject(error ?? new Error(`${outcome}, and never told`)),
+      );
+    }),
   join: (invitation) => say(voices.join(invitation)),
   ended: async () => {
     const { outcome, error } = await line!.finished;
