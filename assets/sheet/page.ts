@@ -13,11 +13,15 @@ import { Vector3 } from '@babylonjs/core/Maths/math.vector';
 import type { MorphTarget } from '@babylonjs/core/Morph/morphTarget';
 import { Scene } from '@babylonjs/core/scene';
 import '@babylonjs/loaders/glTF/2.0';
-import { type Shot, sheetShots } from './shots.ts';
+import { lightShots, type Shot, sheetShots } from './shots.ts';
 import { studioHdr } from './studio.ts';
 
 /** Renders one character's contact sheet and returns it as a data URL. */
-async function render(name: string, only?: Shot[], width = 1600): Promise<string> {
+async function render(
+  name: string,
+  only?: Shot[],
+  width = name.endsWith('-light') ? 1000 : 1600,
+): Promise<string> {
   const canvas = document.createElement('canvas');
   const engine = new Engine(canvas, true, { preserveDrawingBuffer: true, antialias: true });
   const scene = new Scene(engine);
@@ -83,7 +87,7 @@ async function render(name: string, only?: Shot[], width = 1600): Promise<string
   const camera = new ArcRotateCamera('camera', 0, 0, 1, Vector3.Zero(), scene);
   camera.minZ = 0.02;
 
-  const shots = only ?? sheetShots;
+  const shots = only ?? (name.endsWith('-light') ? lightShots : sheetShots);
   const unit = width / Math.max(...shots.map((s) => s.x + s.w));
   const LABEL = 22;
   const sheet = document.createElement('canvas');
@@ -94,7 +98,8 @@ async function render(name: string, only?: Shot[], width = 1600): Promise<string
   pen.fillRect(0, 0, sheet.width, sheet.height);
   for (const shot of shots) {
     const [w, h] = [Math.round(shot.w * unit) - 4, Math.round(shot.h * unit) - 4];
-    engine.setSize(Math.round(w * 1.6), Math.round((h - LABEL) * 1.6));
+    const fine = name.endsWith('-light') ? 1.2 : 1.6;
+    engine.setSize(Math.round(w * fine), Math.round((h - LABEL) * fine));
     for (const list of targets.values()) for (const target of list) target.influence = 0;
     for (const [targetName, weight] of Object.entries(shot.weights)) {
       if (!targets.has(targetName)) throw new Error(`No morph target ${targetName}`);

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
@@ -8,10 +8,13 @@ import sharp from 'sharp';
 
 /**
  * Renders the contact sheets: the real glb files in Babylon.js in headless Chromium (software WebGL).
- * Usage: `npm run sheet [-- mira|tomas]`. `CHROMIUM_BIN` names the browser, default /usr/bin/chromium.
+ * Usage: `npm run sheet [-- mira tomas-light …]`. `CHROMIUM_BIN` names the browser, default /usr/bin/chromium.
  */
 
 const folder = fileURLToPath(new URL('../characters/', import.meta.url));
+const files = readdirSync(folder)
+  .filter((file) => file.endsWith('.glb'))
+  .map((file) => file.slice(0, -'.glb'.length));
 const FLAGS = [
   '--disable-quic',
   '--no-first-run',
@@ -35,7 +38,7 @@ const script = bundle.outputFiles[0]!.contents;
 
 const server = createServer((request, response) => {
   const url = request.url ?? '/';
-  const file = /^\/characters\/([a-z]+\.glb)$/.exec(url);
+  const file = /^\/characters\/([a-z-]+\.glb)$/.exec(url);
   if (url === '/')
     response
       .setHeader('content-type', 'text/html')
@@ -59,7 +62,7 @@ try {
     args.includes(name) ? args[args.indexOf(name) + 1] : undefined;
   const shots = option('--shots') ? JSON.parse(readFileSync(option('--shots')!, 'utf8')) : undefined;
   const names = args.filter((a, i) => !a.startsWith('--') && !args[i - 1]?.startsWith('--'));
-  for (const name of names.length ? names : ['mira', 'tomas']) {
+  for (const name of names.length ? names : files) {
     const page = await browser.newPage();
     page.on('console', (message) => message.type() === 'error' && console.error(`  page: ${message.text()}`));
     page.on('pageerror', (error) => console.error(`  page: ${error.message}`));
@@ -73,7 +76,7 @@ try {
             s,
             w,
           ),
-        [name, shots, shots ? 1400 : 1600] as const,
+        [name, shots, shots ? 1400 : undefined] as const,
       ),
       new Promise<never>((_, reject) =>
         setTimeout(() => reject(new Error('Rendering took over 5 minutes')), 5 * MINUTES).unref(),

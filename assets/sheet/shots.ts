@@ -79,22 +79,44 @@ const visemes: Shot[] = VISEMES.map((name, i) => ({
   fov: 0.26,
 }));
 
-export const sheetShots: Shot[] = [
-  ...expressions,
-  {
-    label: 'whole body, Idle at 2 s',
-    view: 'body',
-    x: 4,
-    y: 0,
-    w: 1,
-    h: 2.3,
-    weights: {},
-    turn: 0.25,
-    tilt: 0.05,
-    distance: 5.2,
-    dy: 0,
-    fov: 0.36,
-    idleAt: 2,
-  },
-  ...visemes,
+const body: Shot = {
+  label: 'whole body, Idle at 2 s',
+  view: 'body',
+  x: 4,
+  y: 0,
+  w: 1,
+  h: 2.3,
+  weights: {},
+  turn: 0.25,
+  tilt: 0.05,
+  distance: 5.2,
+  dy: 0,
+  fov: 0.36,
+  idleAt: 2,
+};
+
+export const sheetShots: Shot[] = [...expressions, body, ...visemes];
+
+const far = (label: string, x: number, weights: Record<string, number>, turn = 0): Shot => ({
+  ...portrait(label, x, 0, weights, turn),
+  distance: 3,
+  fov: 0.135,
+});
+const farMouth = (name: string, x: number): Shot => ({
+  ...visemes.find(({ label }) => label === `viseme_${name} 0.9`)!,
+  x,
+  y: 1.15,
+  distance: 3,
+  fov: 0.054,
+});
+
+/** A light character, all of it from 3 m away: through a long lens, and as a game sees it. */
+export const lightShots: Shot[] = [
+  far('neutral', 0, {}),
+  far('smile, brows up', 1, { mouthSmile: 0.7, browInnerUp: 0.6 }),
+  far('three quarter, blink', 2, { eyeBlink: 1 }, 0.7),
+  farMouth('PP', 0),
+  farMouth('aa', 1),
+  farMouth('I', 2),
+  { ...body, x: 3, w: 1, h: 2, distance: 3, fov: 0.7 },
 ];

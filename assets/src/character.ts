@@ -1,10 +1,11 @@
 import type { Recipe } from './characters.ts';
 import { type LipPair, lipFacts } from './check.ts';
+import { type Detail, FULL } from './detail.ts';
 import { browPieces, eyePieces } from './eyes.ts';
 import { bodyLight, landmarksOf, masksOf, warpHead } from './face.ts';
 import { buildFigure, type Figure } from './figure.ts';
 import { length, sub } from './geometry.ts';
-import { CharacterFile, type Piece } from './gltf.ts';
+import { CharacterFile, COPYRIGHT, type Piece } from './gltf.ts';
 import { idleTracks } from './idle.ts';
 import { jpeg, readImage, resized } from './image.ts';
 import { namedPairs } from './lips.ts';
@@ -16,12 +17,6 @@ import { foldWeights } from './skeleton.ts';
 import { bakeFace, meanTone, toneBody, tonerOf } from './skin.ts';
 import type { Region } from './topology.ts';
 import { clothPieces, hairPiece, openWardrobe, type Wardrobe } from './wardrobe.ts';
-
-const COPYRIGHT =
-  'CC0 1.0. Derived from MakeHuman assets (makehumancommunity.org); shapes composed by babylon-parley';
-
-/** Texels across the face's textures. */
-const FACE_SIZE = 1024;
 
 export interface Built {
   bytes: Uint8Array;
@@ -36,7 +31,7 @@ export async function buildCharacter(recipe: Recipe): Promise<Built> {
   const wardrobe = openWardrobe(figure, recipe);
   const { regions } = figure.topology;
   const bodyQuads = selectFaces(figure.base, (f) => regions[f] !== undefined).quads;
-  const [head, ...skin] = await skinPieces(figure, recipe, wardrobe, bodyQuads);
+  const [head, ...skin] = await skinPieces(figure, recipe, wardrobe, bodyQuads, FULL);
   const [teeth, tongue] = await mouthPieces(figure);
   const pieces = [
     head!,
@@ -45,9 +40,9 @@ export async function buildCharacter(recipe: Recipe): Promise<Built> {
     tongue!,
     ...(await eyePieces(figure, recipe)),
     ...(await browPieces(figure, recipe)),
-    ...(await clothPieces(figure, recipe, wardrobe)),
+    ...(await clothPieces(figure, recipe, wardrobe, FULL)),
     // Last: its soft edge blends over everything else.
-    await hairPiece(figure, recipe, wardrobe, bodyQuads),
+    await hairPiece(figure, recipe, wardrobe, bodyQuads, FULL),
   ];
   const pairs = lipPairsOf(figure, head!.part);
   head!.extras = { lipPairs: pairs };
@@ -70,11 +65,12 @@ export async function buildCharacter(recipe: Recipe): Promise<Built> {
 }
 
 /** Head, body and the inside of mouth and eye sockets: the base mesh in three parts. The head comes first. */
-async function skinPieces(
+export async function skinPieces(
   figure: Figure,
   recipe: Recipe,
   wardrobe: Wardrobe,
   bodyQuads: number[],
+  detail: Detail,
 ): Promise<Piece[]> {
   const { base, topology, frame } = figure;
   const hidden = hiddenBy(wardrobe.outfit, ...(wardrobe.shoes ? [wardrobe.shoes] : []));
@@ -105,15 +101,20 @@ async function skinPieces(
 
   const source = await readImage(dataPath(`skins/${recipe.skin.texture}`));
   const marks = landmarksOf(figure);
-  const masks = masksOf(figure, head, bodyLight(figure, bodyQuads, wardrobe.occluders), sourceUv);
+  const masks = masksOf(
+    figure,
+    head,
+    bodyLight(figure, bodyQuads, wardrobe.occluders, detail.skinRays),
+    sourceUv,
+  );
   const toner = tonerOf(meanTone(head, masks, source, marks), recipe.skin);
-  const face = bakeFace(head, masks, source, recipe.skin, marks, toner, FACE_SIZE);
+  const face = bakeFace(head, masks, source, recipe.skin, marks, toner, detail.face);
   const faceLook = {
     roughness: 0.5,
     specular: 0.85,
     map: await jpeg(face.color, 92),
     normal: await jpeg(face.normal, 90, '4:4:4'),
-    surface: await jpeg(await resized(face.surface, FACE_SIZE / 2), 84),
+    surface: await jpeg(await resized(face.surface, detail.face / 2), 84),
   };
   const bodyLook = { roughness: 0.55, specular: 0.8, map: await jpeg(toneBody(source, toner), 85) };
   return [
@@ -123,7 +124,7 @@ async function skinPieces(
   ];
 }
 
-const lipPairsOf = (figure: Figure, head: Part): LipPair[] =>
+export const lipPairsOf = (figure: Figure, head: Part): LipPair[] =>
   namedPairs(figure.contacts).map(({ name, upper, lower }) => ({
     name,
     upper: head.source.indexOf(upper),
@@ -131,14 +132,14 @@ const lipPairsOf = (figure: Figure, head: Part): LipPair[] =>
   }));
 
 /** Lower-lip surface around a contact vertex: within 6 mm and not above it. */
-function lowerLipAround(head: Part, lower: number): number[] {
+export function lowerLipAround(head: Part, lower: number): number[] {
   return [...head.source.keys()].filter((v) => {
     const d = [0, 1, 2].map((c) => head.positions[v * 3 + c]! - head.positions[lower * 3 + c]!);
     return Math.hypot(...d) < 0.006 && d[1]! <= 0.0005;
   });
 }
 
-function reportOf(figure: Figure, parts: Part[]): string[] {
+export function reportOf(figure: Figure, parts: Part[]): string[] {
   const count = (part: Part): number => part.positions.length / 3;
   const eye = figure.joints.LeftEye!;
   return [

@@ -4,12 +4,17 @@ import type { PoseAngles } from './skeleton.ts';
 /** The two characters, as data. All weights are MakeHuman target weights (0..1 unless noted). */
 
 export interface Recipe {
-  name: 'mira' | 'tomas';
+  name: string;
   sex: 'female' | 'male';
   /** Standing height without shoes, metres; the whole figure is scaled to it. */
   height: number;
   /** Race macro weights; they sum to 1. */
   race: { caucasian: number; african: number };
+  /** How old: 0, the default, is about 25, 1 about 90. */
+  old?: number;
+  /** How heavy, and how strong: -1 least, 0 average (default), 1 most. */
+  weight?: number;
+  muscle?: number;
   /** Weight of the ideal-proportions macro target. */
   ideal: number;
   /** Detail targets; `*` in a name stands for both `l` and `r`. */
@@ -56,6 +61,8 @@ export interface EyeRecipe {
 
 export interface HairRecipe {
   proxy: string;
+  /** File name, where it is not that of the proxy. */
+  texture?: string;
   /** Colour ramp from shade to light. */
   dark: Rgb;
   mid: Rgb;

@@ -31,9 +31,9 @@ export function lipOverlap(head: Part, pair: LipPair, weights: Weights): number 
 
 /** Shortest distance between the lower lip's edge (the named pairs' lower vertices) and the upper teeth, mm. */
 export function lipToTeeth(head: Part, lowerLip: number[], teeth: Part, weights: Weights): number {
+  const jaw = teeth.targets.has('jawOpen') ? 'jawOpen' : 'viseme_aa';
   const upper = [...teeth.source.keys()].filter(
-    (v) =>
-      Math.hypot(...moved(teeth, v, { jawOpen: 1 }).map((p, c) => p - teeth.positions[v * 3 + c]!)) < 1e-4,
+    (v) => Math.hypot(...moved(teeth, v, { [jaw]: 1 }).map((p, c) => p - teeth.positions[v * 3 + c]!)) < 1e-4,
   );
   let best = Infinity;
   for (const v of lowerLip) {
@@ -49,7 +49,7 @@ export function lipToTeeth(head: Part, lowerLip: number[], teeth: Part, weights:
 interface Fact {
   what: string;
   value: number;
-  unit: 'mm';
+  unit: 'mm' | '';
   holds: boolean;
 }
 
@@ -72,7 +72,7 @@ export function lipFacts(head: Part, pairs: LipPair[], lowerLip: number[], teeth
     }
     const over = lipOverlap(head, pair, { viseme_PP: 1 });
     add(`PP 1 overlap ${pair.name}`, over, over < 1.5);
-    const smiling = gap({ viseme_PP: 0.9, mouthSmileLeft: 0.4, mouthSmileRight: 0.4 });
+    const smiling = gap({ viseme_PP: 0.9, mouthSmile: 0.4, mouthSmileLeft: 0.4, mouthSmileRight: 0.4 });
     add(`PP 0.9 + smile 0.4 ${pair.name}`, smiling, smiling < 1);
   }
   const centre = pairs.find(({ name }) => name === 'centre')!;

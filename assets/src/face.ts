@@ -62,12 +62,17 @@ function smoothed(values: Float32Array, neighbours: number[][], times: number): 
 }
 
 /** Ambient occlusion of the whole base body, 0..1 per vertex. */
-export function bodyLight(figure: Figure, bodyQuads: number[], others: Occluder[]): Float64Array {
+export function bodyLight(
+  figure: Figure,
+  bodyQuads: number[],
+  others: Occluder[],
+  rays: number,
+): Float64Array {
   const triangles = triangulate(bodyQuads);
   const normals = vertexNormals(figure.posed, triangles);
   const wanted = [...Array(RANGE.body[1]).keys()].filter((v) => figure.topology.inHead[v]);
   const self: Occluder = { positions: figure.posed, triangles, opacity: 1 };
-  const light = occlusion(figure.posed, normals, wanted, [self, ...others], 0.7);
+  const light = occlusion(figure.posed, normals, wanted, [self, ...others], 0.7, rays);
   // Fade to open at the neck seam, as the body has none.
   for (const v of wanted) {
     const fade = Math.min(1, figure.topology.ringsFromBody[v]! / 4);

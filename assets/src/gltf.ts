@@ -19,6 +19,10 @@ import type { Picture } from './image.ts';
 import type { Part } from './parts.ts';
 import { BONES, PARENT } from './skeleton.ts';
 
+/** Stands in every file. */
+export const COPYRIGHT =
+  'CC0 1.0. Derived from MakeHuman assets (makehumancommunity.org); shapes composed by babylon-parley';
+
 /** What a material is made of; factors are linear, 0..1. */
 export interface Look {
   color?: Rgb;

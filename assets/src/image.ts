@@ -17,7 +17,14 @@ export const blank = (width: number, height: number, channels: number): Image =>
 
 /** Reads a file as RGBA, resized to a square of `size` if given. */
 export async function readImage(path: string, size?: number): Promise<Image> {
-  let pipeline = sharp(path).ensureAlpha().toColourspace('srgb');
+  return readPixels(sharp(path), size);
+}
+
+/** Reads an encoded picture. */
+export const readBytes = (bytes: Uint8Array): Promise<Image> => readPixels(sharp(bytes));
+
+async function readPixels(source: Sharp, size?: number): Promise<Image> {
+  let pipeline = source.ensureAlpha().toColourspace('srgb');
   if (size) pipeline = pipeline.resize(size, size, { kernel: 'lanczos3', fit: 'fill' });
   const { data, info } = await pipeline.raw().toBuffer({ resolveWithObject: true });
   return {
@@ -57,6 +64,16 @@ export async function jpeg(
 export async function png(image: Image, quality = 80): Promise<Picture> {
   const pipeline = raw(image).png({ compressionLevel: 9, palette: true, quality, effort: 8 });
   return { bytes: new Uint8Array(await pipeline.toBuffer()), type: 'png' };
+}
+
+/** The same picture, of at most so many texels across. */
+export async function shrink(picture: Picture, texels: number): Promise<Picture> {
+  const small = sharp(picture.bytes).resize(texels, texels, { fit: 'fill', withoutEnlargement: true });
+  const encoded =
+    picture.type === 'png'
+      ? small.png({ compressionLevel: 9, palette: true, quality: 70, effort: 8 })
+      : small.jpeg({ quality: 82, mozjpeg: true });
+  return { bytes: new Uint8Array(await encoded.toBuffer()), type: picture.type };
 }
 
 export async function resized(image: Image, width: number, height = width): Promise<Image> {

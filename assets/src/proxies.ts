@@ -19,7 +19,7 @@ const head = (...per: number[]): Scale => ({ pairs: HEAD, per });
  */
 const SCALES: [RegExp, Scale][] = [
   [/HighPolyEyes/, head(1.6482, 2.7213, 2.2795)],
-  [/Eyelashes01|tongue01/, head(1.48, 2.3298, 1.9221)],
+  [/Eyelashes01|tongue01|afro01|short04|fedora/, head(1.48, 2.3298, 1.9221)],
   [/eyebrow/, head(1.416, 2.3073, 1.9231)],
   [/casualsuit|short02/, head(1.434, 2.4098, 2.0001)],
   [/hair/, head(1.398, 2.2048, 1.8461)],

@@ -32,7 +32,7 @@ export async function simplify(
 }
 
 /** Drops vertices that no triangle uses. */
-function keepUsed(part: Part, triangles: Uint32Array): Part {
+export function keepUsed(part: Part, triangles: Uint32Array): Part {
   const used = [...new Set(triangles)].sort((a, b) => a - b);
   const place = new Map(used.map((v, i) => [v, i]));
   const take = <T extends Float32Array | Uint8Array | Uint32Array>(array: T, width: number): T => {

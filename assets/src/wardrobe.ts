@@ -1,5 +1,6 @@
 import type { Recipe } from './characters.ts';
 import { dressUp, upperMask } from './cloth.ts';
+import type { Detail } from './detail.ts';
 import type { Figure } from './figure.ts';
 import { clamp, triangulate, vertexNormals } from './geometry.ts';
 import type { Piece } from './gltf.ts';
@@ -59,19 +60,24 @@ function wornPart(name: string, worn: Worn, figure: Figure, color?: PartSource['
   );
 }
 
-export async function clothPieces(figure: Figure, recipe: Recipe, wardrobe: Wardrobe): Promise<Piece[]> {
+export async function clothPieces(
+  figure: Figure,
+  recipe: Recipe,
+  wardrobe: Wardrobe,
+  detail: Detail,
+): Promise<Piece[]> {
   const picture = (name: string) =>
-    readImage(dataPath(`proxies/${recipe.outfit.proxy}/textures/${name}`), 1024);
+    readImage(dataPath(`proxies/${recipe.outfit.proxy}/textures/${name}`), detail.cloth);
   const part = await simplify(wornPart('Outfit', wardrobe.outfit, figure), OUTFIT_VERTICES);
   const cloth = dressUp(
     await picture(recipe.outfit.texture),
     await picture(recipe.outfit.normal),
     await picture(recipe.outfit.ao),
-    upperMask(part, figure.joints.Hips![1], 1024),
+    upperMask(part, figure.joints.Hips![1], detail.cloth),
     recipe.outfit,
   );
   const map = await jpeg(cloth.color, 78);
-  const normal = await jpeg(await resized(cloth.normal, 768), 76);
+  const normal = await jpeg(await resized(cloth.normal, detail.cloth * 0.75), 76);
   const pieces: Piece[] = [
     { part, looks: [{ roughness: 0.88, specular: 0.6, map, normal, doubleSided: true }] },
   ];
@@ -98,6 +104,7 @@ export async function hairPiece(
   recipe: Recipe,
   { hair, occluders }: Wardrobe,
   bodyQuads: number[],
+  detail: Detail,
 ): Promise<Piece> {
   const body: Occluder = { positions: figure.posed, triangles: triangulate(bodyQuads), opacity: 1 };
   const light = occlusion(
@@ -106,17 +113,17 @@ export async function hairPiece(
     Array(hair.posed.length / 3).keys(),
     [...occluders, body],
     0.9,
-    32,
+    detail.hairRays,
   );
-  const name = recipe.hair.proxy.split('/')[1]!;
-  const source = await readImage(dataPath(`proxies/${recipe.hair.proxy}/textures/${name}_diffuse.png`), 1024);
+  const name = recipe.hair.texture ?? `${recipe.hair.proxy.split('/')[1]!}_diffuse.png`;
+  const source = await readImage(dataPath(`proxies/${recipe.hair.proxy}/textures/${name}`), detail.hair);
   const dyed = await dyeHair(source, recipe.hair);
   const strands = {
     roughness: 0.5,
     specular: 0.5,
     anisotropy: 0.55,
     map: await png(dyed.color),
-    normal: await jpeg(await resized(dyed.normal, 512), 80),
+    normal: await jpeg(await resized(dyed.normal, detail.hair / 2), 80),
     doubleSided: true,
   };
   const part = wornPart('Hair', hair, figure, (v) => {

@@ -111,7 +111,7 @@ function decoderProblems({ rig }: Examined): FaceError[] {
 }
 
 /** Bytes of the texture in which Babylon keeps the shapes of a mesh: four floats for each vector of each vertex. */
-function morphBytes({ targets, vertices, vectors }: Rig['meshes'][number]): number {
+export function morphBytes({ targets, vertices, vectors }: Rig['meshes'][number]): number {
   return targets.length * vertices * vectors * 16;
 }
 

@@ -10,6 +10,7 @@ import { coverOfEmotions } from '../pose/emotion.ts';
 import { VISEMES, type Viseme } from '../speech/viseme.ts';
 import { openingByShape } from './by-shape.ts';
 import { describe, describeChannels, schemeOf } from './describe.ts';
+import { morphBytes } from './device-problems.ts';
 import type { DrivenExpression } from './expressions.ts';
 import { type FaceMap, MAP_NAME, nodeOfMap, pullsOfMap, writeFaceMap } from './face-map.ts';
 import { nodeOf } from './joints.ts';
@@ -91,6 +92,7 @@ export function planFace(rig: Rig, map?: FaceMap, mapName = MAP_NAME): FacePlan 
         targets: targets.length,
         driven: driven(mesh),
       })),
+      morphBytes: rig.meshes.reduce((total, mesh) => total + morphBytes(mesh), 0),
       joints: Object.fromEntries(
         Object.entries(joints).map(([part, index]) => [part, rig.nodes[index]!.name]),
       ),

@@ -26,6 +26,11 @@ export interface FaceReport {
   readonly channels: Readonly<Partial<Record<Channel, ShapeReport>>>;
   /** Every mesh with morph targets: how many it has, and how many of them are driven. */
   readonly meshes: readonly { readonly name: string; readonly targets: number; readonly driven: number }[];
+  /**
+   * Graphics memory that the morph targets fill, bytes: 16 for each vector of each vertex of each target. Babylon fills it
+   * once for each character with targets of its own, which clones of `instantiateModelsToScene` have.
+   */
+  readonly morphBytes: number;
   /** Names of the nodes that turn; absent where none was found. */
   readonly joints: Readonly<Partial<Record<JointPart, string>>>;
   /** By the names of emotions, how much of each the face can show, and the parts that it lacks for it. */
