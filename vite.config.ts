@@ -11,8 +11,8 @@ const chromium = findChromium();
 const patience = process.env.PARLEY_LONG ? 10 : 1;
 
 /**
- * Which tests run together, lowest first. Where sound is played, nothing runs beside it but one more of its kind: these
- * wait for most of their time (a line lasts as long as it lasts), and two of them leave a core of two half idle.
+ * Which tests run together, lowest first. Where sound is played, nothing runs beside it but one or two more of its kind:
+ * these wait for most of their time (a line lasts as long as it lasts), and two of them leave a core of two half idle.
  */
 const ORDER: Readonly<Record<string, number>> = { unit: 0, node: 0, browser: 1, e2e: 2, bench: 3 };
 
@@ -87,7 +87,7 @@ export default defineConfig({
     projects: [
       inNode('unit', 4, 20, 'unit'),
       inNode('node', 4, 30, 'gateway', 'cli', 'voices'),
-      inChromium('browser', 2),
+      inChromium('browser', 3),
       inNode('e2e', 2, 120, 'e2e'),
       inChromium('bench', 1),
     ],
