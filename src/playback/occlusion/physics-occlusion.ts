@@ -1,6 +1,7 @@
 import { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Node } from '@babylonjs/core/node.js';
+import type { IPhysicsEngine } from '@babylonjs/core/Physics/IPhysicsEngine.js';
 import { type IRaycastQuery, PhysicsRaycastResult } from '@babylonjs/core/Physics/physicsRaycastResult.js';
 import type { PhysicsEngine } from '@babylonjs/core/Physics/v2/physicsEngine.js';
 import { InputError } from '../../speech/errors.ts';
@@ -31,11 +32,11 @@ const BEYOND = 0.05;
  * triggers are no walls. Throws {@link InputError} for what cannot cast rays and for options that are none.
  */
 export function physicsOcclusion(
-  engine: Pick<PhysicsEngine, 'raycastToRef'>,
+  engine: IPhysicsEngine | Pick<PhysicsEngine, 'raycastToRef'> | null,
   options: PhysicsOcclusionOptions = {},
 ): Occlusion {
   const { raysPerFrame = RAYS_PER_FRAME, collideWith, membership } = options;
-  if (typeof engine?.raycastToRef !== 'function')
+  if (!engine || !('raycastToRef' in engine))
     throw new InputError(
       'physicsOcclusion(engine)',
       'scene.getPhysicsEngine() of the second version',

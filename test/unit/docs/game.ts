@@ -1,5 +1,6 @@
 /** What the code in the documents speaks of without saying where it is from: a game, its page, its server, its tests. */
 import type { AbstractEngine } from '@babylonjs/core/Engines/abstractEngine.js';
+import type { AbstractMesh } from '@babylonjs/core/Meshes/abstractMesh.js';
 import type { TransformNode } from '@babylonjs/core/Meshes/transformNode.js';
 import type { Scene } from '@babylonjs/core/scene.js';
 import type { WebXRDefaultExperience } from '@babylonjs/core/XR/webXRDefaultExperience.js';
@@ -15,6 +16,7 @@ import type {
   WordMark,
 } from '../../../src/index.ts';
 
+export { Vector3 } from '@babylonjs/core/Maths/math.vector.js';
 export { serveAcme } from '../../voices/testing/acme/acme-service.ts';
 export { acmeTruth } from '../../voices/testing/acme/acme-speech.ts';
 export { acmeVoices } from '../../voices/testing/acme/acme-voices.ts';
@@ -41,11 +43,22 @@ export declare const elderRoot: TransformNode;
 export declare const statue: TransformNode;
 export declare const marketPeople: readonly TransformNode[];
 export declare const orc: TransformNode;
+export declare const crypt: AbstractMesh;
+export declare const cellarMesh: AbstractMesh;
+export declare const barn: AbstractMesh;
+export declare const well: TransformNode;
+export declare const audioContext: AudioContext;
+export declare const bytes: ArrayBuffer;
 export declare const player: { readonly head: TransformNode };
 
 // The page
 export declare const caption: { mark(from: number, to: number): void; show(text: string): void };
 export declare const hint: HTMLElement;
+export declare const skipButton: HTMLButtonElement;
+export declare function showChoices(
+  offers: readonly { readonly index: number; readonly text: string }[] | undefined,
+): void;
+export declare function backToTheGame(): void;
 export declare const startButton: HTMLButtonElement;
 export declare function play(animation: string): void;
 export declare function keepPicture(of: HTMLCanvasElement): Promise<void>;

@@ -51,6 +51,7 @@ const CONFIG = {
       'babylon-parley': ['../../src/index.ts'],
       'babylon-parley/captions': ['../../src/captions/index.ts'],
       'babylon-parley/bubbles': ['../../src/bubbles/index.ts'],
+      'babylon-parley/cutscene': ['../../src/stage/index.ts'],
       'babylon-parley/gateway': ['../../src/gateway/index.ts'],
       'babylon-parley/inspector': ['../../src/inspector/index.ts'],
       'babylon-parley/overlay': ['../../src/inspector/overlay.ts'],
