@@ -1,8 +1,11 @@
 import { element, label, pathOf } from '../sync/report/svg.ts';
 import type { Figures } from './figures.ts';
 
-const [WIDTH, HEIGHT] = [720, 400];
+const [WIDTH, HEIGHT] = [740, 400];
 const [LEFT, RIGHT, TOP, BOTTOM] = [64, 560, 62, 350];
+
+/** Least distance of two labels, one below the other. */
+const LABEL_HEIGHT = 14;
 
 /** Colours that are read on a light page and on a dark one; the page behind shows through. */
 const STYLE = `
@@ -47,6 +50,7 @@ export function pictureOf(all: readonly Figures[]): string {
       parts.push(element('line', { class: 'axis', x1: LEFT, x2: RIGHT, y1: y(step), y2: y(step) }));
       parts.push(label(LEFT - 8, y(step) + 4, String(Number(step.toPrecision(1))), 'small', 'end'));
     }
+  const ends: { y: number; words: string }[] = [];
   for (const where of new Set(all.map((figures) => figures.where))) {
     for (const directed of [false, true]) {
       const row = all.filter((figures) => figures.where === where && figures.directed === directed);
@@ -55,9 +59,10 @@ export function pictureOf(all: readonly Figures[]): string {
       const kind = `${directed ? 'with' : 'without'}${where.startsWith('Node') ? ' node' : ''}`;
       parts.push(element('path', { class: kind, d: pathOf(points) }));
       const words = `${where}, ${directed ? 'director' : 'no director'}`;
-      parts.push(label(RIGHT + 8, points.at(-1)!.y + 4, words, 'small'));
+      ends.push({ y: points.at(-1)!.y, words });
     }
   }
+  for (const { y: end, words } of apart(ends)) parts.push(label(RIGHT + 8, end + 4, words, 'small'));
   return `${element(
     'svg',
     {
@@ -70,4 +75,15 @@ export function pictureOf(all: readonly Figures[]): string {
     },
     `<style>${STYLE}</style>${parts.join('\n')}`,
   )}\n`;
+}
+
+/** The same labels, none over another. */
+function apart<Label extends { readonly y: number }>(labels: readonly Label[]): Label[] {
+  let least = Number.NEGATIVE_INFINITY;
+  return [...labels]
+    .sort((one, other) => one.y - other.y)
+    .map((each) => {
+      least = Math.max(each.y, least + LABEL_HEIGHT);
+      return { ...each, y: least };
+    });
 }
