@@ -87,7 +87,7 @@ export default defineConfig({
     projects: [
       inNode('unit', 4, 20, 'unit'),
       inNode('node', 4, 30, 'gateway', 'cli', 'voices'),
-      inChromium('browser', 3),
+      inChromium('browser', 2),
       inNode('e2e', 2, 120, 'e2e'),
       inChromium('bench', 1),
     ],

@@ -88,9 +88,9 @@ export class VoiceTone {
     this.#joined = true;
     this.#nodes.above.jumpTo(0);
     this.#nodes.below.jumpTo(0);
-    this.#from.connect(this.#nodes.direct).connect(this.#to);
+    this.#from.connect(this.#nodes.direct);
     this.#from.connect(this.#nodes.filter);
-    this.#nodes.filtered.connect(this.#to);
+    this.#nodes.added.connect(this.#to);
     return this.#nodes;
   }
 
@@ -99,8 +99,7 @@ export class VoiceTone {
     this.#joined = false;
     this.#from.disconnect(this.#nodes.direct);
     this.#from.disconnect(this.#nodes.filter);
-    this.#nodes.direct.disconnect();
-    this.#nodes.filtered.disconnect();
+    this.#nodes.added.disconnect();
   }
 }
 
@@ -109,6 +108,8 @@ class Nodes {
   readonly direct: GainNode;
   readonly filter: IIRFilterNode;
   readonly filtered: GainNode;
+  /** Both: Chromium adds three inputs of a node in any order, and the last bit of a recording would be another each time. */
+  readonly added: GainNode;
   readonly above: Glide;
   readonly below: Glide;
 
@@ -119,7 +120,9 @@ class Nodes {
     this.direct = new GainNode(context, { gain: 0 });
     this.filter = new IIRFilterNode(context, { feedforward: [b, b], feedback: [1, (k - 1) / (k + 1)] });
     this.filtered = new GainNode(context, { gain: 0 });
-    this.filter.connect(this.filtered);
+    this.added = new GainNode(context);
+    this.direct.connect(this.added);
+    this.filter.connect(this.filtered).connect(this.added);
     this.above = new Glide(this.direct.gain, GLIDE_SECONDS);
     this.below = new Glide(this.filtered.gain, GLIDE_SECONDS);
   }
