@@ -33,7 +33,8 @@ export class DemoSite {
     const server = await createServer({
       configFile: join(root, 'vite.config.ts'),
       root: join(root, 'demo'),
-      cacheDir: join(root, 'node_modules/.vite/e2e'), // Two servers in one cache make each other's files stale.
+      // Two servers in one cache make each other's files stale: each of those who test at once has its own.
+      cacheDir: join(root, 'node_modules/.vite', `e2e-${process.env.VITEST_POOL_ID}`),
       server: { port: 0, hmr: false, watch: null },
       logLevel: 'error',
     });

@@ -27,7 +27,7 @@ export class Players {
     const server = await createServer({
       configFile: join(root, 'vite.config.ts'),
       root,
-      cacheDir: join(root, 'node_modules/.vite/shared'),
+      cacheDir: join(root, 'node_modules/.vite', `shared-${process.env.VITEST_POOL_ID}`), // As in demo-site.ts.
       optimizeDeps: { entries: ['test/e2e/shared/page.ts'] },
       server: { port: 0, hmr: false, watch: null },
       logLevel: 'error',

@@ -24,7 +24,7 @@ export class WorldSite {
     const server = await createServer({
       configFile: join(root, 'vite.config.ts'),
       root,
-      cacheDir: join(root, 'node_modules/.vite/world'),
+      cacheDir: join(root, 'node_modules/.vite', `world-${process.env.VITEST_POOL_ID}`), // As in demo-site.ts.
       optimizeDeps: { entries: ['test/e2e/world/page.ts'] },
       server: { port: 0, hmr: false, watch: null },
       logLevel: 'error',
