@@ -43,6 +43,7 @@ interface Member {
 
 /** A line that is to be spoken. */
 interface Wish extends Claim {
+  since: number;
   readonly line: TurnLine;
   readonly begin: () => void;
 }
@@ -73,6 +74,7 @@ export class Director {
   readonly #members: Member[] = [];
   readonly #memberOf = new Map<Seat, Member>();
   readonly #clock = new Float64Array(1);
+  #ticks = false;
   readonly #eyes = new Vector3();
   #sight: Sight | undefined;
   #stripe = 0;
@@ -195,15 +197,14 @@ export class Director {
   /** Resolves when the line may begin, or has ended before; it has its voice until it ends. */
   #turnOf(member: Member, line: TurnLine, priority: number): Promise<void> {
     return new Promise((resolve) => {
-      const since = this.#clock[0]!;
       const passes = line.lasts !== undefined && member.seat.ring === RING.unheard;
       const wish: Wish = {
         seat: member.seat,
         line,
         priority,
-        since,
+        since: this.#clock[0]!,
         begin: () => {
-          if (passes) this.#join(member, line, this.#clock[0]! - since);
+          if (passes) this.#join(member, line, this.#clock[0]! - wish.since);
           resolve();
         },
       };
@@ -230,6 +231,13 @@ export class Director {
     npc.handleDuck(duck.gain, duck.glide);
   }
 
+  /** What was said before the first frame was said at it: until then nobody knew the time. */
+  #beginClock(): void {
+    this.#ticks = true;
+    for (const wish of this.#passing) wish.since = this.#clock[0]!;
+    for (const wish of this.#floor.waiting) wish.since = this.#clock[0]!;
+  }
+
   /** Lines that nobody hears go on in their time; those that come within hearing ask for a voice. */
   #pass(): void {
     for (const wish of this.#passing) {
@@ -253,6 +261,7 @@ export class Director {
   /** One frame, shown at `performanceMs`. Called by Parley before the characters are stepped. Allocates nothing. */
   update(performanceMs: number): void {
     this.#clock[0] = performanceMs / 1000;
+    if (!this.#ticks) this.#beginClock();
     if (this.#measures && this.#budget.step(this.#clock, this.#cost))
       this.#rings.setPlaces(this.#budget.faces, this.#budget.mouths);
     this.#cost[0] = 0;

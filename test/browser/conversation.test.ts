@@ -150,9 +150,10 @@ describe('a conversation that is heard', () => {
     const { sampleRate } = parley.audioContext!;
     await until(() => recorder.frames - heldAt > 0.5 * sampleRate);
     expect(stretches(recorder.stop()[0]!, sampleRate)[0]!.end).toBeLessThan(heldAt / sampleRate + 0.2);
+    said.length = 0; // The next turn may have been given to its character already, and was taken back.
     talk.resume();
-    await until(() => said.length > 1);
-    expect(said[1]).toBe('one');
+    await until(() => said.length > 0);
+    expect(said[0]).toBe('one');
     await talk.stop();
     parley.dispose();
     stage.dispose();

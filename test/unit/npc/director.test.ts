@@ -24,6 +24,16 @@ function ahs(seconds: number) {
   return { ...trackOf('Ah, oo.', seconds), cues };
 }
 
+it('a line that is said out of hearing before the first frame passes in its time from there on', async () => {
+  const { parley, frame } = await open({ director: new Director() });
+  const { npc } = inFront(parley, 'far away', 60);
+  const line = npc.say(trackOf('Nobody hears it.', 0.9));
+  await frame(0.5);
+  expect(line.state).toBe('queued');
+  await frame(0.6);
+  expect(line.state).toBe('finished');
+});
+
 describe('rings', () => {
   it('are near, middle and far by distance, and told when they change', async () => {
     const director = new Director({ faces: 1 });
