@@ -53,7 +53,8 @@ export class SceneLines {
 
   /** The time of the scene by what is heard. */
   lead(timeline: Timeline, seconds: number): Lead {
-    for (const { start, line } of this.#spoken) {
+    for (let index = 0; index < this.#spoken.length; index++) {
+      const { start, line } = this.#spoken[index]!;
       if (line.ended) continue;
       return line.state === 'speaking' && line.playhead > 0 ? start + line.playhead : 'waits';
     }
@@ -101,7 +102,7 @@ export class SceneLines {
   }
 
   #isDue({ lines }: Timeline, seconds: number): boolean {
-    for (const line of lines) if (this.#isAt(line, seconds)) return true;
+    for (let index = 0; index < lines.length; index++) if (this.#isAt(lines[index]!, seconds)) return true;
     return false;
   }
 
@@ -109,9 +110,16 @@ export class SceneLines {
     return seconds >= start && seconds < end - OVER && !this.#over.has(key);
   }
 
+  #isSpoken(key: string): boolean {
+    for (let index = 0; index < this.#spoken.length; index++)
+      if (this.#spoken[index]!.key === key) return true;
+    return false;
+  }
+
   #begin({ lines }: Timeline, seconds: number): void {
-    for (const spoken of lines) {
-      if (!this.#isAt(spoken, seconds) || this.#spoken.some(({ key }) => key === spoken.key)) continue;
+    for (let index = 0; index < lines.length; index++) {
+      const spoken = lines[index]!;
+      if (!this.#isAt(spoken, seconds) || this.#isSpoken(spoken.key)) continue;
       const { id, key, start, end, beat } = spoken;
       const speakers = [beat.by].flat();
       const tracks = speakers.map((who) => this.#tracks.trackOf(id, who));
@@ -119,9 +127,9 @@ export class SceneLines {
       const npcs = speakers.map(this.#npcOf);
       // Several begin together: none while one of them still speaks.
       if (npcs.some((npc) => npc.speaking)) continue;
-      for (const [index, npc] of npcs.entries()) {
+      for (const [nth, npc] of npcs.entries()) {
         const emotion = beat.emotion && { emotion: beat.emotion };
-        const line = npc.say(tracks[index]!, { rate: this.#rate, ...emotion });
+        const line = npc.say(tracks[nth]!, { rate: this.#rate, ...emotion });
         if (seconds - start > OVER) line.seek(seconds - start);
         this.#spoken.push({ key, start, end, line });
         this.#onLine(npc, line);
